@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { type Diagnostic, diagnose, type Outcome } from '../diagnostics/diagnostic.ts';
+import type { Library } from '../model/library.ts';
+import type { BoundQuery, Cache, Limits, ResultColumn, SqlEngine, SqlQuery, SqlResult } from '../model/ports.ts';
+import type { Parameter, Signal, SignalGroup, Sop, SqlText } from '../model/sop.ts';
+import type { ValueType } from '../model/value.ts';
+import { nearest } from '../text/nearest.ts';
+import type { CheckedGroup } from './checked.ts';
+import { describeSqlProblem, firstLine } from './sql-problem.ts';
+
+/** Binding reads no data: what takes longer than this builds something out of constants. */
+export const bindLimits: Limits = { milliseconds: 5_000, megabytes: 1_000, rows: 0 };
+
+/** Binds the SQL of each group and compares what it returns with what the SOP declares. */
+export async function bindSignals(sop: Sop, library: Library, engine: SqlEngine, cache: Cache): Promise<Outcome<readonly CheckedGroup[]>> {
+  const found: Diagnostic[] = [];
+  const groups: CheckedGroup[] = [];
+  for (const group of sop.groups) {
+    if (group.sql === null) {
+      groups.push({ group, bound: null });
+      continue;
+    }
+    const result = await bindCached({ sql: group.sql.text, parameters: sqlParameters(sop.parameters) }, library, engine, cache);
+    if (result.ok) {
+      for (const warning of result.value.warnings) found.push(describeSqlProblem(warning, group, group.sql, library.tables));
+      found.push(...compareColumns(result.value, group, group.sql, sop));
+      groups.push({ group, bound: result.value });
+    } else {
+      found.push(describeSqlProblem(result.problem, group, group.sql, library.tables));
+      groups.push({ group, bound: null });
+    }
+  }
+  found.push(...compareGroups(groups, sop));
+  return [groups, found];
+}
+
+export function sqlParameters(parameters: readonly Parameter[]): SqlQuery['parameters'] {
+  return parameters.map((parameter) => ({ name: parameter.name.value, type: parameter.type, value: parameter.value.value }));
+}
+
+/** The answer depends on the text, the parameters, the tables and the engine, and on nothing else: so it is remembered. */
+async function bindCached(query: SqlQuery, library: Library, engine: SqlEngine, cache: Cache): Promise<SqlResult<BoundQuery>> {
+  const shapes = library.tables.map(({ name, columns, key }) => ({ name, columns, key }));
+  const key = createHash('sha256').update(JSON.stringify([engine.version, query, shapes])).digest('hex');
+  const cached = cache.get('bind', key);
+  if (cached !== undefined) return cached as SqlResult<BoundQuery>; // written below, under a digest that the cache checks
+  const result = await engine.bind(shapes, query, bindLimits);
+  const passing = !result.ok && (result.problem.reason === 'deadline' || result.problem.reason === 'memory');
+  if (!passing) cache.set('bind', key, result);
+  return result;
+}
+
+function compareColumns(bound: BoundQuery, group: SignalGroup, sql: SqlText, sop: Sop): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const returned = new Map(bound.columns.map((column) => [column.name, column]));
+  const subject = sop.subject.columns.map((column) => column.name);
+  const declared = new Set([...subject, ...group.signals.map((signal) => signal.name.value)]);
+  const extra = [...returned.keys()].filter((name) => !declared.has(name));
+  for (const signal of group.signals) {
+    const column = returned.get(signal.name.value);
+    if (column === undefined) {
+      found.push(diagnose('SOP424', signal.name.span, { group: group.name.value, name: signal.name.value, near: nearest(signal.name.value, extra, 1) }, { related: [{ span: firstLine(sql), label: 'this SQL' }] }));
+    } else if (!fits(signal, column)) {
+      found.push(diagnose('SOP426', signal.name.span, { name: signal.name.value, declared: signal.type, found: sqlWords(column), cast: castFor[signal.type] }, { related: [{ span: firstLine(sql), label: 'this SQL' }] }));
+    }
+  }
+  if (!subject.some((name) => returned.has(name))) found.push(diagnose('SOP425', firstLine(sql), { group: group.name.value, subject }));
+  for (const name of extra) found.push(diagnose('SOP427', firstLine(sql), { group: group.name.value, name, near: nearest(name, declared, 1) }));
+  const at = sop.at === null ? undefined : returned.get(sop.at.value);
+  if (at !== undefined && at.kind !== 'timestamp') found.push(diagnose('SOP429', sop.at?.span ?? firstLine(sql), { column: at.name, found: sqlWords(at) }));
+  return found;
+}
+
+/** Somebody has to find the subjects, and all groups have to call them alike. */
+function compareGroups(groups: readonly CheckedGroup[], sop: Sop): Diagnostic[] {
+  const bound = groups.map((entry) => entry.bound).filter((query) => query !== null);
+  const subject = sop.subject.columns.map((column) => column.name);
+  const hasSql = groups.filter((entry) => entry.group.sql !== null);
+  if (bound.length < hasSql.length || hasSql.length === 0) return [];
+  const found: Diagnostic[] = [];
+  if (!bound.some((query) => subject.every((name) => query.columns.some((column) => column.name === name)))) {
+    found.push(diagnose('SOP430', sop.subject.span, { subject }));
+  }
+  for (const { name, span } of sop.subject.columns) {
+    const kinds = new Set(bound.flatMap((query) => query.columns.filter((column) => column.name === name).map((column) => (column.kind === 'integer' ? 'number' : column.kind))));
+    if (kinds.size > 1) found.push(diagnose('SOP432', span, { column: name, problem: [...kinds].sort().join(', ') }));
+  }
+  return found;
+}
+
+const accepts: Record<ValueType, readonly ResultColumn['kind'][]> = {
+  number: ['number', 'integer', 'decimal'],
+  integer: ['integer'],
+  decimal: ['decimal', 'integer'],
+  boolean: ['boolean'],
+  enum: ['text'],
+};
+
+const castFor: Record<ValueType, string> = { number: 'DOUBLE', integer: 'BIGINT', decimal: 'DECIMAL(38,8)', boolean: 'BOOLEAN', enum: 'VARCHAR' };
+
+function fits(signal: Signal, column: ResultColumn): boolean {
+  return accepts[signal.type].includes(column.kind);
+}
+
+function sqlWords(column: ResultColumn): string {
+  const words = { number: 'a number', integer: 'a whole number', decimal: 'a decimal number', boolean: 'true or false', text: 'text', timestamp: 'a time', other: 'something else' };
+  return `${words[column.kind]} (${column.sql})`;
+}

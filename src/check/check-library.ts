@@ -1,0 +1,46 @@
+import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
+import type { Case } from '../model/case.ts';
+import type { Library } from '../model/library.ts';
+import type { Sop } from '../model/sop.ts';
+
+/** What only shows when all SOPs and cases are seen together. */
+export function checkLibrary({ sops, cases }: Library): Diagnostic[] {
+  return [...repeatedSops(sops), ...repeatedCases(cases), ...sops.flatMap((sop) => proofs(sop, cases))];
+}
+
+function repeatedSops(sops: readonly Sop[]): Diagnostic[] {
+  return sops.flatMap((sop, index) => {
+    const other = sops.findIndex((candidate) => candidate.id.value === sop.id.value);
+    const first = sops[other];
+    if (other === index || first === undefined || sop.id.value === '') return [];
+    return [diagnose('SOP307', sop.id.span, { id: sop.id.value, other: first.path }, { related: [{ span: first.id.span, label: 'the first one' }] })];
+  });
+}
+
+function repeatedCases(cases: readonly Case[]): Diagnostic[] {
+  const first = new Map<string, Case>();
+  return cases.flatMap((entry) => {
+    const earlier = first.get(entry.name.value);
+    if (earlier === undefined) {
+      first.set(entry.name.value, entry);
+      return [];
+    }
+    return [diagnose('SOP308', entry.name.span, { name: entry.name.value, other: earlier.path }, { related: [{ span: earlier.name.span, label: 'the first one' }] })];
+  });
+}
+
+/** A SOP needs an attack that it finds, an innocent that it leaves alone, and a case for each technique it claims. */
+function proofs(sop: Sop, cases: readonly Case[]): Diagnostic[] {
+  if (sop.status.value === 'retired') return [];
+  const own = cases.filter((entry) => entry.sop === sop.id.value);
+  const name = sop.id.value;
+  if (own.length === 0) return [diagnose('SOP708', sop.id.span, { sop: name, what: 'no cases' })];
+  const found: Diagnostic[] = [];
+  if (!own.some((entry) => entry.kind !== 'benign')) found.push(diagnose('SOP708', sop.id.span, { sop: name, what: 'no case of an attack' }));
+  if (!own.some((entry) => entry.kind === 'benign')) found.push(diagnose('SOP708', sop.id.span, { sop: name, what: 'no benign case' }));
+  for (const technique of sop.techniques) {
+    const tried = cases.some((entry) => entry.technique.value === technique.value && (entry.sop === name || entry.also.some((also) => also.value === name)));
+    if (!tried) found.push(diagnose('SOP712', technique.span, { technique: technique.value, sop: name }));
+  }
+  return found;
+}

@@ -1,0 +1,47 @@
+import type { Diagnostic, Outcome } from '../diagnostics/diagnostic.ts';
+import type { Library } from '../model/library.ts';
+import type { Cache, SqlEngine } from '../model/ports.ts';
+import type { Sop } from '../model/sop.ts';
+import { bindSignals } from './bind-signals.ts';
+import type { CheckedSop, Rule } from './checked.ts';
+import { resolveTables } from './resolve-tables.ts';
+import { blindSpots } from './rules/blind-spots.ts';
+import { duplicateNames } from './rules/duplicate-names.ts';
+import { finalTable } from './rules/final-table.ts';
+import { governance } from './rules/governance.ts';
+import { missingValues, parameters } from './rules/parameters.ts';
+import { steps } from './rules/steps.ts';
+import { subject } from './rules/subject.ts';
+import { summary } from './rules/summary.ts';
+import { unusedSignals } from './rules/unused-signals.ts';
+import { vocabulary } from './rules/vocabulary.ts';
+
+/** Every rule that looks at one SOP. A rule is done with its code, its page, a failing case and a silent one. */
+const rules: readonly Rule[] = [
+  duplicateNames,
+  vocabulary,
+  subject,
+  parameters,
+  missingValues,
+  finalTable,
+  unusedSignals,
+  steps,
+  blindSpots,
+  governance,
+  summary,
+];
+
+/** Resolves names, binds SQL, applies the rules. `before` are the errors that parsing and building found in this SOP. */
+export async function checkSop(
+  sop: Sop, library: Library, today: string, engine: SqlEngine, cache: Cache, before: readonly Diagnostic[],
+): Promise<Outcome<CheckedSop>> {
+  const [logic, resolved] = resolveTables(sop, library.desk);
+  const ruled = rules.flatMap((rule) => rule({ library, sop, logic, today }));
+  const [groups, bound] = await bindSignals(sop, library, engine, cache);
+  const found = [...resolved, ...ruled, ...bound];
+  const sound = ![...before, ...found].some((diagnostic) => diagnostic.level === 'error' && !harmless.has(diagnostic.code));
+  return [{ sop, logic, groups, sound }, found];
+}
+
+/** Errors that do not change what the SOP decides: its cases are still worth running. */
+const harmless = new Set<string>(['SOP214', 'SOP222', 'SOP223', 'SOP309', 'SOP601', 'SOP902', 'SOP903', 'SOP904']);

@@ -1,0 +1,48 @@
+import { compileTest } from '../../decision/compile-test.ts';
+import { normalise } from '../../decision/normalise.ts';
+import { diagnose } from '../../diagnostics/diagnostic.ts';
+import type { Column } from '../../decision/logic.ts';
+import type { Sop } from '../../model/sop.ts';
+import type { Rule } from '../checked.ts';
+import { literalAs, parameterColumn, signalColumn } from '../resolve-columns.ts';
+import { typeWords } from '../resolve-test.ts';
+
+/** A parameter's value fits its own type and range; something uses the parameter. */
+export const parameters: Rule = ({ sop }) =>
+  sop.parameters.flatMap((parameter) => {
+    const { name, value } = parameter;
+    const problem = misfit(value.value, parameterColumn(parameter));
+    if (problem !== null) return [diagnose('SOP403', value.span, { name: name.value, value: value.value, problem })];
+    return isUsed(name.value, sop) ? [] : [diagnose('SOP322', name.span, { name: name.value })];
+  });
+
+/** What a subject without data gets must be something that the signal can be. */
+export const missingValues: Rule = ({ sop }) =>
+  sop.groups.flatMap((group) =>
+    group.signals.flatMap((signal) => {
+      const { name, missing } = signal;
+      const problem = missing.value === null ? null : misfit(missing.value, signalColumn(signal));
+      return problem === null ? [] : [diagnose('SOP404', missing.span, { name: name.value, value: missing.value ?? '', problem })];
+    }),
+  );
+
+/** Why a value can't be one of the column's; null where it can. */
+function misfit(text: string, column: Column): string | null {
+  const literal = column.type === 'text' ? text : literalAs(text, column.type);
+  if (literal === undefined) return `is not ${typeWords(column)}`;
+  const read = normalise(literal, column);
+  if (!read.ok) return `is not ${read.expected}`;
+  const isAllowed = compileTest(column.range, column)(read.value);
+  return isAllowed ? null : `lies outside its range ${column.rangeText}`;
+}
+
+function isUsed(name: string, sop: Sop): boolean {
+  const inSql = sop.groups.some((group) => new RegExp(`\\$${name}\\b`).test(group.sql?.text ?? ''));
+  const asColumn = sop.tables.some((table) => table.inputs.some((input) => input.value === name));
+  const inCell = sop.tables.some((table) =>
+    [...table.rules, ...(table.otherwise === null ? [] : [table.otherwise])].some((rule) =>
+      [...rule.cells.map((cell) => cell.text), ...rule.outputs.map((output) => output.value)].some((text) => new RegExp(`(^|[^\\w"])${name}([^\\w"]|$)`).test(text)),
+    ),
+  );
+  return inSql || asColumn || inCell;
+}

@@ -1,0 +1,54 @@
+import { compile } from '../../compile.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { count } from '../../diagnostics/words.ts';
+import { jsonDiagnostic } from '../../report/json-check.ts';
+import { prettyDiagnostics } from '../../report/pretty-diagnostic.ts';
+import { type ExitCode, exitCodes } from '../exit.ts';
+import type { Shared } from '../options.ts';
+import { openProject, requireIds } from '../project.ts';
+import { planFor } from '../skills.ts';
+import type { Terminal } from '../terminal.ts';
+
+export interface BuildOptions extends Shared {
+  readonly check: boolean;
+  readonly drafts: boolean;
+}
+
+/** Writes the skills, or with `--check` says where the committed ones differ. */
+export async function build(ids: readonly string[], options: BuildOptions, terminal: Terminal): Promise<ExitCode> {
+  const project = openProject(options);
+  try {
+    const { checked, diagnostics, files } = await compile(project, terminal.progress('checking'));
+    requireIds(ids, checked.library.sops.map((sop) => sop.id.value));
+    const errors = diagnostics.filter((diagnostic) => diagnostic.level === 'error' && concerns(diagnostic, ids));
+    const plan = await planFor(checked, files, project.store, ids, options.drafts);
+    const found: readonly Diagnostic[] = options.check ? [...errors, ...plan.diagnostics] : errors;
+    if (!options.check) {
+      for (const file of plan.write) await project.store.write(file.path, file.text);
+      for (const path of plan.remove) await project.store.remove(path);
+    }
+    if (options.format === 'json') {
+      const list = { written: plan.write.map((file) => file.path), removed: plan.remove };
+      const done = options.check ? { differing: plan.diagnostics.length } : list;
+      terminal.out(`${JSON.stringify({ version: 1, summary: { skills: plan.built, ...done }, diagnostics: found.map((entry) => jsonDiagnostic(entry, files)) }, null, 2)}\n`);
+    } else {
+      if (found.length > 0) terminal.out(`${prettyDiagnostics(found, files, checked.sops.length, terminal.page)}\n`);
+      terminal.out(sentence(plan, options));
+    }
+    return found.length > 0 ? exitCodes.findings : exitCodes.clean;
+  } finally {
+    await project.engine.close();
+  }
+}
+
+function sentence(plan: Awaited<ReturnType<typeof planFor>>, { check, drafts }: BuildOptions): string {
+  if (plan.built === 0 && plan.remove.length === 0) return `no skills: no approved SOP without errors${drafts ? '' : ' (drafts are compiled with `--drafts`)'}\n`;
+  if (check) return plan.diagnostics.length === 0 ? `${count(plan.built, 'skill')}: as the SOPs give them\n` : `${count(plan.diagnostics.length, 'skill')} not as the SOPs give them; \`sop build\` writes them\n`;
+  const written = plan.write.map((file) => `wrote ${file.path}\n`).join('');
+  const removed = plan.remove.map((path) => `removed ${path}\n`).join('');
+  return `${written}${removed}${count(plan.built, 'skill')}: ${plan.write.length} written, ${plan.built - plan.write.length} unchanged, ${plan.remove.length} removed\n`;
+}
+
+function concerns(diagnostic: Diagnostic, ids: readonly string[]): boolean {
+  return ids.length === 0 || ids.some((id) => diagnostic.span.path.startsWith(`sops/${id}/`));
+}

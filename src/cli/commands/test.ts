@@ -1,0 +1,34 @@
+import { compile } from '../../compile.ts';
+import { compareDiagnostics } from '../../diagnostics/diagnostic.ts';
+import { testLibrary } from '../../replay/test-library.ts';
+import { jsonTest } from '../../report/json-test.ts';
+import { prettyDiagnostic } from '../../report/pretty-diagnostic.ts';
+import { outcomeCounts, prettyCases, prettyElsewhere } from '../../report/pretty-test.ts';
+import type { ExitCode } from '../exit.ts';
+import { exitFor } from '../finish.ts';
+import type { Shared } from '../options.ts';
+import { openProject, requireIds } from '../project.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** Runs the cases of the chosen SOPs, all without ids. */
+export async function test(ids: readonly string[], options: Shared, terminal: Terminal): Promise<ExitCode> {
+  const project = openProject(options);
+  try {
+    const { checked, diagnostics, files } = await compile(project, terminal.progress('checking'));
+    requireIds(ids, checked.library.sops.map((sop) => sop.id.value));
+    const world = { library: checked.library, ...project };
+    const run = await testLibrary(checked, world, ids, terminal.progress('testing'));
+    const blocking = diagnostics.filter((diagnostic) => diagnostic.level === 'error' && (ids.length === 0 || ids.some((id) => diagnostic.span.path.startsWith(`sops/${id}/`))));
+    const found = [...blocking, ...run.diagnostics].sort(compareDiagnostics);
+    if (options.format === 'json') terminal.out(`${JSON.stringify(jsonTest(run, checked), null, 2)}\n`);
+    else {
+      const shown = found.map((diagnostic) => prettyDiagnostic(diagnostic, files, terminal.page)).join('\n');
+      terminal.out(`${shown}${prettyCases(run, terminal.page)}`);
+      if (options.verbose) terminal.out(prettyElsewhere(run, checked.library.desk.dispositions[0] ?? '', terminal.page));
+      terminal.out(`\n${outcomeCounts(run.results)}\n`);
+    }
+    return exitFor(found, options.strict);
+  } finally {
+    await project.engine.close();
+  }
+}

@@ -1,0 +1,25 @@
+import { type Command, Option } from 'commander';
+import type { CommonOptions } from './project.ts';
+
+export type Format = 'pretty' | 'json';
+
+export interface Shared extends CommonOptions {
+  readonly format: Format;
+  readonly quiet: boolean;
+  readonly color: boolean;
+  readonly verbose: boolean;
+  readonly strict: boolean;
+}
+
+/** Every command understands these. */
+export function addShared(command: Command): Command {
+  return command
+    .addOption(new Option('--root <dir>', 'the project; default: the nearest folder upwards that has sops/'))
+    .addOption(new Option('--format <format>', 'how results are printed').choices(['pretty', 'json']).default('pretty'))
+    .addOption(new Option('--as-of <date>', 'judge review dates and known gaps as of this day; default: today, UTC'))
+    .addOption(new Option('--strict', 'warnings count as errors').default(false))
+    .addOption(new Option('--verbose', 'say more').default(false))
+    .addOption(new Option('--quiet', 'no narration on stderr').default(false))
+    .addOption(new Option('--no-cache', 'parse and bind everything anew'))
+    .addOption(new Option('--no-color', 'no colours'));
+}

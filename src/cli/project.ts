@@ -1,0 +1,73 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Ports } from '../compile.ts';
+import { createDuckDbEngine } from '../engine/engine.ts';
+import { cacheFolder, createDiskCache, noCache } from '../host/disk-cache.ts';
+import { createDiskStore } from '../host/disk-store.ts';
+import { isDate } from '../model/time.ts';
+import { nearest } from '../text/nearest.ts';
+import { UsageError } from './exit.ts';
+
+export interface CommonOptions {
+  readonly root?: string;
+  readonly asOf?: string;
+  readonly cache: boolean;
+}
+
+/** Set by the build: the digest of everything that the shipped file was made of. */
+declare const SOPWRIGHT_BUILD: string | undefined;
+
+/** Opens the project that a command works on. */
+export function openProject(options: CommonOptions): Ports & { readonly root: string } {
+  const root = findRoot(options.root);
+  const build = typeof SOPWRIGHT_BUILD === 'string' ? SOPWRIGHT_BUILD : undefined;
+  const remembers = options.cache && build !== undefined;
+  return {
+    root,
+    store: createDiskStore(root),
+    cache: remembers ? createDiskCache(cacheFolder(process.env), build) : noCache,
+    engine: createDuckDbEngine({ command: sqlChildCommand() }),
+    today: dayOf(options.asOf),
+  };
+}
+
+/** How the SQL process is started: this very program, or its source under a TypeScript loader. */
+function sqlChildCommand(): string[] {
+  const self = fileURLToPath(import.meta.url);
+  if (!self.endsWith('.ts')) return [process.execPath, self, '--sql-child'];
+  return [process.execPath, '--import', 'tsx', join(dirname(self), '../engine/child-main.ts')];
+}
+
+/** The nearest folder upwards that holds `sops/`. */
+function findRoot(stated: string | undefined): string {
+  if (stated !== undefined) {
+    const root = resolve(stated);
+    if (!isFolder(join(root, 'sops'))) throw new UsageError(`there is no folder \`sops\` in ${root}; \`sop init\` makes one`);
+    return root;
+  }
+  for (let at = process.cwd(); ; at = dirname(at)) {
+    if (isFolder(join(at, 'sops'))) return at;
+    if (dirname(at) === at) throw new UsageError('no folder `sops` here or above: run `sop init` to start a repository of SOPs, or name one with `--root DIR`');
+  }
+}
+
+function isFolder(path: string): boolean {
+  return existsSync(path) && statSync(path).isDirectory();
+}
+
+/** Dates are judged on one stated day; without `--as-of` it is today in UTC. */
+function dayOf(stated: string | undefined): string {
+  if (stated === undefined) return new Date().toISOString().slice(0, 10);
+  if (!isDate(stated)) throw new UsageError(`\`--as-of ${stated}\` is no date; write it as 2026-11-01`);
+  return stated;
+}
+
+/** Refuses ids that no SOP has, with the nearest ones. */
+export function requireIds(ids: readonly string[], known: readonly string[]): void {
+  for (const id of ids) {
+    if (known.includes(id)) continue;
+    const near = nearest(id, known);
+    throw new UsageError(`there is no SOP \`${id}\`${near.length > 0 ? `; did you mean \`${near[0]}\`?` : `; there are: ${known.join(', ') || 'none'}`}`);
+  }
+}

@@ -1,0 +1,28 @@
+import type { CheckedLibrary } from '../check/checked.ts';
+import type { SkillPlan } from '../emit/skill/compare-skills.ts';
+import type { Store } from '../model/ports.ts';
+import type { SourceFile } from '../text/source.ts';
+
+/** What the skills on disk have to become. Only sound SOPs are compiled: approved ones, drafts where they are asked for. */
+export async function planFor(checked: CheckedLibrary, files: ReadonlyMap<string, SourceFile>, store: Store, ids: readonly string[], drafts: boolean): Promise<SkillPlan & { readonly built: number }> {
+  const [{ emitSkill }, { planSkills }] = await Promise.all([import('../emit/skill/emit-skill.ts'), import('../emit/skill/compare-skills.ts')]);
+  const wanted = checked.sops.filter(({ sop }) => {
+    const status = sop.status.value;
+    return status === 'approved' || (drafts && (status === 'draft' || status === 'in_review'));
+  });
+  const emitted = wanted.flatMap(({ sop, sound }) => {
+    const source = files.get(sop.path);
+    return sound && source !== undefined ? [{ sop, file: emitSkill(sop, source) }] : [];
+  });
+  const chosen = (path: string) => ids.length === 0 || ids.some((id) => path.startsWith(`skills/${id}/`));
+  const kept = new Set(wanted.filter(({ sound }) => !sound).map(({ sop }) => `skills/${sop.id.value}/SKILL.md`));
+  const paths = (await store.list('skills')).filter((path) => /^skills\/[^/]+\/SKILL\.md$/.test(path) && chosen(path) && !kept.has(path));
+  const committed = await Promise.all(
+    paths.map(async (path) => {
+      const content = await store.read(path);
+      return { path, text: content?.kind === 'text' ? content.text : null };
+    }),
+  );
+  const own = emitted.filter(({ file }) => chosen(file.path));
+  return { ...planSkills(own, committed), built: own.length };
+}

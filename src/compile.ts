@@ -1,0 +1,40 @@
+import type { CheckedLibrary } from './check/checked.ts';
+import { checkCase } from './check/check-case.ts';
+import { checkLibrary } from './check/check-library.ts';
+import { checkSop } from './check/check-sop.ts';
+import { compareDiagnostics, type Diagnostic } from './diagnostics/diagnostic.ts';
+import { mergeRepeats } from './diagnostics/merge.ts';
+import { loadLibrary } from './model/load-library.ts';
+import type { Cache, SqlEngine, Store } from './model/ports.ts';
+import type { SourceFile } from './text/source.ts';
+
+/** The outside world, as the rooms see it. */
+export interface Ports {
+  readonly store: Store;
+  readonly cache: Cache;
+  readonly engine: SqlEngine;
+  /** The day on which dates are judged, `2026-11-01`: injected, so that the same input gives the same answer. */
+  readonly today: string;
+}
+
+export interface Compiled {
+  readonly checked: CheckedLibrary;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly files: ReadonlyMap<string, SourceFile>;
+}
+
+/** The pipeline up to a checked library: read and parse, build, resolve and bind, judge. */
+export async function compile({ store, cache, engine, today }: Ports, onProgress: (done: number, total: number) => void = () => undefined): Promise<Compiled> {
+  const [{ library, files }, loaded] = await loadLibrary(store, cache);
+  const found: Diagnostic[] = [...loaded, ...checkLibrary(library), ...library.cases.flatMap((entry) => checkCase(entry, library))];
+  const sops: CheckedLibrary['sops'][number][] = [];
+  for (const sop of library.sops) {
+    onProgress(sops.length, library.sops.length);
+    const own = found.filter((diagnostic) => diagnostic.span.path === sop.path);
+    const [checked, diagnostics] = await checkSop(sop, library, today, engine, cache, own);
+    sops.push(checked);
+    found.push(...diagnostics);
+  }
+  onProgress(sops.length, sops.length);
+  return { checked: { library, sops }, diagnostics: mergeRepeats(found.sort(compareDiagnostics)), files };
+}

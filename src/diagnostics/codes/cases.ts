@@ -1,0 +1,102 @@
+import { define } from '../define.ts';
+import { count, quote } from '../words.ts';
+
+type InCase = { case: string; sop: string };
+
+/** SOP7xx: cases and what they come out as. */
+export const caseCodes = {
+  SOP701: define<InCase & { subject: string; expected: string; actual: string; explanation: string }>({
+    title: 'An attack is missed',
+    message: ({ case: name, sop }) => `\`${sop}\` misses the attack \`${name}\``,
+    label: ({ expected, actual }) => `expected ${expected}, got ${actual}`,
+    why: ({ explanation }) => explanation,
+    fix: 'change the rule or the signal; where the desk accepts the gap, say so with `known_gap:` (owner, reason, until)',
+  }),
+  SOP702: define<InCase & { subject: string; expected: string; actual: string; explanation: string }>({
+    title: 'Somebody is accused who must not be',
+    message: ({ case: name, sop, subject }) => `\`${sop}\` raises a false alarm in \`${name}\` about ${quote(subject, 80)}`,
+    label: ({ expected, actual }) => `expected ${expected}, got ${actual}`,
+    why: ({ explanation }) => explanation,
+    fix: 'narrow the rule, or add the signal that tells this one apart; where the desk accepts it, say so with `known_gap:`',
+  }),
+  SOP703: define<InCase & { subject: string; expected: string; actual: string; explanation: string }>({
+    title: 'Found, but not as expected',
+    message: ({ case: name, sop }) => `\`${sop}\` decides \`${name}\` otherwise than expected`,
+    label: ({ expected, actual }) => `expected ${expected}, got ${actual}`,
+    why: ({ explanation }) => explanation,
+    fix: 'if the SOP is right, change the expectation; if the case is right, change the rule',
+  }),
+  SOP704: define<InCase & { explanation: string }>({
+    title: 'A case could not be decided',
+    message: ({ case: name, sop }) => `\`${sop}\` gives no decision in \`${name}\``,
+    label: 'no decision',
+    why: ({ explanation }) => explanation,
+    fix: 'add a rule (or `else`) for this input, or give the case the data that is missing',
+  }),
+  SOP705: define<InCase & { outcome: string }>({
+    title: 'A known gap is closed',
+    message: ({ case: name, outcome }) => `the known gap of \`${name}\` is closed: the case is no longer ${outcome}`,
+    label: 'take this out',
+    why: 'a note that says "we miss this" must not outlive the gap: the next loss of detection would be excused by it',
+    fix: 'take `known_gap:` out of the case, and its row out of Blind spots',
+  }),
+  SOP706: define<InCase & { until: string; reason: string }>({
+    title: 'A known gap is past its date',
+    message: ({ case: name, until }) => `the known gap of \`${name}\` was accepted until ${until}`,
+    label: 'over',
+    why: ({ reason }) => `the desk agreed to look again: ${quote(reason, 100)}`,
+    fix: 'close the gap, or let its owner accept it anew with a later date',
+  }),
+  SOP707: define<InCase & { group: string; what: string }>({
+    title: 'SQL fails on the data of a case',
+    message: ({ case: name, group }) => `the SQL of \`${quote(group, 40)}\` fails on the data of \`${name}\``,
+    label: ({ what }) => quote(what, 100),
+    why: 'the query is valid, but this data breaks it; real data would too',
+    fix: 'guard the place: `nullif(x, 0)` before a division, `TRY_CAST` for text that may be no number',
+  }),
+  SOP708: define<{ sop: string; what: string }>({
+    level: 'warning',
+    title: 'Cases are missing',
+    message: ({ sop, what }) => `\`${sop}\` has ${what}`,
+    label: 'unproved',
+    why: 'without an attack that must be found and an innocent who must be left alone, nothing is proved about this SOP',
+    fix: ({ sop }) => `\`sop new case ${sop} my-case\` starts one`,
+  }),
+  SOP709: define<InCase & { group: string; subject: string }>({
+    title: 'Two rows for one subject',
+    message: ({ group, subject }) => `the SQL of \`${quote(group, 40)}\` returns two rows for ${quote(subject, 80)}`,
+    label: 'this SQL',
+    why: 'one subject gets one decision; which of the rows counts would be chance',
+    fix: 'group by every column of the subject, or join on a unique key',
+  }),
+  SOP710: define<InCase & { group: string; column: string }>({
+    title: 'A subject without a name',
+    message: ({ group, column }) => `the SQL of \`${quote(group, 40)}\` returns a row whose \`${column}\` is NULL`,
+    label: 'this SQL',
+    why: 'nobody could be told whom the decision concerns',
+    fix: ({ column }) => `filter such rows out (\`WHERE ${column} IS NOT NULL\`), fall back to another id with coalesce, or write \`${column}?\` in \`subject\` where NULL is meant`,
+  }),
+  SOP711: define<InCase & { group: string; signals: readonly string[]; values: number }>({
+    level: 'warning',
+    title: 'NaN or infinity became null',
+    message: ({ signals, values }) => `${count(values, 'value')} of ${signals.map((s) => `\`${s}\``).join(', ')} were NaN or infinite and count as null`,
+    label: 'this SQL',
+    why: 'a ratio over zero is no number; as null it matches no comparison, which may hide somebody',
+    fix: 'decide in SQL what a division by zero means: `a / nullif(b, 0)`',
+  }),
+  SOP712: define<{ technique: string; sop: string }>({
+    level: 'warning',
+    title: 'A claim that no case proves',
+    message: ({ technique, sop }) => `\`${sop}\` claims ${technique}, but no case of it is about ${technique}`,
+    label: 'claimed',
+    why: 'a technique that is claimed and never tried is the gap that nobody looks for',
+    fix: ({ technique }) => `write an attack case with \`technique: ${technique}\`, or take the claim out`,
+  }),
+  SOP713: define<InCase & { file: string; what: string }>({
+    title: 'A data file cannot be used',
+    message: ({ file, what }) => `the data file \`${quote(file, 80)}\` cannot be used: ${quote(what, 140)}`,
+    label: 'this file',
+    why: 'the case cannot run without its data',
+    fix: 'export the file again as CSV with a header line, as Parquet, or as JSON with one object a row',
+  }),
+} as const;

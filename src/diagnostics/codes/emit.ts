@@ -1,0 +1,40 @@
+import { define } from '../define.ts';
+import { count } from '../words.ts';
+
+/** SOP6xx: compiled files. */
+export const emitCodes = {
+  SOP601: define<{ problem: string }>({
+    title: 'The summary cannot become a skill\'s description',
+    message: ({ problem }) => `\`summary\` cannot become the skill's description: ${problem}`,
+    label: 'this becomes the description',
+    why: 'an agent chooses a skill by its description, and clients refuse one that breaks the Agent Skills rules',
+    fix: 'say in one or two plain sentences what the SOP decides and when to use it: at most 1,024 characters, no `<` or `>`',
+  }),
+  SOP602: define<{ lines: number; limit: number }>({
+    level: 'warning',
+    title: 'The skill is long',
+    message: ({ lines, limit }) => `the skill made from this SOP has ${count(lines, 'line')}; clients expect fewer than ${limit}`,
+    why: 'agents load the whole file: what is far down is read late or not at all',
+    fix: 'shorten Purpose, and move background into References',
+  }),
+  SOP603: define<{ skill: string; line: number; committed: string; compiled: string }>({
+    title: 'The committed skill is not what the SOP gives',
+    message: ({ skill, line }) => `\`${skill}\` differs from what the SOP gives, first at line ${line}`,
+    label: ({ compiled }) => (compiled === '' ? 'the compiled skill ends here' : `the SOP gives: ${compiled}`),
+    why: 'agents would follow a procedure that nobody approved',
+    fix: 'run `sop build`, and review what changed',
+  }),
+  SOP604: define<{ skill: string }>({
+    title: 'The skill has not been built',
+    message: ({ skill }) => `\`${skill}\` is missing`,
+    label: 'this SOP has no skill yet',
+    why: 'agents cannot follow an approved SOP that was never compiled',
+    fix: 'run `sop build`, and commit the file',
+  }),
+  SOP605: define<{ skill: string }>({
+    title: 'A skill without its SOP',
+    message: ({ skill }) => `no approved SOP gives \`${skill}\``,
+    why: 'agents would go on following a procedure that was withdrawn',
+    fix: 'run `sop build` to take it out; a skill written by hand belongs outside `skills/`',
+  }),
+} as const;

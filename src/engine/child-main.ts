@@ -1,0 +1,3 @@
+import { runSqlChild } from './child.ts';
+
+runSqlChild();

@@ -1,0 +1,102 @@
+import { bindQuery } from './bind-query.ts';
+import { engineBroke } from './engine-problem.ts';
+import { createInstances } from './instances.ts';
+import { type OpenData, openData } from './open-data.ts';
+import type { Envelope, OpenedData, Reply, Request } from './protocol.ts';
+import { runQuery } from './run-query.ts';
+import { createSession, type Session } from './session.ts';
+
+/** What the child holds between requests. */
+interface Held {
+  readonly session: Session;
+  readonly data: Map<number, { readonly open: OpenData; readonly megabytes: number }>;
+}
+
+/**
+ * The child's whole life: loads DuckDB, answers requests in the order they come, and ends at once when its parent goes.
+ * SIGKILL, not exit: a thread of the engine may be deep in a query and would be waited for.
+ */
+export function runSqlChild(): void {
+  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+  if (!process.connected) throw new Error('the SQL child is started by its parent only');
+  let last: Promise<void> = start().then(
+    (held) => {
+      serve = (envelope) => answer(held, envelope);
+      return send({ kind: 'ready' });
+    },
+    (error) => {
+      process.stderr.write(`${String(error)}\n`, () => process.exit(1));
+    },
+  );
+  let serve: (envelope: Envelope) => Promise<void> = async () => {};
+  process.on('message', (message) => {
+    // Only our parent holds the other end of the channel, and it sends envelopes.
+    const envelope = message as Envelope;
+    last = last.then(() => serve(envelope));
+  });
+}
+
+async function start(): Promise<Held> {
+  const duckdb = await import('@duckdb/node-api');
+  return { session: createSession(createInstances(duckdb)), data: new Map() };
+}
+
+async function answer(held: Held, { id, request }: Envelope): Promise<void> {
+  try {
+    const result = await handle(held, id, request);
+    await send({ kind: 'done', id, result });
+    if (saysBroken(result)) process.kill(process.pid, 'SIGKILL');
+  } catch (error) {
+    await send({
+      kind: 'failed',
+      id,
+      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
+  }
+}
+
+/** After an internal error the engine refuses all work; the parent starts another child at its next call. */
+function saysBroken(result: unknown): boolean {
+  if (typeof result !== 'object' || result === null || !('problem' in result)) return false;
+  const { problem } = result;
+  return typeof problem === 'object' && problem !== null && 'detail' in problem && problem.detail === engineBroke;
+}
+
+async function handle(held: Held, id: number, request: Request): Promise<unknown> {
+  switch (request.op) {
+    case 'bind':
+      return bindQuery(held.session, request.tables, request.query, request.megabytes);
+    case 'open':
+      return open(held, request);
+    case 'run': {
+      const data = held.data.get(request.data);
+      if (data === undefined) throw new Error('the data set is closed');
+      return runQuery(held.session, data.open, request.query, {
+        rows: request.rows,
+        megabytes: data.megabytes,
+        send: (batch) => send({ kind: 'batch', id, batch }),
+      });
+    }
+    case 'close': {
+      const data = held.data.get(request.data);
+      held.data.delete(request.data);
+      data?.open.connection.closeSync();
+      data?.open.instance?.closeSync();
+      return undefined;
+    }
+  }
+}
+
+async function open(held: Held, request: Extract<Request, { op: 'open' }>): Promise<OpenedData> {
+  const opened = await openData(held.session.instances, request);
+  if (!opened.ok) return opened;
+  held.data.set(request.data, { open: opened.value, megabytes: request.megabytes });
+  return { ok: true, files: opened.value.files };
+}
+
+function send(reply: Reply): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.send === undefined) return resolve();
+    process.send(reply, undefined, undefined, () => resolve());
+  });
+}

@@ -1,0 +1,197 @@
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DataProblem, FileColumns, TableData, TableShape } from '../model/ports.ts';
+import {
+  columnIn,
+  describeFile,
+  fileProblem,
+  hasGlob,
+  impossibleColumn,
+  type SourceFile,
+  selectFrom,
+} from './file-source.ts';
+import type { Instances } from './instances.ts';
+import { createTable, loadRows } from './load-rows.ts';
+import { quoteName } from './lock.ts';
+import type { Request } from './protocol.ts';
+
+type OpenRequest = Extract<Request, { op: 'open' }>;
+
+/** A data set in the child: a connection whose temporary tables and views are the market tables. */
+export interface OpenData {
+  readonly connection: DuckDBConnection;
+  /** The tables as they are there: a file's table has only the columns that the files have. */
+  readonly tables: readonly TableShape[];
+  readonly files: readonly FileColumns[];
+  /** An instance of its own, where views read files. */
+  readonly instance?: DuckDBInstance;
+}
+
+export type OpenDataResult =
+  | { readonly ok: true; readonly value: OpenData }
+  | { readonly ok: false; readonly problem: DataProblem };
+
+/** A table that comes from files, described and found to be readable. */
+interface FileTable {
+  readonly shape: TableShape;
+  readonly files: readonly SourceFile[];
+  readonly told: FileColumns;
+  /** Too large to load: read by a view at each query. */
+  readonly streamed: boolean;
+}
+
+type Described =
+  | { readonly ok: true; readonly value: FileTable }
+  | { readonly ok: false; readonly problem: DataProblem };
+
+/**
+ * Opens a data set. Rows and small files are loaded into an instance that has no files at all and is shared (a connection
+ * sees only its own temporary tables); larger files need an instance that may read exactly them.
+ */
+export async function openData(instances: Instances, request: OpenRequest): Promise<OpenDataResult> {
+  const { tables, content } = request;
+  checkContent(tables, content);
+  const described = new Map<string, FileTable>();
+  const loader = content.some((data) => data.kind === 'files') ? await instances.loader(request.megabytes) : undefined;
+  for (const shape of tables) {
+    const paths = content.flatMap((data) => (data.kind === 'files' && data.table === shape.name ? data.absolute : []));
+    if (paths.length === 0 || loader === undefined) continue;
+    const table = await describeTable(loader, shape, paths, request.loadBelowBytes);
+    if (!table.ok) return table;
+    described.set(shape.name, table.value);
+  }
+  const streamed = [...described.values()].filter((table) => table.streamed).flatMap((table) => table.files);
+  const instance =
+    streamed.length === 0
+      ? undefined
+      : await instances.withFiles(
+          request,
+          streamed.map((file) => file.path),
+        );
+  const connection = await (instance ?? (await instances.shared(request))).connect();
+  const shapes: TableShape[] = [];
+  const fail = (problem: DataProblem): OpenDataResult => {
+    connection.closeSync();
+    instance?.closeSync();
+    return { ok: false, problem };
+  };
+  for (const shape of tables) {
+    const table = described.get(shape.name);
+    shapes.push(table?.shape ?? shape);
+    const problem =
+      table === undefined
+        ? await fillTable(instances, connection, shape, content)
+        : table.streamed
+          ? await createView(connection, table)
+          : await copyFiles(loader, connection, table);
+    if (problem !== undefined) return fail(problem);
+  }
+  const files = [...described.values()].map((table) => table.told);
+  return { ok: true, value: { connection, tables: shapes, files, ...(instance && { instance }) } };
+}
+
+/** Mistakes of the caller: content for a table that it does not declare, or of both kinds. */
+function checkContent(tables: readonly TableShape[], content: readonly TableData[]): void {
+  for (const data of content) {
+    if (!tables.some((table) => table.name === data.table)) throw new Error(`no table ${data.table} is declared`);
+    if (data.kind === 'files' && data.absolute.length === 0) throw new Error(`table ${data.table} has no file`);
+    if (content.some((other) => other.table === data.table && other.kind !== data.kind)) {
+      throw new Error(`table ${data.table} has rows and files`);
+    }
+  }
+}
+
+async function describeTable(
+  loader: DuckDBConnection,
+  shape: TableShape,
+  paths: readonly string[],
+  loadBelowBytes: number,
+): Promise<Described> {
+  const files: SourceFile[] = [];
+  for (const path of paths) {
+    const found = await describeFile(loader, shape.name, path);
+    if (!found.ok) return found;
+    const problem = impossibleColumn(found.file, shape);
+    if (problem !== undefined) return { ok: false, problem };
+    files.push(found.file);
+  }
+  const columns = shape.columns.filter((column) => files.some((file) => columnIn(file, column.name) !== undefined));
+  const [first] = files;
+  if (columns.length === 0) {
+    const found = [...(first?.columns.keys() ?? [])].slice(0, 12).join(', ');
+    return {
+      ok: false,
+      problem: { reason: 'no_columns', file: first?.path ?? '', table: shape.name, detail: `the file has ${found}` },
+    };
+  }
+  const present = columns.map((column) => column.name);
+  const known = new Set(shape.columns.map((column) => column.name.toLowerCase()));
+  const ignored = new Set(
+    files.flatMap((file) => [...file.columns.keys()]).filter((name) => !known.has(name.toLowerCase())),
+  );
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  return {
+    ok: true,
+    value: {
+      shape: { name: shape.name, columns, key: shape.key.every((name) => present.includes(name)) ? shape.key : [] },
+      files,
+      told: { table: shape.name, present, ignored: [...ignored].sort() },
+      streamed: bytes >= loadBelowBytes && !paths.some(hasGlob),
+    },
+  };
+}
+
+async function fillTable(
+  instances: Instances,
+  connection: DuckDBConnection,
+  shape: TableShape,
+  content: readonly TableData[],
+): Promise<DataProblem | undefined> {
+  await createTable(connection, shape);
+  for (const data of content) {
+    if (data.kind !== 'rows' || data.table !== shape.name) continue;
+    const problem = await loadRows(instances.duckdb, connection, shape, data);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+async function createView(connection: DuckDBConnection, table: FileTable): Promise<DataProblem | undefined> {
+  const selects = table.files.map((file) => selectFrom(file, table.shape));
+  try {
+    await connection.run(`CREATE TEMP VIEW ${quoteName(table.shape.name)} AS ${selects.join(' UNION ALL ')}`);
+    return undefined;
+  } catch (error) {
+    return fileProblem(error, table.shape.name, table.files[0]?.path ?? '', table.shape);
+  }
+}
+
+/** Moves rows chunk by chunk from the trusted instance, which reads files, to one that can't. */
+async function copyFiles(
+  loader: DuckDBConnection | undefined,
+  connection: DuckDBConnection,
+  table: FileTable,
+): Promise<DataProblem | undefined> {
+  if (loader === undefined) throw new Error('files without a loader');
+  await createTable(connection, table.shape);
+  const appender = await connection.createAppender(table.shape.name, 'main', 'temp');
+  try {
+    for (const file of table.files) {
+      try {
+        const result = await loader.stream(selectFrom(file, table.shape));
+        for (
+          let chunk = await result.fetchChunk();
+          chunk !== null && chunk.rowCount > 0;
+          chunk = await result.fetchChunk()
+        ) {
+          appender.appendDataChunk(chunk);
+        }
+        appender.flushSync();
+      } catch (error) {
+        return fileProblem(error, table.shape.name, file.path, table.shape);
+      }
+    }
+  } finally {
+    appender.closeSync();
+  }
+  return undefined;
+}

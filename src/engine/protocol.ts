@@ -1,0 +1,70 @@
+import type {
+  BoundQuery,
+  DataProblem,
+  FileColumns,
+  ResultColumn,
+  SqlQuery,
+  SqlResult,
+  TableData,
+  TableShape,
+} from '../model/ports.ts';
+
+/** What the parent asks of the child. `data` names a data set by the number that the parent gave it. */
+export type Request =
+  | {
+      readonly op: 'bind';
+      readonly tables: readonly TableShape[];
+      readonly query: SqlQuery;
+      readonly megabytes: number;
+    }
+  | {
+      readonly op: 'open';
+      readonly data: number;
+      readonly tables: readonly TableShape[];
+      readonly content: readonly TableData[];
+      readonly threads: number;
+      readonly megabytes: number;
+      /** Files of a table that together are smaller are loaded, larger ones are read at each query. */
+      readonly loadBelowBytes: number;
+    }
+  | { readonly op: 'run'; readonly data: number; readonly query: SqlQuery; readonly rows: number }
+  | { readonly op: 'close'; readonly data: number };
+
+/** The result type that belongs to each operation. */
+export interface Results {
+  readonly bind: SqlResult<BoundQuery>;
+  readonly open: OpenedData;
+  readonly run: SqlResult<readonly ResultColumn[]>;
+  readonly close: undefined;
+}
+
+export type OpenedData =
+  | { readonly ok: true; readonly files: readonly FileColumns[] }
+  | { readonly ok: false; readonly problem: DataProblem };
+
+/**
+ * One column of a batch on the wire. Numbers travel as Float64Array where no value is NULL; a decimal travels as whole
+ * multiples of 10^-scale.
+ */
+export type WireColumn =
+  | { readonly kind: 'plain'; readonly values: Float64Array | readonly WireValue[] }
+  | { readonly kind: 'decimal'; readonly scale: number; readonly values: readonly (number | bigint | null)[] };
+
+export type WireValue = number | bigint | string | boolean | null;
+
+export interface WireBatch {
+  readonly length: number;
+  readonly columns: readonly WireColumn[];
+}
+
+/** What the child says. `failed` is a mistake of ours, never of the SQL. */
+export type Reply =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'batch'; readonly id: number; readonly batch: WireBatch }
+  | { readonly kind: 'done'; readonly id: number; readonly result: unknown }
+  | { readonly kind: 'failed'; readonly id: number; readonly message: string };
+
+export interface Envelope {
+  readonly id: number;
+  readonly request: Request;
+}

@@ -1,0 +1,81 @@
+import type { DuckDBResult } from '@duckdb/node-api';
+import type { ResultColumn, SqlProblem, SqlQuery, SqlResult } from '../model/ports.ts';
+import { bindParameters } from './bind-parameters.ts';
+import { resultColumn } from './bind-query.ts';
+import { batchBuilder } from './encode-batch.ts';
+import { readEngineError } from './engine-problem.ts';
+import { readCellError } from './file-source.ts';
+import type { Inspection } from './inspect-query.ts';
+import { cellWords } from './load-rows.ts';
+import type { OpenData } from './open-data.ts';
+import type { WireBatch } from './protocol.ts';
+import { failure, knownNames, type Session } from './session.ts';
+import { typeWords } from './type-words.ts';
+
+/** Rows of one message: large enough that its overhead vanishes, small enough for the memory bound. */
+const batchRows = 16_384;
+
+export interface RunOptions {
+  readonly rows: number;
+  readonly megabytes: number;
+  /** Resolves once the batch is written, so that a slow parent slows the engine. */
+  readonly send: (batch: WireBatch) => Promise<void>;
+}
+
+/** Runs a query on a data set. SQL that was not bound before is judged just as strictly here. */
+export async function runQuery(
+  session: Session,
+  data: OpenData,
+  query: SqlQuery,
+  options: RunOptions,
+): Promise<SqlResult<readonly ResultColumn[]>> {
+  const inspection = await session.inspect(data.tables, query, options.megabytes);
+  if (!inspection.ok) return inspection;
+  const { duckdb } = session.instances;
+  try {
+    const statement = await data.connection.prepare(query.sql);
+    const problem = bindParameters(duckdb, statement, query.parameters);
+    if (problem !== undefined)
+      return { ok: false, problem: { ...problem, ...inspection.places.ofParameter(problem.name ?? '') } };
+    const result = await statement.stream();
+    const columns = result.columnNames().map((name, at) => resultColumn(name, String(result.columnType(at))));
+    const odd = columns.find((column) => column.kind === 'other');
+    if (odd !== undefined) return { ok: false, problem: oddColumn(odd, inspection) };
+    const tooMany = await sendRows(session, result, options);
+    return tooMany === undefined ? { ok: true, value: columns } : { ok: false, problem: tooMany };
+  } catch (error) {
+    return (
+      unreadableCell(error, data) ??
+      failure(error, 'run', inspection.places, knownNames(data.tables, inspection.tables))
+    );
+  }
+}
+
+async function sendRows(session: Session, result: DuckDBResult, options: RunOptions): Promise<SqlProblem | undefined> {
+  const builder = batchBuilder(session.instances.duckdb, result.columnTypes());
+  let rows = 0;
+  for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+    rows += chunk.rowCount;
+    if (rows > options.rows) return { reason: 'rows', detail: `the query gives more than ${options.rows} rows` };
+    builder.add(chunk);
+    if (builder.length >= batchRows) await options.send(builder.take());
+  }
+  if (builder.length > 0) await options.send(builder.take());
+  return undefined;
+}
+
+function oddColumn(column: ResultColumn, inspection: Extract<Inspection, { ok: true }>): SqlProblem {
+  const detail = `the column is ${typeWords(column.sql)}; return a number, text, true or false, or a TIMESTAMP`;
+  return { reason: 'type', name: column.name, detail, ...inspection.places.ofName(column.name) };
+}
+
+/** A value of a large file that can't be read is only met while a query runs. */
+function unreadableCell(error: unknown, data: OpenData): SqlResult<never> | undefined {
+  const cell = readCellError(readEngineError(error)?.message ?? '');
+  if (cell === undefined) return undefined;
+  const shape = data.tables.find((table) => table.name === cell.table);
+  const sql = shape?.columns.find((column) => column.name === cell.column)?.sql;
+  const name = `${cell.table}.${cell.column}`;
+  const detail = sql === undefined ? 'a value can not be read' : `in the data file, ${cellWords(cell.text, sql)}`;
+  return { ok: false, problem: { reason: 'runtime', name, detail } };
+}

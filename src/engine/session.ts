@@ -1,0 +1,74 @@
+import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api';
+import type { SqlProblem, SqlQuery, SqlResult, TableShape } from '../model/ports.ts';
+import { engineProblem, readEngineError } from './engine-problem.ts';
+import type { KnownNames } from './engine-rules.ts';
+import { type Inspection, inspectQuery } from './inspect-query.ts';
+import type { Instances } from './instances.ts';
+import { firstColumn } from './lock.ts';
+import type { Places } from './places.ts';
+
+/** What the child keeps to judge SQL: a connection that only parses, and the engine's list of functions. */
+export interface Session {
+  readonly instances: Instances;
+  inspect(tables: readonly TableShape[], query: SqlQuery, megabytes: number): Promise<Inspection>;
+}
+
+export function createSession(instances: Instances): Session {
+  let parser: Promise<{ connection: DuckDBConnection; serialize: DuckDBPreparedStatement }> | undefined;
+  let functions: Promise<ReadonlySet<string>> | undefined;
+  const open = async (megabytes: number) => {
+    const connection = await (await instances.shared({ threads: 1, megabytes })).connect();
+    const sql = 'SELECT json_serialize_sql($1::VARCHAR, skip_empty := true, skip_null := true)';
+    return { connection, serialize: await connection.prepare(sql) };
+  };
+  return {
+    instances,
+    async inspect(tables, query, megabytes) {
+      parser ??= open(megabytes);
+      const { connection, serialize } = await parser;
+      if (query.sql.includes('\0')) return { ok: false, problem: nulCharacter(query.sql) };
+      serialize.bindVarchar(1, query.sql);
+      const [[serialized] = []] = (await serialize.runAndReadAll()).getRows();
+      const exists = async (name: string) => {
+        functions ??= firstColumn(connection, 'SELECT DISTINCT function_name FROM duckdb_functions()').then(
+          (names) => new Set(names.map((known) => known.toLowerCase())),
+        );
+        return (await functions).has(name.toLowerCase());
+      };
+      try {
+        return await inspectQuery(query, tables, String(serialized), exists);
+      } catch (error) {
+        // Our walk over the tree is recursive, as the engine's own is.
+        if (error instanceof RangeError)
+          return { ok: false, problem: { reason: 'other', detail: 'the SQL is nested too deeply' } };
+        throw error;
+      }
+    },
+  };
+}
+
+/** An error of the engine as a problem of the SQL; anything else is thrown on. `shift` are bytes that we put before the SQL. */
+export function failure<T>(
+  error: unknown,
+  stage: 'bind' | 'run',
+  places: Places,
+  known: KnownNames,
+  shift = 0,
+): SqlResult<T> {
+  const said = readEngineError(error);
+  if (said === undefined) throw error;
+  return { ok: false, problem: engineProblem(said, stage, places, known, shift) };
+}
+
+/** Names for suggestions: columns of the tables that are read. */
+export function knownNames(tables: readonly TableShape[], read: readonly string[]): KnownNames {
+  const seen = tables.filter((table) => read.includes(table.name));
+  return {
+    columns: seen.flatMap((table) => table.columns.map((column) => column.name)),
+    tables: tables.map((table) => table.name),
+  };
+}
+
+function nulCharacter(sql: string): SqlProblem {
+  return { reason: 'syntax', offset: sql.indexOf('\0'), length: 1, detail: 'the text holds a NUL character' };
+}

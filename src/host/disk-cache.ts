@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, isAbsolute, join } from 'node:path';
+import type { Cache } from '../model/ports.ts';
+
+/** Where results are remembered: outside every project, so that a pull request can't plant one. */
+export function cacheFolder(environment: NodeJS.ProcessEnv): string {
+  const stated = environment['XDG_CACHE_HOME'];
+  const base = stated !== undefined && isAbsolute(stated) ? stated : join(homedir(), '.cache');
+  return join(base, 'sopwright');
+}
+
+/**
+ * A cache of JSON values in files. `build` is the digest of the running program: another program's results are never
+ * read. An entry that does not match its own digest, or can't be read or written, is as good as none.
+ */
+export function createDiskCache(folder: string, build: string): Cache {
+  const fileOf = (kind: string, key: string) => {
+    const name = digest(`${build}\n${kind}\n${key}`);
+    return join(folder, name.slice(0, 2), name.slice(2));
+  };
+  return {
+    get(kind, key) {
+      try {
+        const entry = readFileSync(fileOf(kind, key), 'utf8');
+        const body = entry.slice(65);
+        return entry.slice(0, 64) === digest(body) ? (JSON.parse(body) as unknown) : undefined;
+      } catch {
+        return undefined;
+      }
+    },
+    set(kind, key, value) {
+      const file = fileOf(kind, key);
+      const body = JSON.stringify(value);
+      const temporary = `${file}.${process.pid}.tmp`;
+      try {
+        mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+        writeFileSync(temporary, `${digest(body)}\n${body}`, { mode: 0o600 });
+        renameSync(temporary, file);
+      } catch {
+        rmSync(temporary, { force: true });
+      }
+    },
+  };
+}
+
+/** Remembers nothing: for `--no-cache` and for tests that must see the work done. */
+export const noCache: Cache = { get: () => undefined, set: () => undefined };
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

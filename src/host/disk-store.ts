@@ -1,0 +1,118 @@
+import { constants } from 'node:fs';
+import { lstat, mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import type { FileContent, ResolvedPath, Store } from '../model/ports.ts';
+
+/** Longest text that is read; a procedure or a case is a few kilobytes. */
+const limits = { '.md': 1_000_000, '.yaml': 5_000_000, '.yml': 5_000_000, '.json': 5_000_000 } as const;
+const otherLimit = 5_000_000;
+
+/** The project on disk. Nothing outside `root` is listed or read, through a link either. */
+export function createDiskStore(root: string): Store {
+  const inside = (path: string) => join(root, ...path.split('/'));
+  return {
+    list: async (folder) => (await listFiles(inside(folder), folder)).sort(byCodePoint),
+    read: (path) => readText(inside(path)),
+    write: (path, text) => writeAtomically(inside(path), text),
+    remove: (path) => rm(inside(path), { force: true }),
+    resolveInside: (folder, path) => resolveInside(inside(folder), path),
+  };
+}
+
+async function listFiles(absolute: string, folder: string): Promise<string[]> {
+  const entries = await readdir(absolute, { withFileTypes: true }).catch(() => []);
+  const found: string[] = [];
+  for (const entry of entries) {
+    if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) found.push(...(await listFiles(join(absolute, entry.name), path)));
+    else if (entry.isFile() || entry.isSymbolicLink()) found.push(path);
+  }
+  return found;
+}
+
+function byCodePoint(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+async function readText(absolute: string): Promise<FileContent | undefined> {
+  let handle: Awaited<ReturnType<typeof open>> | undefined;
+  try {
+    // A link could show the text of any file on the machine in a code frame; O_NOFOLLOW also wins the race for it.
+    handle = await open(absolute, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const { size } = await handle.stat();
+    const limit = limitFor(absolute);
+    if (size > limit) return { kind: 'too_large', bytes: size, limit };
+    return decode(await handle.readFile());
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    return { kind: 'unreadable', reason: reasons[code] ?? 'the system refuses it' };
+  } finally {
+    await handle?.close();
+  }
+}
+
+const reasons: Record<string, string> = {
+  EACCES: 'no permission',
+  EPERM: 'no permission',
+  EISDIR: 'it is a folder',
+  ELOOP: 'it is a symbolic link',
+  EMLINK: 'it is a symbolic link',
+};
+
+function limitFor(path: string): number {
+  const extension = /\.[a-z]+$/.exec(path)?.[0] ?? '';
+  return Object.entries(limits).find(([known]) => known === extension)?.[1] ?? otherLimit;
+}
+
+/** A byte-order mark is dropped; bytes that are no UTF-8, and NUL, are no text. */
+function decode(bytes: Buffer): FileContent {
+  const zero = bytes.indexOf(0);
+  if (zero >= 0) return { kind: 'not_text', offset: zero };
+  try {
+    return { kind: 'text', text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+  } catch {
+    const readable = Buffer.from(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes));
+    let offset = 0;
+    while (offset < bytes.length && bytes[offset] === readable[offset]) offset++;
+    return { kind: 'not_text', offset };
+  }
+}
+
+/** A reader sees the old file or the new one; a crash leaves at most a file whose name says that it is temporary. */
+export async function writeAtomically(absolute: string, text: string): Promise<void> {
+  await mkdir(dirname(absolute), { recursive: true });
+  const temporary = `${absolute}.${process.pid}.tmp`;
+  try {
+    const handle = await open(temporary, 'w');
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, absolute);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+async function resolveInside(folder: string, path: string): Promise<ResolvedPath> {
+  if (isAbsolute(path) || path.split(/[\\/]/).includes('..')) return { kind: 'outside' };
+  const base = await realpath(folder).catch(() => undefined);
+  const target = join(folder, ...path.split('/'));
+  const real = await realpath(target).catch(() => undefined);
+  if (base === undefined || real === undefined) {
+    const link = await lstat(target).catch(() => undefined);
+    return link?.isSymbolicLink() ? { kind: 'outside' } : { kind: 'missing' };
+  }
+  const way = relative(base, real);
+  if (way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)) return { kind: 'outside' };
+  return (await stat(real)).isFile() ? { kind: 'file', absolute: real } : { kind: 'missing' };
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}

@@ -1,0 +1,110 @@
+import { type Diagnostic, diagnose, type Outcome } from '../../diagnostics/diagnostic.ts';
+import type { Cell, MarkdownTree, Row, Table } from '../../syntax/markdown.ts';
+import { parseUnaryTest } from '../../syntax/parse-unary-test.ts';
+import type { Located } from '../../text/source.ts';
+import type { Case, CaseKind, NamedLiteral } from '../case.ts';
+import { validate } from '../schema/validate.ts';
+import type { Literal } from '../value.ts';
+import { sharedParts } from './case.ts';
+import { literalOfOperand } from './literals.ts';
+import { isBlank } from './columns.ts';
+
+const fixed = ['case', 'title', 'kind', 'technique', 'market', 'source', 'others', 'disposition', 'severity', 'rule'] as const;
+type Fixed = (typeof fixed)[number];
+
+/** Builds the cases of a Markdown file: tables of signal values, one row a case, below a YAML block that they share. */
+export function buildCaseTable(tree: MarkdownTree): Outcome<readonly Case[]> {
+  const found: Diagnostic[] = [];
+  if (tree.frontMatter !== null) found.push(...validate('caseTable', tree.frontMatter, 'the block above the table'));
+  if (found.length > 0) return [[], found];
+  const tables = tree.tables;
+  if (tables.length === 0) {
+    const span = tree.title?.span ?? { path: tree.path, start: 0, end: 1 };
+    return [[], [diagnose('SOP211', span, { section: tree.path.split('/').at(-1) ?? '', columns: ['Case', 'Kind', 'a signal', 'disposition'] })]];
+  }
+  const shared = sharedParts(tree.frontMatter, tree.path);
+  const cases = tables.flatMap((table) => buildTable(table, shared, tree.path, found));
+  return [cases, found];
+}
+
+function buildTable(table: Table, shared: ReturnType<typeof sharedParts>, path: string, found: Diagnostic[]): Case[] {
+  const columns = table.header.map((cell) => fixed.find((name) => name === cell.text.toLowerCase()));
+  if (!columns.includes('case')) {
+    found.push(diagnose('SOP212', table.header[0]?.span ?? table.span, { section: path.split('/').at(-1) ?? '', column: 'Case', columns: ['Case', 'Kind', 'a signal', 'disposition'] }));
+    return [];
+  }
+  return table.rows.flatMap((row) => {
+    const built = buildRow(row, table.header, columns, shared, path, found);
+    return built === undefined ? [] : [built];
+  });
+}
+
+function buildRow(
+  row: Row, header: readonly Cell[], columns: readonly (Fixed | undefined)[], shared: ReturnType<typeof sharedParts>, path: string, found: Diagnostic[],
+): Case | undefined {
+  const before = found.length;
+  const cellOf = (name: Fixed): Located<string> | null => {
+    const cell = row.cells[columns.indexOf(name)];
+    return cell === undefined || isBlank(cell.text) ? null : { value: unquote(cell.text), span: cell.span };
+  };
+  const name = cellOf('case') ?? { value: '', span: row.span };
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name.value) || name.value.length > 64) {
+    found.push(diagnose('SOP205', name.span, { what: '`Case`', value: name.value, say: 'lower-case words joined by hyphens, such as wt-just-below-half' }));
+  }
+  const kind = cellOf('kind') ?? { value: shared.kind as string, span: name.span };
+  if (!['attack', 'benign', 'incident'].includes(kind.value)) {
+    found.push(diagnose('SOP203', kind.span, { value: kind.value, allowed: ['attack', 'benign', 'incident'], near: [], what: 'value of `Kind`' }));
+  }
+  const values = header.flatMap((cell, index): NamedLiteral[] => {
+    const written = row.cells[index];
+    if (columns[index] !== undefined || written === undefined || isBlank(written.text)) return [];
+    return [{ name: { value: cell.text, span: cell.span }, value: readLiteral(written, found), span: written.span }];
+  });
+  const rule = cellOf('rule');
+  const built: Case = {
+    ...shared,
+    name,
+    path,
+    title: cellOf('title')?.value ?? (shared.title === '' ? name.value : shared.title),
+    technique: cellOf('technique') ?? shared.technique,
+    market: cellOf('market') ?? shared.market,
+    source: cellOf('source')?.value ?? shared.source,
+    kind: kind.value as CaseKind, // checked above
+    others: cellOf('others') ?? shared.others,
+    input: { kind: 'signals', values },
+    expect: [
+      {
+        subject: [],
+        disposition: cellOf('disposition'),
+        severity: cellOf('severity'),
+        rules: rule === null ? [] : rule.value.split(',').map((id) => ({ value: unquote(id.trim()), span: rule.span })),
+        span: row.span,
+      },
+    ],
+    knownGap: null,
+    span: name.span,
+  };
+  for (const key of ['technique', 'market', 'source'] as const) {
+    const value = key === 'source' ? built.source : built[key].value;
+    if (value === '') found.push(diagnose('SOP201', name.span, { key, meaning: '', where: 'the block above the table' }));
+  }
+  if (built.expect[0]?.disposition === null && built.expect[0].rules.length === 0) {
+    found.push(diagnose('SOP206', name.span, { what: `the case \`${name.value}\``, say: 'must say a `disposition` or a `rule`' }));
+  }
+  return found.length > before ? undefined : built;
+}
+
+/** `0.4999`, `"retail"`, `true`, `null`: a decision cell that is a single literal. */
+function readLiteral(cell: Cell, found: Diagnostic[]): Literal {
+  const parsed = parseUnaryTest(cell.text);
+  const atom = parsed.ok && parsed.test.kind === 'tests' && !parsed.test.negated && parsed.test.tests.length === 1 ? parsed.test.tests[0] : undefined;
+  if (atom?.kind === 'null') return null;
+  const literal = atom?.kind === 'equal' ? literalOfOperand(atom.operand) : undefined;
+  if (literal !== undefined) return literal;
+  found.push(diagnose('SOP204', cell.span, { what: 'a signal in a case', expected: 'one value such as `0.35`, `"mm"`, `true` or `null`', found: `\`${cell.text}\`` }));
+  return null;
+}
+
+function unquote(text: string): string {
+  return /^"(.*)"$/s.exec(text)?.[1] ?? text;
+}

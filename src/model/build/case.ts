@@ -1,0 +1,148 @@
+import { type Diagnostic, diagnose, type Outcome } from '../../diagnostics/diagnostic.ts';
+import { entryOf, textOf, textsOf, valueOf, type YamlMap, type YamlNode } from '../../syntax/yaml.ts';
+import { type Located, type Span, spanAt } from '../../text/source.ts';
+import type { Case, CaseInput, CaseKind, Expectation, GivenRow, GivenTable, KnownGap, NamedLiteral, ProvidedRow, SubjectMatch } from '../case.ts';
+import { validate } from '../schema/validate.ts';
+import { secondsOf } from '../time.ts';
+import type { Literal } from '../value.ts';
+import { exactNumber } from './literals.ts';
+
+/** Builds a case from a YAML file. `null` where the file is no case at all or breaks the schema: nothing half-read is run. */
+export function buildCase(path: string, node: YamlNode | null): Outcome<Case | null> {
+  const found: Diagnostic[] = [];
+  if (node?.kind !== 'map') {
+    const span = node?.span ?? spanAt(path, 0, 1);
+    return [null, [diagnose('SOP204', span, { what: 'a case file', expected: 'a block of keys such as `case: my-case`', found: 'something else' })]];
+  }
+  found.push(...validate('case', node, 'the case'));
+  if (found.length > 0) return [null, found];
+  const name = required(node, 'case');
+  const expected = path.split('/').at(-1)?.replace(/\.ya?ml$/, '') ?? '';
+  if (name.value !== expected) {
+    found.push(diagnose('SOP226', name.span, { what: 'case', found: name.value, expected }, { edits: [{ span: name.span, text: expected }] }));
+  }
+  const input = buildInput(node, name.span, found);
+  if (input === null) return [null, found];
+  return [{ ...sharedParts(node, path), name, path, input, expect: buildExpectations(valueOf(node, 'expect')), knownGap: buildKnownGap(valueOf(node, 'known_gap')), span: name.span }, found];
+}
+
+/** What a YAML case and the block above a table of cases have in common. */
+export function sharedParts(node: YamlNode | null, path: string) {
+  const blank: Located<string> = { value: '', span: node?.span ?? spanAt(path, 0, 0) };
+  const text = (key: string) => textOf(valueOf(node, key)) ?? blank;
+  const only = valueOf(node, 'only');
+  return {
+    sop: /^sops\/([^/]+)\//.exec(path)?.[1] ?? '',
+    title: text('title').value,
+    technique: text('technique'),
+    market: text('market'),
+    kind: text('kind').value as CaseKind, // the schema admits these words only
+    source: text('source').value,
+    others: textOf(valueOf(node, 'others')) ?? null,
+    only: only === undefined ? null : textsOf(only),
+    also: textsOf(valueOf(node, 'also')),
+  };
+}
+
+function required(node: YamlMap, key: string): Located<string> {
+  return textOf(valueOf(node, key)) ?? { value: '', span: node.span };
+}
+
+function buildInput(node: YamlMap, span: Span, found: Diagnostic[]): CaseInput | null {
+  const given = entryOf(node, 'given');
+  const signals = entryOf(node, 'signals');
+  if ((given === undefined) === (signals === undefined)) {
+    const what = given === undefined ? 'neither `given:` nor `signals:`' : 'both `given:` and `signals:`';
+    found.push(diagnose('SOP227', signals?.key.span ?? span, { what }));
+    return null;
+  }
+  if (signals !== undefined) return { kind: 'signals', values: namedLiterals(signals.value) };
+  const tables: GivenTable[] = [];
+  const provided: ProvidedRow[] = [];
+  for (const { key, value } of given?.value.kind === 'map' ? given.value.entries : []) {
+    if (key.value === 'provided') provided.push(...buildProvided(value, found));
+    else {
+      const table = buildGiven(key, value, found);
+      if (table !== undefined) tables.push(table);
+    }
+  }
+  return { kind: 'given', tables, provided };
+}
+
+function buildGiven(name: Located<string>, node: YamlNode, found: Diagnostic[]): GivenTable | undefined {
+  const path = node.kind === 'scalar' ? textOf(node) : undefined;
+  if (path !== undefined) return { name, data: { kind: 'file', path } };
+  if (node.kind === 'scalar' && node.value === null) return { name, data: { kind: 'rows', rows: [] } };
+  const rows = node.kind === 'list' ? node.items : [];
+  const built = rows.map((row) => buildRow(row)).filter((row) => row !== undefined);
+  if (node.kind !== 'list' || built.length < rows.length) {
+    found.push(diagnose('SOP228', node.span, { what: `\`${name.value}\` must be a list of rows, or the path of a file` }));
+    return undefined;
+  }
+  return { name, data: { kind: 'rows', rows: built } };
+}
+
+function buildRow(node: YamlNode): GivenRow | undefined {
+  if (node.kind !== 'map') return undefined;
+  const cells = node.entries.map(({ key, value }) => {
+    const scalar = value.kind === 'scalar' ? value : undefined;
+    const text = scalar === undefined || scalar.value === null ? null : scalar.source;
+    return { column: key, text, quoted: scalar?.quoted ?? false, span: value.span, nested: scalar === undefined };
+  });
+  return cells.some((cell) => cell.nested) ? undefined : { cells, span: node.span };
+}
+
+function buildProvided(node: YamlNode, found: Diagnostic[]): ProvidedRow[] {
+  if (node.kind === 'list' && node.items.every((item) => item.kind === 'map')) {
+    return node.items.map((item) => ({ values: namedLiterals(item), span: item.span }));
+  }
+  found.push(diagnose('SOP228', node.span, { what: '`provided` must be a list of rows: columns of the subject, and values of signals without SQL' }));
+  return [];
+}
+
+function namedLiterals(node: YamlNode): NamedLiteral[] {
+  if (node.kind !== 'map') return [];
+  return node.entries.map(({ key, value }) => ({ name: key, value: literalOf(value), span: value.span }));
+}
+
+/** Numbers keep every digit; words are text. */
+export function literalOf(node: YamlNode): Literal {
+  if (node.kind !== 'scalar' || node.value === null) return null;
+  if (typeof node.value === 'number' && Number.isFinite(node.value)) return exactNumber(node.source) ?? node.source;
+  if (typeof node.value === 'boolean') return node.value;
+  return node.source;
+}
+
+export function buildExpectations(node: YamlNode | undefined): Expectation[] {
+  return (node?.kind === 'list' ? node.items : []).flatMap((item) => {
+    if (item.kind !== 'map') return [];
+    const subject = item.entries.filter(({ key }) => !['disposition', 'severity', 'rule'].includes(key.value));
+    const rule = valueOf(item, 'rule');
+    return [
+      {
+        subject: subject.map(({ key, value }): SubjectMatch => ({ column: key, match: matchOf(value) })),
+        disposition: textOf(valueOf(item, 'disposition')) ?? null,
+        severity: textOf(valueOf(item, 'severity')) ?? null,
+        rules: rule === undefined ? [] : textsOf(rule),
+        span: item.span,
+      },
+    ];
+  });
+}
+
+function matchOf(node: YamlNode): SubjectMatch['match'] {
+  const near = textOf(valueOf(node, 'near'));
+  if (near === undefined) return { kind: 'equal', text: textOf(node)?.value ?? null };
+  return { kind: 'near', text: near.value, seconds: secondsOf(textOf(valueOf(node, 'within'))?.value ?? '') ?? 0 };
+}
+
+function buildKnownGap(node: YamlNode | undefined): KnownGap | null {
+  if (node?.kind !== 'map') return null;
+  return {
+    outcome: required(node, 'outcome').value as KnownGap['outcome'], // the schema admits these words only
+    owner: required(node, 'owner'),
+    reason: required(node, 'reason').value,
+    until: required(node, 'until'),
+    span: node.span,
+  };
+}

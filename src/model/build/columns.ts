@@ -1,0 +1,56 @@
+import { type Diagnostic, diagnose } from '../../diagnostics/diagnostic.ts';
+import type { Cell, Row, Section, Table } from '../../syntax/markdown.ts';
+import { nearest, onlyNearest } from '../../text/nearest.ts';
+
+/** A row of a table whose columns have fixed names. */
+export interface NamedRow<C extends string> {
+  readonly cells: Readonly<Record<C, Cell>>;
+  readonly row: Row;
+}
+
+export interface Columns<C extends string> {
+  readonly all: readonly C[];
+  readonly optional?: readonly C[];
+}
+
+/** The first table of a section, or a diagnostic that says what belongs there. */
+export function tableOf(section: Section, columns: Columns<string>, found: Diagnostic[]): Table | undefined {
+  const table = section.blocks.find((block) => block.kind === 'table');
+  if (table === undefined) {
+    found.push(diagnose('SOP211', section.heading.span, { section: section.heading.value, columns: columns.all }));
+  }
+  return table;
+}
+
+/** Rows by column name. A column that is missing makes the table unreadable; optional ones read as empty cells. */
+export function readRows<C extends string>(
+  table: Table,
+  section: string,
+  columns: Columns<C>,
+  found: Diagnostic[],
+): NamedRow<C>[] {
+  const places = new Map<C, number>();
+  table.header.forEach((cell, index) => {
+    const name = columns.all.find((column) => column.toLowerCase() === cell.text.toLowerCase());
+    if (name !== undefined) places.set(name, index);
+    else {
+      const only = onlyNearest(cell.text, columns.all);
+      const edits = only === undefined ? [] : [{ span: cell.span, text: only }];
+      found.push(diagnose('SOP213', cell.span, { column: cell.text, near: nearest(cell.text, columns.all), columns: columns.all }, { edits }));
+    }
+  });
+  const missing = columns.all.filter((column) => !places.has(column) && !columns.optional?.includes(column));
+  for (const column of missing) found.push(diagnose('SOP212', table.header[0]?.span ?? table.span, { section, column, columns: columns.all }));
+  if (missing.length > 0) return [];
+  return table.rows.map((row) => {
+    const empty: Cell = { text: '', span: { ...row.span, end: row.span.start } };
+    // Why the cast: every column of `all` gets its entry here.
+    const cells = Object.fromEntries(columns.all.map((name) => [name, row.cells[places.get(name) ?? -1] ?? empty])) as Record<C, Cell>;
+    return { cells, row };
+  });
+}
+
+/** `-`, `–`, `—` and an empty cell all say: nothing here. */
+export function isBlank(text: string): boolean {
+  return /^[-–—]?$/.test(text.trim());
+}

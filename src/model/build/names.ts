@@ -1,0 +1,32 @@
+import { type Diagnostic, diagnose } from '../../diagnostics/diagnostic.ts';
+import type { Cell } from '../../syntax/markdown.ts';
+import { nearest, onlyNearest } from '../../text/nearest.ts';
+import type { Located } from '../../text/source.ts';
+import { type ValueType, valueTypes } from '../value.ts';
+
+const namePattern = /^[a-z][a-z0-9_]{0,62}$/;
+
+/** A signal's or parameter's name: what SQL can use without quotes. */
+export function readName(cell: Cell, found: Diagnostic[]): Located<string> {
+  if (!namePattern.test(cell.text)) {
+    const suggestion = snakeCase(cell.text);
+    const edits = suggestion === '' ? [] : [{ span: cell.span, text: suggestion }];
+    found.push(diagnose('SOP304', cell.span, { name: cell.text, suggestion }, { edits }));
+  }
+  return { value: cell.text, span: cell.span };
+}
+
+function snakeCase(text: string): string {
+  const name = text.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase().replace(/[^a-z0-9]+/g, '_').replace(/^_+|_+$/g, '');
+  return namePattern.test(name) ? name : '';
+}
+
+/** An unknown type is read as `number`, so that the rest of the row can still be checked. */
+export function readType(cell: Cell, found: Diagnostic[]): ValueType {
+  const type = valueTypes.find((known) => known === cell.text);
+  if (type !== undefined) return type;
+  const only = onlyNearest(cell.text, valueTypes);
+  const edits = only === undefined ? [] : [{ span: cell.span, text: only }];
+  found.push(diagnose('SOP401', cell.span, { type: cell.text, near: nearest(cell.text, valueTypes), known: valueTypes }, { edits }));
+  return 'number';
+}

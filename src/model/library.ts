@@ -1,0 +1,49 @@
+import type { Located } from '../text/source.ts';
+import type { Case } from './case.ts';
+import type { TableShape } from './ports.ts';
+import type { Sop } from './sop.ts';
+
+/** Everything under `sops/`, built. */
+export interface Library {
+  readonly desk: Desk;
+  readonly taxonomy: Taxonomy;
+  readonly tables: readonly MarketTable[];
+  /** By id. */
+  readonly sops: readonly Sop[];
+  /** By SOP, then by file and place. */
+  readonly cases: readonly Case[];
+}
+
+/** The desk's own vocabulary; dispositions and severities go from lowest to highest. */
+export interface Desk {
+  readonly dispositions: readonly string[];
+  readonly severities: readonly string[];
+  readonly markets: readonly string[];
+  readonly teams: readonly Team[];
+}
+
+export interface Team {
+  readonly id: string;
+  readonly name: string;
+  readonly audience: string;
+}
+
+export interface Taxonomy {
+  readonly families: readonly { readonly id: string; readonly name: string }[];
+  readonly techniques: readonly Technique[];
+}
+
+export interface Technique {
+  readonly id: Located<string>;
+  readonly name: string;
+  readonly family: string;
+  readonly what: string;
+  readonly markets: readonly string[];
+}
+
+/** A market table with what a case's rows are checked against. */
+export interface MarketTable extends TableShape {
+  readonly description: string;
+  readonly values: ReadonlyMap<string, readonly string[]>;
+  readonly required: readonly string[];
+}

@@ -1,0 +1,195 @@
+import type { RawValue } from './value.ts';
+
+/** What the rooms below need from the outside world. `host/` and `engine/` implement these; only `cli/` knows which. */
+
+/** A project's files. Paths are relative to the project's root and use `/`. */
+export interface Store {
+  /** Every file below `folder`, sorted by code point; an absent folder is empty. Symbolic links are not followed. */
+  list(folder: string): Promise<string[]>;
+  /** `undefined` where there is no such file. */
+  read(path: string): Promise<FileContent | undefined>;
+  /** Replaces the file in one step: a reader sees the old text or the new. Makes the folders that are missing. */
+  write(path: string, text: string): Promise<void>;
+  /** Removes a file if it is there. */
+  remove(path: string): Promise<void>;
+  /** The absolute real path of a data file, if it lies (symbolic links followed) inside `folder`. */
+  resolveInside(folder: string, path: string): Promise<ResolvedPath>;
+}
+
+export type FileContent =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'too_large'; readonly bytes: number; readonly limit: number }
+  | { readonly kind: 'not_text'; readonly offset: number }
+  | { readonly kind: 'unreadable'; readonly reason: string };
+
+export type ResolvedPath =
+  | { readonly kind: 'file'; readonly absolute: string }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'outside' };
+
+/** Results of earlier runs by content hash. A miss, a damaged entry and a cache that can't be written all look alike. */
+export interface Cache {
+  get(kind: string, key: string): unknown;
+  set(kind: string, key: string, value: unknown): void;
+}
+
+/** Column types of the market tables. DECIMAL carries precision and scale. */
+export type ColumnSql = 'VARCHAR' | 'TIMESTAMP' | 'DOUBLE' | 'BIGINT' | 'BOOLEAN' | `DECIMAL(${number},${number})`;
+
+export interface TableColumn {
+  readonly name: string;
+  readonly sql: ColumnSql;
+}
+
+/** A market table that SQL may read. */
+export interface TableShape {
+  readonly name: string;
+  readonly columns: readonly TableColumn[];
+  /** The columns that make a row unique: an ORDER BY that holds them all is a total order. */
+  readonly key: readonly string[];
+}
+
+/** A named parameter of SQL (`$name`) with its declared type; the text of a number is kept exactly. */
+export interface SqlParameter {
+  readonly name: string;
+  readonly type: 'number' | 'integer' | 'decimal' | 'boolean' | 'enum';
+  readonly value: string;
+}
+
+/** One SELECT of a signal group. */
+export interface SqlQuery {
+  readonly sql: string;
+  readonly parameters: readonly SqlParameter[];
+}
+
+/**
+ * Something wrong with SQL, at `offset` (UTF-16 units into the SQL text, absent where the engine names no place).
+ * `reason` names what happened; the other fields are plain names for the message, never raw engine text.
+ */
+export interface SqlProblem {
+  readonly reason: SqlReason;
+  readonly offset?: number;
+  /** Length of what is wrong, where known. */
+  readonly length?: number;
+  /** The table, column, function, setting … in question. */
+  readonly name?: string;
+  /** Names that the engine or the allow-list would have accepted, nearest first. */
+  readonly candidates?: readonly string[];
+  /** More words in plain English where `reason` alone does not say enough. Never multi-line. */
+  readonly detail?: string;
+}
+
+export type SqlReason =
+  | 'syntax' // the text is no SQL at this place
+  | 'not_one_select' // DELETE, CREATE, SET, PRAGMA, ATTACH, COPY, two statements, none
+  | 'unknown_table'
+  | 'unknown_column'
+  | 'ambiguous_column'
+  | 'unknown_function'
+  | 'forbidden_function' // exists, but is outside the allow-list: files, network, settings, catalogue, query()
+  | 'forbidden_source' // a file name, another schema or a catalogue table in FROM
+  | 'not_deterministic' // now(), random(), uuid() …: the same rows would not give the same answer
+  | 'order_dependent' // any_value, first, list, string_agg … without ORDER BY; LIMIT without ORDER BY
+  | 'ties' // ORDER BY is not shown to be total: a warning
+  | 'unknown_parameter' // $name that the SOP does not declare
+  | 'type' // no function or operator for these types, a cast that can't be
+  | 'aggregate' // column neither grouped nor aggregated, aggregate in WHERE …
+  | 'other' // bound wrong for a reason in `detail`
+  | 'runtime' // only fails on rows: division, conversion, overflow
+  | 'deadline' // killed: took longer than allowed
+  | 'memory' // killed: used more memory than allowed
+  | 'rows'; // returned more rows than allowed
+
+export interface ResultColumn {
+  readonly name: string;
+  /** DuckDB's name of the type, e.g. `DOUBLE`, `DECIMAL(38,8)`, `TIMESTAMP`, `VARCHAR`, `HUGEINT`. */
+  readonly sql: string;
+  readonly kind: 'number' | 'integer' | 'decimal' | 'boolean' | 'text' | 'timestamp' | 'other';
+}
+
+/** What binding a query without data tells. */
+export interface BoundQuery {
+  readonly columns: readonly ResultColumn[];
+  /** Market tables that the query reads, sorted. */
+  readonly tables: readonly string[];
+  /** Problems of level warning that do not stop the query (`ties`). */
+  readonly warnings: readonly SqlProblem[];
+}
+
+/** Rows column by column: `columns[i]` belongs to the i-th result column, all of `length`. */
+export interface RowBatch {
+  readonly length: number;
+  readonly columns: readonly ArrayLike<RawValue>[];
+}
+
+/** Rows for a market table: given in a case, or a file that trusted code resolved. Columns left out are NULL. */
+export type TableData =
+  | {
+      readonly kind: 'rows';
+      readonly table: string;
+      readonly columns: readonly string[];
+      /** Text of each value; null is NULL. Timestamps as `2026-11-02 00:30:00.000000`. */
+      readonly rows: readonly (readonly (string | null)[])[];
+    }
+  | { readonly kind: 'files'; readonly table: string; readonly absolute: readonly string[] };
+
+/** What a file holds, found when it is opened. */
+export interface FileColumns {
+  readonly table: string;
+  /** Columns of the market table that the file has. The others are unavailable, not NULL. */
+  readonly present: readonly string[];
+  /** Columns of the file that the market table does not know, sorted. */
+  readonly ignored: readonly string[];
+}
+
+export type SqlResult<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: SqlProblem };
+
+/** A problem with a data file, in plain words: not the format it claims, a column that can't be read as its type. */
+export interface DataProblem {
+  readonly reason: 'unreadable' | 'column_type' | 'deadline' | 'memory' | 'no_columns';
+  readonly file: string;
+  readonly table: string;
+  readonly column?: string;
+  readonly detail?: string;
+}
+
+export interface Limits {
+  /** Wall-clock milliseconds for one call; then the child is killed. */
+  readonly milliseconds: number;
+  /** Resident megabytes of the child; above it the child is killed. */
+  readonly megabytes: number;
+  /** Rows that a query may return. */
+  readonly rows: number;
+}
+
+/** SQL over market tables, run where a parent can kill it. Calls are answered in order. */
+export interface SqlEngine {
+  /** Engine and version as a stable text, part of every cache key: `duckdb 1.5.6, allow-list 3`. */
+  readonly version: string;
+  /** Binds a query against empty tables. */
+  bind(tables: readonly TableShape[], query: SqlQuery, limits: Limits): Promise<SqlResult<BoundQuery>>;
+  /** Opens a data set. SQL on it sees the given rows and nothing else. */
+  open(tables: readonly TableShape[], data: readonly TableData[], options: OpenOptions): Promise<OpenResult>;
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  readonly limits: Limits;
+  /** 1 for cases (parallel floating-point sums differ from run to run); more for back-tests. */
+  readonly threads: number;
+}
+
+export type OpenResult =
+  | { readonly ok: true; readonly value: DataSet }
+  | { readonly ok: false; readonly problem: DataProblem };
+
+export interface DataSet {
+  /** One entry a table that came from files. */
+  readonly files: readonly FileColumns[];
+  /**
+   * Runs a query. `onBatch` gets the rows in order of arrival. A query that needs a column that a file lacks fails with
+   * `unknown_column`; the caller knows from `files` that it is unavailable and not misspelt.
+   */
+  run(query: SqlQuery, limits: Limits, onBatch: (batch: RowBatch) => void): Promise<SqlResult<readonly ResultColumn[]>>;
+  close(): Promise<void>;
+}

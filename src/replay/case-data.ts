@@ -1,0 +1,84 @@
+import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
+import type { Case, CaseInput, GivenRow, GivenTable, ProvidedRow } from '../model/case.ts';
+import type { MarketTable } from '../model/library.ts';
+import type { DataProblem, Store, TableData } from '../model/ports.ts';
+import type { Sop } from '../model/sop.ts';
+import { parseTime } from '../model/time.ts';
+import type { Literal, RawValue } from '../model/value.ts';
+import type { ProvidedValues } from './evaluate.ts';
+
+type Given = Extract<CaseInput, { kind: 'given' }>;
+
+/** The rows and files of a case as the engine takes them. Files stay inside the SOP's folder. */
+export async function caseData(entry: Case, given: Given, tables: readonly MarketTable[], store: Store): Promise<readonly TableData[] | Diagnostic> {
+  const data: TableData[] = [];
+  for (const table of given.tables) {
+    const shape = tables.find((candidate) => candidate.name === table.name.value);
+    if (shape === undefined) continue;
+    const made = table.data.kind === 'rows' ? rowsOf(table, table.data.rows, shape) : await fileOf(entry, table, store);
+    if ('code' in made) return made;
+    data.push(made);
+  }
+  return data;
+}
+
+function rowsOf(table: GivenTable, rows: readonly GivenRow[], shape: MarketTable): TableData {
+  const stated = new Set(rows.flatMap((row) => row.cells.map((cell) => cell.column.value)));
+  const columns = shape.columns.filter((column) => stated.has(column.name));
+  return {
+    kind: 'rows',
+    table: table.name.value,
+    columns: columns.map((column) => column.name),
+    rows: rows.map((row) =>
+      columns.map((column) => {
+        const text = row.cells.find((cell) => cell.column.value === column.name)?.text ?? null;
+        return text !== null && column.sql === 'TIMESTAMP' ? sqlTime(text) : text;
+      }),
+    ),
+  };
+}
+
+/** `2026-11-02 00:30:00.000000`: the one form in which times reach the engine. */
+function sqlTime(text: string): string {
+  const microseconds = parseTime(text) ?? 0; // a check has refused what is no time
+  const milliseconds = Math.floor(microseconds / 1000);
+  const rest = String(microseconds - milliseconds * 1000).padStart(3, '0');
+  return new Date(milliseconds).toISOString().replace('T', ' ').replace('Z', rest);
+}
+
+async function fileOf(entry: Case, table: GivenTable, store: Store): Promise<TableData | Diagnostic> {
+  if (table.data.kind !== 'file') throw new Error('a table of rows has no file');
+  const { value, span } = table.data.path;
+  const folder = entry.path.replace(/\/cases\/[^/]*$/, '');
+  const found = await store.resolveInside(folder, `cases/${value}`);
+  if (found.kind === 'file') return { kind: 'files', table: table.name.value, absolute: [found.absolute] };
+  return found.kind === 'outside' ? diagnose('SOP317', span, { file: value }) : diagnose('SOP316', span, { file: value, near: [] });
+}
+
+/** A file that can't be used, said at the line of the case that names it. */
+export function describeDataProblem(problem: DataProblem, entry: Case, given: Given): Diagnostic {
+  const table = given.tables.find((candidate) => candidate.name.value === problem.table);
+  const path = table?.data.kind === 'file' ? table.data.path : undefined;
+  const what = problem.column === undefined ? (problem.detail ?? 'it cannot be read') : `column \`${problem.column}\`: ${problem.detail ?? 'it does not have the right type'}`;
+  return diagnose('SOP713', path?.span ?? table?.name.span ?? entry.name.span, { case: entry.name.value, sop: entry.sop, file: path?.value ?? problem.table, what });
+}
+
+/** Provided rows with the same columns go together: each set is a group of its own. */
+export function providedValues(rows: readonly ProvidedRow[], sop: Sop): ProvidedValues[] {
+  const groups = new Map<string, { names: string[]; rows: RawValue[][] }>();
+  for (const row of rows) {
+    const names = row.values.map((value) => value.name.value);
+    const key = [...names].sort().join(',');
+    const group = groups.get(key) ?? { names, rows: [] };
+    groups.set(key, group);
+    group.rows.push(group.names.map((name) => keyValue(row.values.find((value) => value.name.value === name)?.value ?? null, name, sop)));
+  }
+  return [...groups.values()];
+}
+
+/** Keys meet keys that SQL returned: times as microseconds, numbers as numbers. */
+function keyValue(value: Literal, name: string, sop: Sop): RawValue {
+  if (!sop.subject.columns.some((column) => column.name === name) || value === null) return value;
+  if (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}/.test(value)) return parseTime(value) ?? value;
+  return typeof value === 'object' ? Number(value.toString()) : value;
+}

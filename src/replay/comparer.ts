@@ -1,0 +1,106 @@
+import type { Decision } from '../decision/decide.ts';
+import type { CaseKind, CaseOutcome, Expectation } from '../model/case.ts';
+import type { Desk } from '../model/library.ts';
+import type { Sop } from '../model/sop.ts';
+import { parseTime } from '../model/time.ts';
+import type { RawValue } from '../model/value.ts';
+import { type DecidedSubject, matchesText, showKey } from './subjects.ts';
+
+/** What one subject came out as, against what it had to be. */
+export interface Comparison {
+  readonly outcome: CaseOutcome;
+  /** The subject as a person reads it; empty for a case of signal values. */
+  readonly subject: string;
+  readonly expected: Expected;
+  readonly actual: Decision | null;
+  readonly found: DecidedSubject | null;
+}
+
+export interface Expected {
+  readonly disposition: string | null;
+  readonly severity: string | null;
+  readonly rules: readonly string[];
+  /** The disposition is a limit: at most this. */
+  readonly atMost: boolean;
+}
+
+/**
+ * Compares decisions with expectations in the desk's order: disposition, then severity, then rule. Every subject that no
+ * expectation names may get `others` at most. One comparison an expectation, then one a subject that is above `others`.
+ */
+export function compareDecisions(
+  kind: CaseKind, expectations: readonly Expectation[], others: string, decided: readonly DecidedSubject[], sop: Sop, desk: Desk,
+): Comparison[] {
+  const named = new Set<DecidedSubject>();
+  const results = expectations.map((expectation) => {
+    const matching = decided.filter((subject) => matches(expectation, subject.key, sop));
+    for (const subject of matching) named.add(subject);
+    return compareExpected(kind, expectation, highest(matching, desk), sop, desk);
+  });
+  const limit: Expected = { disposition: others, severity: null, rules: [], atMost: true };
+  for (const subject of decided) {
+    if (named.has(subject)) continue;
+    const { decision } = subject;
+    const above = decision.kind === 'decided' && rank(desk.dispositions, decision.disposition) > rank(desk.dispositions, others);
+    if (decision.kind === 'decided' && !above) continue;
+    results.push({ outcome: above ? 'false_alarm' : 'error', subject: showKey(subject.key, sop), expected: limit, actual: decision, found: subject });
+  }
+  return results;
+}
+
+/** An expectation may name a stretch of time; what counts is the gravest decision in it. */
+function highest(subjects: readonly DecidedSubject[], desk: Desk): DecidedSubject | null {
+  const weight = ({ decision }: DecidedSubject) => (decision.kind === 'decided' ? rank(desk.dispositions, decision.disposition) : -1);
+  return subjects.reduce<DecidedSubject | null>((best, subject) => (best === null || weight(subject) > weight(best) ? subject : best), null);
+}
+
+function compareExpected(kind: CaseKind, expectation: Expectation, found: DecidedSubject | null, sop: Sop, desk: Desk): Comparison {
+  const lowest = desk.dispositions[0] ?? '';
+  const expected: Expected = {
+    disposition: expectation.disposition?.value ?? null,
+    severity: expectation.severity?.value ?? null,
+    rules: expectation.rules.map((rule) => rule.value),
+    atMost: false,
+  };
+  const isInnocent = kind === 'benign' || expected.disposition === lowest;
+  const subject = found === null || found.key.length === 0 ? describeExpected(expectation) : showKey(found.key, sop);
+  const actual = found?.decision ?? null;
+  const result = (outcome: CaseOutcome): Comparison => ({ outcome, subject, expected, actual, found });
+  const passed = kind === 'benign' ? 'left_alone' : 'caught';
+  if (actual === null) {
+    const isAsExpected = expected.disposition === lowest && expected.rules.length === 0;
+    return result(isAsExpected ? passed : isInnocent ? 'differs' : 'missed');
+  }
+  if (actual.kind !== 'decided') return result('error');
+  const order = expected.disposition === null ? 0 : rank(desk.dispositions, actual.disposition) - rank(desk.dispositions, expected.disposition);
+  if (order < 0) return result(isInnocent ? 'differs' : 'missed');
+  if (order > 0) return result(isInnocent || kind === 'incident' ? 'false_alarm' : 'differs');
+  if (expected.severity !== null && expected.severity !== actual.severity) return result('differs');
+  if (expected.rules.length > 0 && !expected.rules.includes(actual.rule)) return result('differs');
+  return result(passed);
+}
+
+function describeExpected(expectation: Expectation): string {
+  return expectation.subject
+    .map(({ column, match }) => (match.kind === 'near' ? `${column.value} near ${match.text}` : `${column.value} = ${match.text ?? 'null'}`))
+    .join(', ');
+}
+
+function matches(expectation: Expectation, key: readonly RawValue[], sop: Sop): boolean {
+  return expectation.subject.every(({ column, match }) => {
+    const part = key[sop.subject.columns.findIndex((entry) => entry.name === column.value)] ?? null;
+    if (match.kind === 'equal') return matchesText(part, match.text);
+    const wanted = parseTime(match.text);
+    return typeof part === 'number' && wanted !== undefined && Math.abs(part - wanted) <= match.seconds * 1e6;
+  });
+}
+
+export function rank(order: readonly string[], word: string): number {
+  return order.indexOf(word);
+}
+
+/** The worst of several outcomes, in the order of the language: error, missed, false_alarm, differs, passed. */
+export function worst(comparisons: readonly Comparison[], kind: CaseKind): Comparison | null {
+  const order: readonly CaseOutcome[] = ['error', 'missed', 'false_alarm', 'differs', kind === 'benign' ? 'left_alone' : 'caught'];
+  return [...comparisons].sort((a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome))[0] ?? null;
+}

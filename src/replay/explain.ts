@@ -1,0 +1,55 @@
+import type { CheckedSop } from '../check/checked.ts';
+import { nearestRule } from '../decision/explain.ts';
+import { showScalar } from '../decision/normalise.ts';
+import type { Desk } from '../model/library.ts';
+import { type Comparison, rank } from './comparer.ts';
+import { type DecidedSubject, showKey } from './subjects.ts';
+
+/** Why a subject came out as it did: the rule that decided, or the one that came nearest and the cell that failed. */
+export function explainComparison(result: Comparison, decided: readonly DecidedSubject[], checked: CheckedSop, desk: Desk): string {
+  const { outcome, actual, found } = result;
+  if (outcome === 'caught' || outcome === 'left_alone') return '';
+  if (actual === null || found === null) return notFound(result, decided, checked);
+  if (actual.kind !== 'decided') return actual.detail;
+  if (outcome === 'missed' || isBelow(result, desk)) return explainMiss(result, found, checked, desk);
+  return `rule ${actual.rule} decides it: ${valuesOf(actual.rule, found, checked)}`;
+}
+
+function isBelow({ actual, expected }: Comparison, desk: Desk): boolean {
+  if (actual?.kind !== 'decided' || expected.disposition === null) return false;
+  return rank(desk.dispositions, actual.disposition) < rank(desk.dispositions, expected.disposition);
+}
+
+function notFound(result: Comparison, decided: readonly DecidedSubject[], { sop }: CheckedSop): string {
+  const subject = result.subject === '' ? 'such a subject' : result.subject;
+  if (decided.length === 0) return `the SQL returns no row at all for this data, so nothing was decided about ${subject}`;
+  const others = decided.slice(0, 3).map((entry) => showKey(entry.key, sop)).join('; ');
+  return `the SQL returns no row for ${subject}; it returns ${others}${decided.length > 3 ? ` and ${decided.length - 3} more` : ''}`;
+}
+
+function explainMiss({ expected, actual }: Comparison, found: DecidedSubject, checked: CheckedSop, desk: Desk): string {
+  if (actual?.kind !== 'decided') return '';
+  const wantedRank = rank(desk.dispositions, expected.disposition ?? '');
+  const wanted = (output: (name: string) => string, id?: string) =>
+    rank(desk.dispositions, output('disposition')) >= wantedRank && (id === undefined || expected.rules.length === 0 || expected.rules.includes(id));
+  const near = nearestRule(checked.logic, found.values, actual.trail, actual.rule, wanted);
+  if (near === null) return `no rule gives ${expected.disposition ?? 'that'}`;
+  if (near.hiddenBy !== null) return `rule ${near.rule} matches too, but ${near.hiddenBy} comes first`;
+  const cells = near.failed.map((cell) => `\`${cell.column}\` is ${cell.value}, and ${near.rule} needs ${cell.condition}`);
+  const decided = actual.rule === 'else' ? 'no rule matches' : `rule ${actual.rule} decides it`;
+  return `${decided}; ${near.rule} comes nearest: ${cells.join('; ')}`;
+}
+
+/** The values that the deciding rule looked at. */
+function valuesOf(rule: string, found: DecidedSubject, { logic }: CheckedSop): string {
+  const table = logic.tables.at(-1);
+  const matched = table?.rules.find((entry) => entry.id === rule);
+  const trail = found.decision.trail;
+  const looked = (table?.inputs ?? []).filter((_, index) => matched === undefined || matched.tests[index]?.kind !== 'any');
+  const shown = looked.map((column) => {
+    const computed = trail.find((step) => column.name in step.outputs)?.outputs[column.name];
+    const value = computed === undefined || Array.isArray(computed) ? (found.values.get(column.name) ?? null) : computed;
+    return `\`${column.name}\` is ${showScalar(value as Parameters<typeof showScalar>[0], column)}`; // lists are never inputs
+  });
+  return shown.length === 0 ? 'it looks at nothing' : shown.join(', ');
+}

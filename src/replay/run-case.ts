@@ -1,0 +1,130 @@
+import type { CheckedSop } from '../check/checked.ts';
+import { compileDecision, type Decision } from '../decision/decide.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Case, CaseInput, CaseOutcome } from '../model/case.ts';
+import type { Library } from '../model/library.ts';
+import type { Limits, SqlEngine, Store, TableShape } from '../model/ports.ts';
+import { caseData, describeDataProblem, providedValues } from './case-data.ts';
+import { type Comparison, compareDecisions, type Expected, worst } from './comparer.ts';
+import { type DecidedSubject, valuesFrom } from './subjects.ts';
+import { evaluate, signalColumns } from './evaluate.ts';
+import { explainComparison } from './explain.ts';
+
+/** A case of a few hundred rows is decided in milliseconds; what takes seconds has run away. */
+const caseLimits: Limits = { milliseconds: 20_000, megabytes: 2_000, rows: 100_000 };
+
+/** What a SOP says of a case. */
+export interface CaseResult {
+  readonly entry: Case;
+  /** The SOP that was asked; the case's own, or another one. */
+  readonly sop: string;
+  /** The outcome counts: it is the case's own SOP, or the case names it under `also`. */
+  readonly counts: boolean;
+  readonly outcome: CaseOutcome;
+  /** How it came out before a known gap was taken into account. */
+  readonly observed: CaseOutcome;
+  readonly subject: string;
+  readonly expected: Expected;
+  readonly actual: Decision | null;
+  readonly decided: readonly DecidedSubject[];
+  /** Why it came out so, in a sentence or two. */
+  readonly why: string;
+  /** What is wrong with the SQL or the data, at its place. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface World {
+  readonly library: Library;
+  readonly store: Store;
+  readonly engine: SqlEngine;
+  /** The day on which known gaps are judged. */
+  readonly today: string;
+}
+
+/** Runs a case on its own SOP, or on one that it names under `also`. */
+export async function runCase(entry: Case, checked: CheckedSop, world: World): Promise<CaseResult> {
+  const run = await decideCase(entry, checked, world, world.library.tables);
+  const blank = { entry, sop: checked.sop.id.value, counts: true, subject: '', expected: expectedOf(entry), actual: null, decided: [] };
+  if (!run.ok) return { ...blank, outcome: 'error', observed: 'error', why: run.why, diagnostics: run.diagnostics };
+  const others = entry.others?.value ?? world.library.desk.dispositions[0] ?? '';
+  const comparisons = compareDecisions(entry.kind, entry.expect, others, run.decided, checked.sop, world.library.desk);
+  const passed: CaseOutcome = entry.kind === 'benign' ? 'left_alone' : 'caught';
+  const result: Comparison = worst(comparisons, entry.kind) ?? { outcome: passed, subject: '', expected: expectedOf(entry), actual: null, found: null };
+  const outcome = withKnownGap(result.outcome, entry, world.today);
+  return {
+    ...blank,
+    outcome,
+    observed: result.outcome,
+    subject: result.subject,
+    expected: result.expected,
+    actual: result.actual,
+    decided: run.decided,
+    why: explainComparison(result, run.decided, checked, world.library.desk),
+    diagnostics: run.diagnostics,
+  };
+}
+
+/**
+ * What another SOP says of the case. Null where it does not apply: its SQL needs a table or a column that the case does
+ * not state, so its answer would rest on data that is not there.
+ */
+export async function askOther(entry: Case, checked: CheckedSop, world: World): Promise<readonly DecidedSubject[] | null> {
+  if (entry.input.kind !== 'given' || entry.input.tables.some((table) => table.data.kind === 'file')) return null;
+  const stated = statedTables(entry.input, world.library);
+  const run = await decideCase(entry, checked, world, stated);
+  if (!run.ok || run.unavailable > 0) return null;
+  return run.decided;
+}
+
+type Run =
+  | { readonly ok: true; readonly decided: readonly DecidedSubject[]; readonly unavailable: number; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly ok: false; readonly why: string; readonly diagnostics: readonly Diagnostic[] };
+
+async function decideCase(entry: Case, checked: CheckedSop, world: World, shapes: readonly TableShape[]): Promise<Run> {
+  const { input } = entry;
+  if (input.kind === 'signals') return decideSignals(input, checked);
+  const read = new Set(checked.groups.flatMap((group) => group.bound?.tables ?? []));
+  const data = await caseData(entry, input, world.library.tables, world.store);
+  if ('code' in data) return { ok: false, why: 'its data file cannot be used', diagnostics: [data] };
+  const needed = data.filter((table) => read.has(table.table));
+  const opened = await world.engine.open(shapes.filter((shape) => read.has(shape.name)), needed, { limits: caseLimits, threads: 1 });
+  if (!opened.ok) return { ok: false, why: 'its data cannot be read', diagnostics: [describeDataProblem(opened.problem, entry, input)] };
+  const evaluated = await evaluate(checked, opened.value, providedValues(input.provided, checked.sop), caseLimits, entry.name.value);
+  await opened.value.close();
+  if (!evaluated.ok) return { ok: false, why: 'its signals cannot be computed', diagnostics: [evaluated.diagnostic] };
+  const { decided, unavailable } = evaluated.value;
+  return { ok: true, decided, unavailable: unavailable.size, diagnostics: evaluated.warnings };
+}
+
+function decideSignals(input: Extract<CaseInput, { kind: 'signals' }>, checked: CheckedSop): Run {
+  const given = input.values.map(({ name, value }) => ({ name: name.value, value }));
+  const { values, problem } = valuesFrom(given, signalColumns(checked));
+  if (problem?.kind === 'type') return { ok: false, why: `\`${problem.signal}\` must be ${problem.expected}`, diagnostics: [] };
+  const parameters = checked.logic.inputs.filter((column) => !values.has(column.name));
+  const all = new Map([...values, ...valuesFrom([], new Map(parameters.map((column) => [column.name, column]))).values]);
+  return { ok: true, decided: [{ key: [], values: all, decision: compileDecision(checked.logic)(all, new Set()) }], unavailable: 0, diagnostics: [] };
+}
+
+/** Only what the case states exists: tables it does not name, and columns that no row of it has, are unavailable. */
+function statedTables(input: Extract<CaseInput, { kind: 'given' }>, library: Library): TableShape[] {
+  return input.tables.flatMap((given) => {
+    const shape = library.tables.find((table) => table.name === given.name.value);
+    if (shape === undefined || given.data.kind !== 'rows') return [];
+    const stated = new Set(given.data.rows.flatMap((row) => row.cells.map((cell) => cell.column.value)));
+    return [{ ...shape, columns: shape.columns.filter((column) => stated.has(column.name)) }];
+  });
+}
+
+/** A known gap excuses exactly the outcome that it names, until its date; a case that passes has to lose it. */
+function withKnownGap(outcome: CaseOutcome, { knownGap }: Case, today: string): CaseOutcome {
+  if (knownGap === null) return outcome;
+  if (outcome === 'caught' || outcome === 'left_alone') return 'gap_closed';
+  if (outcome !== knownGap.outcome) return outcome;
+  return knownGap.until.value < today ? 'gap_expired' : 'known_gap';
+}
+
+/** The first expectation, for a case that could not be compared. */
+export function expectedOf(entry: Case): Expected {
+  const first = entry.expect[0];
+  return { disposition: first?.disposition?.value ?? null, severity: first?.severity?.value ?? null, rules: first?.rules.map((rule) => rule.value) ?? [], atMost: false };
+}

@@ -1,0 +1,65 @@
+import type { CheckedLibrary } from '../check/checked.ts';
+import type { CaseOutcome } from '../model/case.ts';
+import type { CaseResult } from '../replay/run-case.ts';
+import type { TestRun } from '../replay/test-library.ts';
+
+/** What `sop test --format json` prints; `schemas/output/test.json` describes it. */
+export function jsonTest(run: TestRun, { library, sops }: CheckedLibrary) {
+  const of = (outcome: CaseOutcome) => run.results.filter((result) => result.outcome === outcome).length;
+  return {
+    version: 1,
+    summary: {
+      sops: new Set(run.results.map((result) => result.sop)).size,
+      cases: run.results.length,
+      caught: of('caught'),
+      left_alone: of('left_alone'),
+      missed: of('missed'),
+      false_alarm: of('false_alarm'),
+      differs: of('differs'),
+      known_gap: of('known_gap'),
+      gap_closed: of('gap_closed'),
+      gap_expired: of('gap_expired'),
+      error: of('error'),
+    },
+    cases: run.results.map(jsonCase),
+    elsewhere: run.elsewhere,
+    coverage: {
+      sops: sops
+        .filter(({ sop }) => run.results.some((result) => result.sop === sop.id.value))
+        .map(({ sop, logic }) => ({ sop: sop.id.value, rules: rulesHit(sop.id.value, logic.tables, run) })),
+    },
+    dispositions: library.desk.dispositions,
+  };
+}
+
+function jsonCase(result: CaseResult) {
+  const { entry, actual, expected } = result;
+  return {
+    case: entry.name.value,
+    sop: result.sop,
+    kind: entry.kind,
+    technique: entry.technique.value,
+    market: entry.market.value,
+    outcome: result.outcome,
+    subject: result.subject,
+    expected: { disposition: expected.disposition, at_most: expected.atMost, severity: expected.severity, rules: expected.rules },
+    actual:
+      actual === null
+        ? null
+        : actual.kind === 'decided'
+          ? { state: actual.kind, disposition: actual.disposition, severity: actual.severity, rule: actual.rule }
+          : { state: actual.kind, disposition: null, severity: null, rule: null },
+    why: result.why,
+  };
+}
+
+/** Rules that a passing case was decided by, in any table of the SOP. */
+function rulesHit(sop: string, tables: readonly { readonly name: string; readonly rules: readonly { readonly id: string }[] }[], run: TestRun) {
+  const hit = new Set(
+    run.results
+      .filter((result) => result.sop === sop && (result.outcome === 'caught' || result.outcome === 'left_alone'))
+      .flatMap((result) => result.decided.flatMap(({ decision }) => decision.trail.flatMap((step) => step.rules.map((rule) => `${step.table}/${rule}`)))),
+  );
+  const all = tables.flatMap((table) => table.rules.map((rule) => `${table.name}/${rule.id}`));
+  return { hit: all.filter((rule) => hit.has(rule)).length, total: all.length };
+}

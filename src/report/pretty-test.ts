@@ -1,0 +1,72 @@
+import { count } from '../diagnostics/words.ts';
+import type { CaseOutcome } from '../model/case.ts';
+import type { CaseResult } from '../replay/run-case.ts';
+import { showActual, showExpected, type TestRun } from '../replay/test-library.ts';
+import { padEnd, printable, widthOf, wrap } from './layout.ts';
+import type { Page } from './paint.ts';
+
+export const outcomeWords: Record<CaseOutcome, string> = {
+  error: 'error',
+  missed: 'missed',
+  false_alarm: 'false alarm',
+  differs: 'differs',
+  gap_expired: 'gap expired',
+  gap_closed: 'gap closed',
+  known_gap: 'known gap',
+  caught: 'caught',
+  left_alone: 'left alone',
+};
+
+/** One line a case, SOP by SOP: how it came out, and for what did not pass, why. */
+export function prettyCases(run: TestRun, page: Page): string {
+  const { paint } = page;
+  const lines: string[] = [];
+  const width = Math.max(0, ...run.results.map((result) => widthOf(result.entry.name.value)));
+  for (const sop of [...new Set(run.results.map((result) => result.sop))]) {
+    lines.push('', paint.bold(sop));
+    for (const result of run.results.filter((entry) => entry.sop === sop)) {
+      const { entry, outcome } = result;
+      const head = `  ${paintOutcome(outcome, page)(padEnd(outcomeWords[outcome], 11))} ${padEnd(entry.name.value, width)}`;
+      const room = page.columns - 15 - width;
+      lines.push(room > 30 ? `${head} ${paint.dim(clip(printable(entry.title), room - 1))}` : head);
+      if (outcome !== 'caught' && outcome !== 'left_alone') {
+        lines.push(...wrap(printable(`expected ${showExpected(result)}; got ${showActual(result)}${result.why === '' ? '' : `: ${result.why}`}`), page.columns - 14).map((line) => `${' '.repeat(14)}${paint.dim(line)}`));
+      }
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+export function paintOutcome(outcome: CaseOutcome, { paint }: Page): (text: string) => string {
+  if (outcome === 'caught' || outcome === 'left_alone') return paint.green;
+  return outcome === 'known_gap' ? paint.yellow : paint.red;
+}
+
+/** `8 caught, 6 left alone, 1 known gap`. */
+export function outcomeCounts(results: readonly CaseResult[]): string {
+  const order: readonly CaseOutcome[] = ['caught', 'left_alone', 'missed', 'false_alarm', 'differs', 'error', 'gap_expired', 'gap_closed', 'known_gap'];
+  const parts = order.flatMap((outcome) => {
+    const n = results.filter((result) => result.outcome === outcome).length;
+    return n === 0 ? [] : [`${n} ${outcomeWords[outcome]}`];
+  });
+  return `${count(results.length, 'case')}: ${parts.join(', ') || 'none'}`;
+}
+
+/** What other SOPs said above the lowest disposition: worth a look, proof of nothing. */
+export function prettyElsewhere(run: TestRun, lowest: string, page: Page): string {
+  const told = run.elsewhere.filter((view) => view.disposition !== null && view.disposition !== lowest);
+  if (run.elsewhere.length === 0) return '';
+  const lines = told.map((view) => `  ${view.case}: ${view.sop} says ${view.disposition}`);
+  const head = `On other SOPs' cases (shown only; it counts where a case names the SOP under \`also\`): ${count(run.elsewhere.length, 'answer')}, ${told.length} above ${lowest}`;
+  return `\n${wrap(head, page.columns).join('\n')}\n${lines.length === 0 ? '' : `${lines.join('\n')}\n`}`;
+}
+
+export function clip(text: string, columns: number): string {
+  if (widthOf(text) <= columns) return text;
+  let shown = '';
+  for (const character of text) {
+    if (widthOf(shown + character) > columns - 1) break;
+    shown += character;
+  }
+  return `${shown}…`;
+}

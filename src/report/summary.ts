@@ -1,0 +1,107 @@
+import type { CheckedLibrary } from '../check/checked.ts';
+import { type Diagnostic, wording } from '../diagnostics/diagnostic.ts';
+import { count } from '../diagnostics/words.ts';
+import type { CaseResult } from '../replay/run-case.ts';
+import { showActual, showExpected, type TestRun } from '../replay/test-library.ts';
+import type { SourceFile } from '../text/source.ts';
+import { placeOf } from './code-frame.ts';
+import { padEnd, padStart, printable, widthOf, wrap } from './layout.ts';
+import type { Page } from './paint.ts';
+
+/** What the three parts of `sop` found. */
+export interface SummaryInput {
+  readonly checked: CheckedLibrary;
+  readonly files: ReadonlyMap<string, SourceFile>;
+  readonly found: readonly Diagnostic[];
+  /** Differences between the committed skills and what the SOPs give. */
+  readonly skills: readonly Diagnostic[];
+  readonly builtSkills: number;
+  readonly run: TestRun;
+  readonly today: string;
+}
+
+const mostLines = 8;
+
+/** What a risk manager reads in ten seconds: what is wrong, which attacks are missed, who is accused, what is undecided. */
+export function prettySummary(input: SummaryInput, page: Page): string {
+  const { run, found, skills, files } = input;
+  const of = (...outcomes: CaseResult['outcome'][]) => run.results.filter((result) => outcomes.includes(result.outcome));
+  const errors = found.filter((diagnostic) => diagnostic.level === 'error');
+  const warnings = found.filter((diagnostic) => diagnostic.level === 'warning');
+  const lines = [
+    ...header(input, page),
+    ...block(errors.length, 'bad', `${count(errors.length, 'error')} in the SOPs and cases`, 'No errors in the SOPs and cases', errors.map((entry) => said(entry, files)), page, 'sop check'),
+    ...block(warnings.length, 'mind', count(warnings.length, 'warning'), '', warnings.map((entry) => said(entry, files)), page, 'sop check'),
+    ...block(skills.length, 'bad', `${count(skills.length, 'skill')} not as the SOPs give ${skills.length === 1 ? 'it' : 'them'}`, `Skills are what the SOPs give (${input.builtSkills})`, skills.map((entry) => said(entry, files)), page, 'sop build'),
+    ...cases(of('missed', 'gap_expired'), 'bad', (n) => `${count(n, 'attack')} missed`, noneMissed(run), page),
+    ...cases(of('false_alarm'), 'bad', (n) => `${count(n, 'case')} in which an innocent is accused`, noneAccused(run), page),
+    ...cases(of('error'), 'bad', (n) => `${count(n, 'case')} undecided or not run`, run.results.length === 0 ? '' : 'No case undecided', page),
+    ...cases(of('differs', 'gap_closed'), 'bad', (n) => `${count(n, 'case')} decided otherwise than expected`, '', page),
+    ...gaps(of('known_gap'), page),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function header({ checked, run, today }: SummaryInput, { paint }: Page): string[] {
+  const live = checked.sops.filter(({ sop }) => sop.status.value !== 'retired').map(({ sop }) => sop.id.value);
+  const rows = live.map((sop) => {
+    const own = run.results.filter((result) => result.sop === sop);
+    const attacks = own.filter((result) => result.entry.kind !== 'benign');
+    const benign = own.filter((result) => result.entry.kind === 'benign');
+    const passed = (results: readonly CaseResult[]) => results.filter((result) => result.outcome === 'caught' || result.outcome === 'left_alone').length;
+    return [sop, `${passed(attacks)} of ${attacks.length}`, `${passed(benign)} of ${benign.length}`, String(own.filter((result) => result.outcome === 'known_gap').length)];
+  });
+  const titles = ['', 'attacks caught', 'innocents left alone', 'known gaps'];
+  const widths = titles.map((title, index) => Math.max(widthOf(title), ...rows.map((row) => widthOf(row[index] ?? ''))));
+  const draw = (cells: readonly string[]) => `  ${cells.map((cell, index) => (index === 0 ? padEnd(cell, widths[index] ?? 0) : padStart(cell, widths[index] ?? 0))).join('   ')}`.trimEnd();
+  return [`${paint.bold(`${count(live.length, 'SOP')}, ${count(run.results.length, 'case')}`)}${paint.dim(`, as of ${today}`)}`, '', paint.dim(draw(titles)), ...rows.map(draw), ''];
+}
+
+type Weight = 'bad' | 'mind';
+
+function block(n: number, weight: Weight, some: string, none: string, details: readonly string[], page: Page, more: string): string[] {
+  const { paint } = page;
+  if (n === 0) return none === '' ? [] : [`${paint.green('✓')} ${none}`];
+  const head = weight === 'bad' ? `${paint.red('✗')} ${paint.bold(some)}` : `${paint.yellow('!')} ${paint.bold(some)}`;
+  const shown = details.slice(0, mostLines).flatMap((detail) => indent(detail, page));
+  const rest = details.length > mostLines ? [`    … and ${details.length - mostLines} more: \`${more}\``] : [];
+  return [head, ...shown, ...rest];
+}
+
+function indent(text: string, { columns }: Page): string[] {
+  return wrap(printable(text), columns - 6).map((line, index) => `${index === 0 ? '    ' : '      '}${line}`);
+}
+
+function said(diagnostic: Diagnostic, files: ReadonlyMap<string, SourceFile>): string {
+  return `${placeOf(diagnostic.span, files)} ${diagnostic.code}: ${wording(diagnostic).message}`;
+}
+
+function cases(results: readonly CaseResult[], weight: Weight, some: (n: number) => string, none: string, page: Page): string[] {
+  const details = results.map((result) => {
+    const why = result.why === '' ? '' : `. Why: ${result.why}`;
+    return `${result.entry.name.value} (${result.sop}, ${result.entry.technique.value}): expected ${showExpected(result)}; got ${showActual(result)}${why}`;
+  });
+  return block(results.length, weight, some(results.length), none, details, page, 'sop test');
+}
+
+/** "None missed" would claim too much where gaps are known, where cases did not run, or where there is nothing to miss. */
+function noneMissed(run: TestRun): string {
+  const attacks = run.results.filter((result) => result.entry.kind !== 'benign');
+  const ran = attacks.filter((result) => result.outcome !== 'error').length;
+  if (ran === 0) return '';
+  const known = attacks.some((result) => result.outcome === 'known_gap');
+  return `No attack missed in the ${count(ran, 'attack case')} that ran${known ? ', but for the known gaps below' : ''}`;
+}
+
+function noneAccused(run: TestRun): string {
+  const ran = run.results.filter((result) => result.outcome !== 'error').length;
+  return ran === 0 ? '' : `No innocent accused in the ${count(ran, 'case')} that ran`;
+}
+
+function gaps(results: readonly CaseResult[], page: Page): string[] {
+  const details = results.map(({ entry, sop, observed }) => {
+    const gap = entry.knownGap;
+    return `${entry.name.value} (${sop}, ${entry.technique.value}) is ${observed === 'missed' ? 'missed' : observed.replace('_', ' ')}; accepted by ${gap?.owner.value ?? '?'} until ${gap?.until.value ?? '?'}: ${gap?.reason ?? ''}`;
+  });
+  return block(results.length, 'mind', count(results.length, 'known gap'), '', details, page, 'sop test');
+}

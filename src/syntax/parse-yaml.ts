@@ -1,0 +1,132 @@
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node, parseDocument, type YAMLError } from 'yaml';
+import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
+import { type Span, spanAt } from '../text/source.ts';
+import type { YamlEntry, YamlNode } from './yaml.ts';
+
+const deepest = 40;
+
+/**
+ * Reads one YAML (or JSON) document that starts at `offset` of the file. `null` where it is empty or broken: half a
+ * document is worse than none.
+ */
+export function parseYaml(path: string, text: string, offset = 0): readonly [YamlNode | null, readonly Diagnostic[]] {
+  const document = parseOrGiveUp(text);
+  if (document === undefined) return [null, [diagnose('SOP111', spanAt(path, offset, offset + 1), {})]];
+  const problems = document.errors.map((error) => describeError(error, path, text, offset));
+  if (problems.length > 0) return [null, firstOfEachPlace(problems)];
+  const found: Diagnostic[] = [];
+  const node = document.contents === null ? null : convert(document.contents, { path, text, offset, found }, 0);
+  return found.length > 0 ? [null, found] : [node, []];
+}
+
+/** The parser recurses: a document that exhausts the stack is nested deeper than any SOP. */
+function parseOrGiveUp(text: string): Document.Parsed | undefined {
+  try {
+    return parseDocument(text, { version: '1.2', schema: 'core', prettyErrors: false, uniqueKeys: true, stringKeys: true });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+interface Context {
+  readonly path: string;
+  readonly text: string;
+  readonly offset: number;
+  readonly found: Diagnostic[];
+}
+
+function convert(node: Node, context: Context, depth: number): YamlNode {
+  const span = spanOf(node, context);
+  if (depth > deepest) {
+    context.found.push(diagnose('SOP111', span, {}));
+    return { kind: 'scalar', value: null, source: '', quoted: false, span };
+  }
+  const anchor = isAlias(node) ? `*${node.source}` : 'anchor' in node && node.anchor ? `&${node.anchor}` : undefined;
+  if (anchor !== undefined) context.found.push(diagnose('SOP106', span, { name: anchor }));
+  if (isMap(node)) {
+    const entries: YamlEntry[] = [];
+    for (const pair of node.items) {
+      const key = pair.key;
+      if (!isScalar(key)) continue;
+      const value = pair.value as Node | null; // the parser types pair values loosely; without a reviver they are nodes
+      entries.push({
+        key: { value: String(key.value), span: spanOf(key, context) },
+        value: value === null ? emptyAfter(spanOf(key, context)) : convert(value, context, depth + 1),
+      });
+    }
+    return { kind: 'map', entries, span };
+  }
+  if (isSeq(node)) {
+    const items = node.items.map((item) => convert(item as Node, context, depth + 1)); // as above: items are nodes
+    return { kind: 'list', items, span };
+  }
+  if (isScalar(node)) return convertScalar(node.value, node.source, node.type, span);
+  return { kind: 'scalar', value: null, source: '', quoted: false, span };
+}
+
+function convertScalar(value: unknown, source: string | undefined, type: string | undefined, span: Span): YamlNode {
+  const quoted = type !== 'PLAIN' && type !== undefined;
+  const plain = typeof value === 'bigint' ? Number(value) : value;
+  if (typeof plain === 'string') return { kind: 'scalar', value: plain, source: plain, quoted, span };
+  if (typeof plain === 'number' || typeof plain === 'boolean') {
+    return { kind: 'scalar', value: plain, source: source ?? String(plain), quoted, span };
+  }
+  return { kind: 'scalar', value: null, source: '', quoted, span };
+}
+
+function emptyAfter(key: Span): YamlNode {
+  return { kind: 'scalar', value: null, source: '', quoted: false, span: key };
+}
+
+function spanOf(node: Node, { path, text, offset }: Context): Span {
+  const [start, end] = node.range ?? [0, 0];
+  let last = end;
+  while (last > start && /\s/.test(text.charAt(last - 1))) last--;
+  return spanAt(path, offset + start, offset + last);
+}
+
+function describeError(error: YAMLError, path: string, text: string, offset: number): Diagnostic {
+  const [from, to] = error.pos;
+  const span = spanAt(path, offset + from, offset + Math.max(to, from + 1));
+  const lineStart = text.lastIndexOf('\n', Math.max(0, from - 1)) + 1;
+  const tab = /^[ ]*\t/.exec(text.slice(lineStart));
+  if (error.code === 'TAB_AS_INDENT' || tab !== null) {
+    const at = offset + (tab === null ? from : lineStart + tab[0].length - 1);
+    return diagnose('SOP105', spanAt(path, at, at + 1), {});
+  }
+  if (error.code === 'DUPLICATE_KEY') {
+    const key = /^(?:"([^"]*)"|'([^']*)'|([^:\s]+))/.exec(text.slice(from));
+    const name = key?.[1] ?? key?.[2] ?? key?.[3] ?? '?';
+    return diagnose('SOP107', spanAt(path, offset + from, offset + from + (key?.[0].length ?? 1)), { key: name });
+  }
+  return diagnose('SOP104', span, { problem: plainProblem[error.code] ?? 'something here is out of place' });
+}
+
+/** The parser's findings in an analyst's words. */
+const plainProblem: Partial<Record<YAMLError['code'], string>> = {
+  BAD_ALIAS: 'an alias (`*name`) points nowhere; text that starts with `*` needs quotes',
+  BAD_COLLECTION_TYPE: 'a list and a block of keys are mixed',
+  BAD_DIRECTIVE: 'a line that starts with `%` needs quotes',
+  BAD_DQ_ESCAPE: 'a backslash in double quotes starts an escape that does not exist; use single quotes',
+  BAD_INDENT: 'the indentation does not match the lines around it',
+  BAD_PROP_ORDER: 'a tag or an anchor stands in the wrong place',
+  BAD_SCALAR_START: 'text that starts with a special character needs quotes',
+  BLOCK_AS_IMPLICIT_KEY: 'a value is missing a line break or quotes: two `: ` in one line',
+  BLOCK_IN_FLOW: 'a block of lines stands inside brackets',
+  KEY_OVER_1024_CHARS: 'a key is longer than 1,024 characters',
+  MISSING_CHAR: 'a bracket, a quote, a colon or a comma is missing',
+  MULTILINE_IMPLICIT_KEY: 'a line without `: ` stands among keys; text over several lines needs `>-` or quotes',
+  MULTIPLE_ANCHORS: 'a value has two anchors',
+  MULTIPLE_DOCS: 'a second document starts here; only one block of YAML is read',
+  MULTIPLE_TAGS: 'a value has two tags',
+  NON_STRING_KEY: 'a key must be plain text',
+  TAG_RESOLVE_FAILED: 'a tag (`!name`) is not used in SOPs; text that starts with `!` needs quotes',
+};
+
+/** One mistake often gives several errors; the first in each file place is the one to read. */
+function firstOfEachPlace(problems: readonly Diagnostic[]): Diagnostic[] {
+  const first = problems[0];
+  const exact = problems.filter((problem) => problem.code !== 'SOP104');
+  return exact.length > 0 ? exact.slice(0, 3) : first === undefined ? [] : [first];
+}
