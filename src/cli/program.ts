@@ -73,10 +73,60 @@ function buildProgram(run: Run): Command {
     .addHelpText('after', '\nExamples:\n  sop build\n  sop build --check\n  sop build my-risk --drafts')
     .action(async (ids: string[], options) => run(async (terminal) => (await import('./commands/build.ts')).build(ids, options, terminal), options)());
 
+  addShared(program.command('backtest'))
+    .description('run a SOP on history and compare its alerts with labels, or its decisions with a sheet of answers')
+    .argument('<id>', 'the SOP')
+    .addOption(new Option('--table <name=file>', 'a market table: CSV, Parquet or JSON; repeat it for more').default([]).argParser(collect))
+    .addOption(new Option('--labels <file>', 'what really happened: one row an event'))
+    .addOption(new Option('--match <column>', 'the column of the labels that holds the time').default('ts'))
+    .addOption(new Option('--within <duration>', 'how far an alert may be from its label').default('5m'))
+    .addOption(new Option('--near <duration>', 'also give the figures for alerts this close to a label'))
+    .addOption(new Option('--by <columns>', "columns that an alert and its label share; default: the SOP's alert.by"))
+    .addOption(new Option('--from <disposition>', "the lowest disposition that counts; default: the SOP's alert.from"))
+    .addOption(new Option('--signals <file>', 'a sheet of signal values and expected answers, in place of tables and labels'))
+    .addOption(new Option('--expect <output=column>', 'where the sheet holds the expected answer; repeat it for more').default([]).argParser(collect))
+    .addOption(new Option('--floor <figure=share>', 'fail below it: f1=0.8, precision=…, recall=…, near_f1=…').default([]).argParser(collect))
+    .addOption(new Option('--out <dir>', 'write all alerts, misses and false alarms as files'))
+    .addOption(new Option('--seed <n>', "seed of the bootstrap's intervals").default('1'))
+    .addHelpText('after', '\nExamples:\n  sop backtest pump-and-dump --table trades=trades.parquet --labels events.csv --match onset_at --within 2m --near 24h --by symbol\n  sop backtest wash-trading --signals reviewed.csv --expect disposition=verdict')
+    .action(async (id: string, options) => run(async (terminal) => (await import('./commands/backtest.ts')).backtest(id, options, terminal), options)());
+
+  const start = program.command('new').description('start a SOP, a case or a technique');
+  addShared(start.command('sop'))
+    .description('a SOP with cases, green as it stands, to change into your own')
+    .argument('<id>', 'lower-case words joined by hyphens')
+    .addOption(new Option('--title <text>', 'its title'))
+    .addOption(new Option('--technique <id>', 'what it detects; default: WT-01'))
+    .addHelpText('after', '\nExample:\n  sop new sop large-withdrawals --title "Large withdrawals after a login from a new device"')
+    .action(async (id: string, options) => run(async (terminal) => (await import('./commands/new.ts')).newSop(id, options, terminal), options)());
+  addShared(start.command('case'))
+    .description('a case with the tables that the SOP reads; what it expects is for you to say')
+    .argument('<sop>', 'the SOP that it belongs to')
+    .argument('<name>', 'lower-case words joined by hyphens, unique in the repository')
+    .addOption(new Option('--kind <kind>', 'attack: must be found; benign: must be left alone; incident: found, nobody accused').choices(['attack', 'benign', 'incident']).default('attack'))
+    .addOption(new Option('--technique <id>', "what it shows; default: the SOP's first"))
+    .addHelpText('after', '\nExample:\n  sop new case wash-trading wt-two-desks --kind benign')
+    .action(async (sop: string, name: string, options) => run(async (terminal) => (await import('./commands/new.ts')).newCase(sop, name, options, terminal), options)());
+  addShared(start.command('technique'))
+    .description('an entry in sops/taxonomy.yaml')
+    .argument('<id>', 'family and number, such as WT-08')
+    .addOption(new Option('--name <text>', 'what it is called'))
+    .addHelpText('after', '\nExample:\n  sop new technique WT-08 --name "Wash trading through a dark pool"')
+    .action(async (id: string, options) => run(async (terminal) => (await import('./commands/new.ts')).newTechnique(id, options, terminal), options)());
+
+  addShared(program.command('init'))
+    .description("start a desk's repository here: vocabulary, taxonomy, one SOP with cases, a CI workflow")
+    .addHelpText('after', '\nExample:\n  mkdir our-sops && cd our-sops && sop init && sop')
+    .action(async (options) => run(async (terminal) => (await import('./commands/init.ts')).init(options, terminal), options)());
+
   addShared(program.command('explain'))
     .description('print the page of a diagnostic')
     .argument('[code]', 'such as SOP301; without one, the list of all')
     .addHelpText('after', '\nExample:\n  sop explain SOP301')
     .action(async (code: string | undefined, options) => run(async (terminal) => (await import('./commands/explain.ts')).explain(code, terminal), options)());
   return program;
+}
+
+function collect(value: string, earlier: readonly string[]): string[] {
+  return [...earlier, value];
 }

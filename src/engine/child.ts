@@ -19,20 +19,17 @@ interface Held {
 export function runSqlChild(): void {
   process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
   if (!process.connected) throw new Error('the SQL child is started by its parent only');
-  let last: Promise<void> = start().then(
-    (held) => {
-      serve = (envelope) => answer(held, envelope);
-      return send({ kind: 'ready' });
-    },
+  const started = start();
+  let last: Promise<void> = started.then(
+    () => send({ kind: 'ready' }),
     (error) => {
       process.stderr.write(`${String(error)}\n`, () => process.exit(1));
     },
   );
-  let serve: (envelope: Envelope) => Promise<void> = async () => {};
   process.on('message', (message) => {
     // Only our parent holds the other end of the channel, and it sends envelopes.
     const envelope = message as Envelope;
-    last = last.then(() => serve(envelope));
+    last = last.then(async () => answer(await started, envelope));
   });
 }
 

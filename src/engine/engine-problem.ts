@@ -28,37 +28,6 @@ export function readEngineError(error: unknown): EngineError | undefined {
   }
 }
 
-/** A text that the parser refuses. */
-export function syntaxProblem(message: string, position: string, sql: string, places: Places): SqlProblem {
-  if (message === 'SELECT INTO not supported!')
-    return { reason: 'not_one_select', name: 'INTO', ...places.ofName('into'), detail: 'SELECT INTO makes a table' };
-  if (message === 'A CTE needs a SELECT')
-    return { reason: 'not_one_select', ...places.ofName('with'), detail: 'WITH must hold SELECTs only' };
-  if (message === 'SELECT clause without selection list') {
-    return { reason: 'syntax', ...places.ofName('select'), detail: 'SELECT has no columns' };
-  }
-  if (message.startsWith('Max expression depth')) return { reason: 'other', detail: 'the SQL is nested too deeply' };
-  if (message.startsWith('SELECT locking clause')) {
-    return { reason: 'not_one_select', ...places.ofName('for'), name: 'FOR', detail: 'FOR UPDATE locks rows' };
-  }
-  const near = /at or near "([\s\S]*)"$/.exec(message)?.[1];
-  const place = position === '' ? undefined : places.atByte(Number(position));
-  const quoted = /^[a-z ]*"([^"]+)"/i.exec(message)?.[1];
-  const found = place ?? (quoted === undefined ? undefined : places.ofName(quoted));
-  if (message.startsWith('syntax error at end'))
-    return { reason: 'syntax', offset: sql.length, length: 0, detail: 'the text ends too early' };
-  if (message.startsWith('unterminated')) {
-    return {
-      reason: 'syntax',
-      ...found,
-      detail: `${message.split(' at or near ')[0]} has no end`.replace('unterminated ', ''),
-    };
-  }
-  if (near !== undefined)
-    return { reason: 'syntax', ...found, name: oneLine(near).slice(0, 40), detail: 'this was not expected here' };
-  return { reason: 'syntax', ...found, ...(quoted === undefined ? {} : { name: quoted }), detail: oneLine(message) };
-}
-
 /** `stage` decides what a failed conversion means: on binding it is a literal, on running a row. */
 export function engineProblem(
   error: EngineError,
@@ -84,11 +53,14 @@ function match(error: EngineError, stage: 'bind' | 'run', known: KnownNames): Sq
       : problem;
   }
   const detail = oneLine(error.message.split('\n')[0] ?? '').replace(/!$/, '');
-  if (isRowError(error.type)) return { reason: stage === 'run' ? 'runtime' : 'type', detail };
-  return {
-    reason: error.type === 'Parser' ? 'syntax' : stage === 'run' && error.type !== 'Binder' ? 'runtime' : 'other',
-    detail,
-  };
+  return { reason: otherReason(error.type, stage), detail };
+}
+
+/** What an error is that no rule knows. */
+function otherReason(type: string, stage: 'bind' | 'run'): SqlProblem['reason'] {
+  if (type === 'Parser') return 'syntax';
+  if (stage === 'run' && type !== 'Binder' && type !== 'Catalog') return 'runtime';
+  return isRowError(type) ? 'type' : 'other';
 }
 
 function isRowError(type: string): boolean {

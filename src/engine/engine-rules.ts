@@ -26,7 +26,7 @@ type Rule = readonly [
 
 const rules: readonly Rule[] = [
   [/^(?:Referenced c|C)olumn "(.+?)" (?:not found|was not found|referenced)/, (m, _e, k) => column(m[1] ?? '', k)],
-  [/^Table "(.+?)" does not have a column named "(.+?)"/, (m, _e, k) => column(m[2] ?? '', k)],
+  [/^(?:Table|Values list) "(.+?)" does not have a column named "(.+?)"/, (m, _e, k) => column(m[2] ?? '', k)],
   [
     /^Column "(.+?)" does not exist on (left|right) side of join/,
     (m, _e, k) => ({ ...column(m[1] ?? '', k), detail: `the ${m[2]} side of the join has no such column` }),
@@ -36,6 +36,11 @@ const rules: readonly Rule[] = [
     /^Could not find key "(.+?)" in struct/,
     (m, e) => ({ reason: 'unknown_column', name: m[1] ?? '', ...quotedAfter(e, 'Entries') }),
   ],
+  [
+    /^Cannot extract field '(.+?)' from expression "(.+?)"/,
+    (m) => ({ reason: 'unknown_column', name: m[1] ?? '', detail: `${m[2]} has no fields` }),
+  ],
+  [/^\* expression without FROM/, () => ({ reason: 'other', name: 'SELECT', detail: '* needs a FROM' })],
   [
     /^No matching columns found that match regex "(.+?)"/,
     (m) => ({ reason: 'unknown_column', name: m[1] ?? '', detail: 'no column matches' }),
@@ -59,7 +64,7 @@ const rules: readonly Rule[] = [
   ],
   [
     /^(?:Scalar |Aggregate |Table )?Function with name (\S+) does not exist/,
-    (m, e) => ({ reason: 'unknown_function', name: m[1] ?? '', ...(e.name === undefined ? {} : {}) }),
+    (m) => ({ reason: 'unknown_function', name: m[1] ?? '' }),
   ],
   [
     /^Type with name (\S+) does not exist/,
@@ -180,10 +185,9 @@ function noMatch(call: string): SqlProblem {
   const open = call.indexOf('(');
   const name = call.slice(0, open);
   const types = splitTypes(call.slice(open + 1, call.lastIndexOf(')')));
-  const words = types.map(typeWords);
-  const list =
-    words.length === 0 ? 'no arguments' : words.join(types.length > 1 && /^\W+$/.test(name) ? ' and ' : ', ');
-  return { reason: 'type', name, detail: `${name} does not take ${list}` };
+  if (types.length === 0) return { reason: 'type', name, detail: `${name} needs an argument` };
+  const joiner = types.length > 1 && /^\W+$/.test(name) ? ' and ' : ', ';
+  return { reason: 'type', name, detail: `${name} does not take ${types.map(typeWords).join(joiner)}` };
 }
 
 /** Splits at commas outside parentheses: DECIMAL(38,8) is one type. */

@@ -37,7 +37,7 @@ export function createDuckDbEngine(options: EngineOptions): SqlEngine {
 
   /** Calls wait for each other, so that a deadline counts one call's own time. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (closed) throw new Error('the SQL engine is closed');
+    if (closed) return Promise.reject(new Error('the SQL engine is closed'));
     const turn = queue.then(work);
     queue = turn.catch(() => undefined);
     return turn;

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ColumnSql, DataProblem, TableShape } from '../model/ports.ts';
+import type { CsvHeader } from './csv-header.ts';
 import { readEngineError } from './engine-problem.ts';
 import { cellWords } from './load-rows.ts';
 import { quoteName, quoteText } from './lock.ts';
@@ -26,6 +27,10 @@ const mark = '\u0001';
 export async function describeFile(connection: DuckDBConnection, table: string, path: string): Promise<SourceResult> {
   const start = startOfFile(path);
   if (!start.ok) return { ok: false, problem: { reason: 'unreadable', file: path, table, detail: start.detail } };
+  if (start.header !== undefined) {
+    const columns = new Map(start.header.names.map((name) => [name, 'VARCHAR']));
+    return { ok: true, file: { path, bytes: start.bytes, start, columns } };
+  }
   try {
     const reader = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${relation(path, start, undefined)}`);
     const rows = reader.getRowsJson();
@@ -91,15 +96,17 @@ export function readCellError(message: string): { table: string; column: string;
 }
 
 function fileWords(message: string): string {
-  const line = /(?:CSV Error on )?Line: (\d+)/.exec(message)?.[1];
+  const line = /CSV Error on Line: (\d+)/.exec(message)?.[1];
   const where = line === undefined ? '' : `line ${line}: `;
   const counts = /Expected Number of Columns: (\d+) Found: (\d+)/.exec(message);
   if (counts !== null) return `${where}${counts[2]} values where the header has ${counts[1]} columns`;
-  if (/unicode|utf-?8/i.test(message)) return `${where}it is not UTF-8 text`;
-  if (/quote/i.test(message) && line !== undefined) return `${where}a quote has no end`;
-  if (/Malformed JSON|invalid json/i.test(message)) return 'it is no valid JSON';
+  if (/Invalid unicode|not utf-8/i.test(message)) return `${where}it is not UTF-8 text`;
+  if (/unterminated quote|quoted value/i.test(message)) return `${where}a quote has no end`;
+  if (/state machine/i.test(message)) return `${where}its quotes or line ends are not regular`;
+  if (/maximum line size/i.test(message)) return `${where}the line is too long`;
+  if (/Malformed JSON/i.test(message)) return 'it is no valid JSON';
+  if (/expected records|Expected OBJECT/i.test(message)) return 'it is no list of objects';
   if (/magic bytes|footer|thrift|TProtocol|parquet/i.test(message)) return 'it is a damaged or cut-off Parquet file';
-  if (/sniffing|dialect/i.test(message)) return 'it is no CSV with one header line';
   return `${where}it can not be read`;
 }
 
@@ -110,11 +117,14 @@ function fileWords(message: string): string {
 function relation(path: string, start: SourceFile['start'], columns: readonly string[] | undefined): string {
   const file = `[${quoteText(globSafe(path))}]`;
   switch (start.format) {
-    case 'csv':
+    case 'csv': {
+      const { delimiter, names, skip } = csvHeaderOf(start);
+      const types = names.map((name) => `${quoteText(name)}: 'VARCHAR'`);
       return (
-        `read_csv(${file}, header = true, all_varchar = true, delim = ${quoteText(start.delimiter)}, quote = '"', ` +
-        `escape = '"', comment = '', skip = 0, hive_partitioning = false, null_padding = false)`
+        `read_csv(${file}, auto_detect = false, header = true, columns = {${types.join(', ')}}, skip = ${skip}, ` +
+        `delim = ${quoteText(delimiter)}, quote = '"', escape = '"', hive_partitioning = false)`
       );
+    }
     case 'parquet':
       return `read_parquet(${file}, hive_partitioning = false, binary_as_string = true)`;
     case 'json': {
@@ -124,6 +134,11 @@ function relation(path: string, start: SourceFile['start'], columns: readonly st
       return `read_json(${file}, records = true, columns = {${types.join(', ')}}, hive_partitioning = false)`;
     }
   }
+}
+
+function csvHeaderOf(start: SourceFile['start']): CsvHeader {
+  if (start.header === undefined) throw new Error('a CSV without its header');
+  return start.header;
 }
 
 /** `[`, `*` and `?` in a path would match other files. */

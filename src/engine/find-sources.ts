@@ -5,6 +5,7 @@ import type { Finding } from './finding.ts';
 import {
   byteAt,
   childrenOf,
+  isExpression,
   isNode,
   isQuery,
   isSource,
@@ -40,9 +41,15 @@ export function findSources(tree: TreeNode, tables: readonly TableShape[]): Sour
 
   function visit(value: TreeValue | undefined, scope: Scope): void {
     if (typeof value !== 'object' || value === null) return;
-    if (isNode(value) && isQuery(value)) return visitQuery(value, scope);
-    if (isNode(value) && isSource(value)) judge(value, scope);
-    for (const child of childrenOf(value)) visit(child, scope);
+    if (isNode(value) && isQuery(value)) {
+      visitQuery(value, scope);
+    } else {
+      if (isNode(value) && isSource(value)) judge(value, scope);
+      else if (isNode(value) && isStranger(value)) {
+        findings.push({ reason: 'forbidden_source', name: textAt(value, 'type').toLowerCase(), byte: byteAt(value) });
+      }
+      for (const child of childrenOf(value)) visit(child, scope);
+    }
   }
 
   /** What WITH names is visible to later entries and to the query; a recursive one to its own second part as well. */
@@ -113,6 +120,11 @@ export function findSources(tree: TreeNode, tables: readonly TableShape[]): Sour
     if (tableFunctions.has(name.toLowerCase())) return;
     findings.push({ reason: 'forbidden_function', name, byte: byteAt(source), inFrom: true });
   }
+}
+
+/** Only expressions and what stands in FROM have a place; a kind that this release does not know is refused. */
+function isStranger(node: TreeNode): boolean {
+  return typeof node.query_location === 'number' && !isExpression(node);
 }
 
 function withCte(scope: Scope, name: string, recursive: boolean): Scope {

@@ -1,12 +1,12 @@
 import type { SqlParameter, SqlProblem, SqlQuery, TableShape } from '../model/ports.ts';
 import { nearest } from '../text/nearest.ts';
 import { allowedFunctions, tableFunctions } from './allow-list.ts';
-import { syntaxProblem } from './engine-problem.ts';
 import { findCalls } from './find-calls.ts';
 import { findSources } from './find-sources.ts';
 import { byPlace, type Finding, problemOf } from './finding.ts';
 import { type Places, placesIn } from './places.ts';
 import { isNode, nodeAt, nodesAt, type TreeNode, type TreeValue, textAt, walkTree } from './query-tree.ts';
+import { syntaxProblem } from './syntax-problem.ts';
 import { uniqueSetsOf } from './unique-rows.ts';
 
 /** What the tree of a query tells before the engine binds it. */

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import { type CsvHeader, csvHeader } from './csv-header.ts';
 
 export type FileFormat = 'csv' | 'json' | 'parquet';
 
@@ -8,8 +9,8 @@ export type FileStart =
   | {
       readonly ok: true;
       readonly format: FileFormat;
-      /** Separator of a CSV's first line. */
-      readonly delimiter: string;
+      /** Present for CSV. */
+      readonly header?: CsvHeader;
       readonly bytes: number;
     }
   | { readonly ok: false; readonly detail: string };
@@ -34,7 +35,7 @@ export function startOfFile(path: string): FileStart {
     const stat = statSync(path);
     if (!stat.isFile()) return { ok: false, detail: 'this is no file' };
     bytes = stat.size;
-    head = readHead(path, Math.min(bytes, headBytes));
+    head = readPart(path, Math.min(bytes, headBytes), 0);
   } catch (error) {
     return { ok: false, detail: fileError(error) };
   }
@@ -53,7 +54,12 @@ export function startOfFile(path: string): FileStart {
   const inside = packed ? looksLike(Buffer.from(text)) : looks;
   if (!agrees(format, inside))
     return { ok: false, detail: `its name says ${words[format]}, but it looks like ${inside}` };
-  return { ok: true, format, delimiter: delimiterOf(text), bytes };
+  if (format === 'json' && !packed && hasNoEnd(path, text, bytes)) {
+    return { ok: false, detail: 'it is cut off: the list has no end' };
+  }
+  if (format !== 'csv') return { ok: true, format, bytes };
+  const header = csvHeader(text);
+  return header === undefined ? { ok: false, detail: 'it has no header line' } : { ok: true, format, header, bytes };
 }
 
 const words: Record<FileFormat, string> = { csv: 'CSV', json: 'JSON', parquet: 'Parquet' };
@@ -82,11 +88,11 @@ function looksLike(head: Buffer): string {
   return /^\s*[[{]/.test(text) ? 'JSON' : 'text';
 }
 
-function readHead(path: string, length: number): Buffer {
+function readPart(path: string, length: number, from: number): Buffer {
   const file = openSync(path, 'r');
   try {
     const buffer = Buffer.alloc(length);
-    return buffer.subarray(0, readSync(file, buffer, 0, length, 0));
+    return buffer.subarray(0, readSync(file, buffer, 0, length, from));
   } finally {
     closeSync(file);
   }
@@ -101,11 +107,14 @@ function unpackStart(head: Buffer): string {
   }
 }
 
-/** The separator that the header has most of, outside quotes. */
-function delimiterOf(text: string): string {
-  const line = (text.replace(/^\ufeff/, '').split(/\r?\n|\r/, 1)[0] ?? '').replace(/"[^"]*"/g, '');
-  const counts = [',', ';', '\t', '|'].map((mark) => ({ mark, count: line.split(mark).length }));
-  return counts.reduce((best, next) => (next.count > best.count ? next : best)).mark;
+/** A list whose end is missing would be read as far as it goes. */
+function hasNoEnd(path: string, text: string, bytes: number): boolean {
+  if (!/^\ufeff?\s*\[/.test(text)) return false;
+  const length = Math.min(bytes, 4096);
+  return !readPart(path, length, bytes - length)
+    .toString('latin1')
+    .trimEnd()
+    .endsWith(']');
 }
 
 function fileError(error: unknown): string {

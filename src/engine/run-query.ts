@@ -34,6 +34,8 @@ export async function runQuery(
   const { duckdb } = session.instances;
   try {
     const statement = await data.connection.prepare(query.sql);
+    // The tree has said so already; it costs nothing to hear it from the engine as well.
+    if (statement.statementType !== duckdb.StatementType.SELECT) throw new Error('a statement that is no SELECT');
     const problem = bindParameters(duckdb, statement, query.parameters);
     if (problem !== undefined)
       return { ok: false, problem: { ...problem, ...inspection.places.ofParameter(problem.name ?? '') } };

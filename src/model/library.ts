@@ -12,6 +12,8 @@ export interface Library {
   readonly sops: readonly Sop[];
   /** By SOP, then by file and place. */
   readonly cases: readonly Case[];
+  /** Names of case files that could not be built: they exist, whatever else is wrong with them. */
+  readonly unreadCases: readonly string[];
 }
 
 /** The desk's own vocabulary; dispositions and severities go from lowest to highest. */

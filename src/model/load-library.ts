@@ -27,6 +27,7 @@ export async function loadLibrary(store: Store, cache: Cache): Promise<Outcome<L
   const paths = await store.list('sops');
   const sops: Sop[] = [];
   const cases: Case[] = [];
+  const unreadCases: string[] = [];
   const tables: MarketTable[] = canonicalTables();
   const desk = reader.keep(buildDesk('sops/desk.yaml', await reader.yaml('sops/desk.yaml')));
   const taxonomy = reader.keep(buildTaxonomy('sops/taxonomy.yaml', await reader.yaml('sops/taxonomy.yaml')));
@@ -42,13 +43,14 @@ export async function loadLibrary(store: Store, cache: Cache): Promise<Outcome<L
       const node = await reader.yaml(path);
       const entry = reader.broken.has(path) ? null : reader.keep(buildCase(path, node));
       if (entry !== null) cases.push(entry);
+      else unreadCases.push(path.replace(/^.*\/|\.ya?ml$/g, ''));
     } else if (/^sops\/[^/]+\/cases\/[^/]+\.md$/.test(path)) {
       const tree = await reader.markdown(path);
       if (tree !== null && !reader.broken.has(path)) cases.push(...reader.keep(buildCaseTable(tree)));
     }
   }
   reader.found.push(...foldersWithoutSop(paths));
-  const library: Library = { desk, taxonomy, tables, sops, cases };
+  const library: Library = { desk, taxonomy, tables, sops, cases, unreadCases };
   return [{ library, files: reader.files }, reader.found.sort(compareDiagnostics)];
 }
 

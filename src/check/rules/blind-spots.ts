@@ -6,6 +6,6 @@ import type { Rule } from '../checked.ts';
 export const blindSpots: Rule = ({ sop, library }) => {
   const names = library.cases.filter((entry) => entry.sop === sop.id.value).map((entry) => entry.name.value);
   return sop.blindSpots
-    .filter((row) => !names.includes(row.case.value))
+    .filter((row) => !names.includes(row.case.value) && !library.unreadCases.includes(row.case.value))
     .map((row) => diagnose('SOP309', row.case.span, { name: row.case.value, near: nearest(row.case.value, names) }));
 };

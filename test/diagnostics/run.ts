@@ -1,0 +1,76 @@
+import { fileURLToPath } from 'node:url';
+import { planFor } from '../../src/cli/skills.ts';
+import { compile } from '../../src/compile.ts';
+import { compareDiagnostics, type Diagnostic } from '../../src/diagnostics/diagnostic.ts';
+import { createDuckDbEngine } from '../../src/engine/engine.ts';
+import type { Cache, SqlEngine, Store } from '../../src/model/ports.ts';
+import { testLibrary } from '../../src/replay/test-library.ts';
+import { noPaint, type Page } from '../../src/report/paint.ts';
+import { prettyDiagnostic } from '../../src/report/pretty-diagnostic.ts';
+import { outcomeCounts } from '../../src/report/pretty-test.ts';
+import type { SourceFile } from '../../src/text/source.ts';
+
+export const page: Page = { columns: 100, paint: noPaint };
+export const today = '2026-11-01';
+
+const childMain = fileURLToPath(new URL('../../src/engine/child-main.ts', import.meta.url));
+
+export function openEngine(): SqlEngine {
+  return createDuckDbEngine({ command: [process.execPath, '--import', 'tsx', childMain] });
+}
+
+/** Remembers as JSON, as the cache on disk does: what does not survive that would show here. */
+export function createMemoryCache(): Cache {
+  const entries = new Map<string, string>();
+  return {
+    get: (kind, key) => {
+      const entry = entries.get(`${kind} ${key}`);
+      return entry === undefined ? undefined : (JSON.parse(entry) as unknown);
+    },
+    set: (kind, key, value) => void entries.set(`${kind} ${key}`, JSON.stringify(value)),
+  };
+}
+
+/** Everything that `sop check`, `sop build --check` and `sop test` say of a library. */
+export interface Said {
+  readonly check: readonly Diagnostic[];
+  readonly build: readonly Diagnostic[];
+  readonly test: readonly Diagnostic[];
+  readonly outcomes: string;
+  readonly files: ReadonlyMap<string, SourceFile>;
+}
+
+export interface World {
+  readonly engine: SqlEngine;
+  readonly cache: Cache;
+}
+
+export async function runAll(store: Store, { engine, cache }: World, committed: boolean): Promise<Said> {
+  const { checked, diagnostics, files } = await compile({ store, cache, engine, today });
+  const first = await planFor(checked, files, store, [], false);
+  if (!committed) {
+    for (const file of first.write) await store.write(file.path, file.text);
+    for (const path of first.remove) await store.remove(path);
+  }
+  const plan = committed ? first : await planFor(checked, files, store, [], false);
+  const run = await testLibrary(checked, { library: checked.library, store, engine, today }, [], () => undefined);
+  return { check: diagnostics, build: plan.diagnostics, test: [...run.diagnostics].sort(compareDiagnostics), outcomes: outcomeCounts(run.results), files };
+}
+
+/** In the order in which a person meets them. */
+export function allOf(said: Said): Diagnostic[] {
+  return [...said.check, ...said.build, ...said.test];
+}
+
+export function print(said: Said): string {
+  const part = (command: string, diagnostics: readonly Diagnostic[], end: string) => {
+    const shown = diagnostics.map((diagnostic) => prettyDiagnostic(diagnostic, said.files, page)).join('\n');
+    return `$ ${command}\n\n${shown}${shown === '' ? '' : '\n'}${end}`;
+  };
+  const none = (diagnostics: readonly Diagnostic[]) => (diagnostics.length === 0 ? 'nothing to say\n\n' : '');
+  return [
+    part('sop check', said.check, none(said.check)),
+    part('sop build --check', said.build, none(said.build)),
+    part('sop test', said.test, `${said.outcomes}\n`),
+  ].join('');
+}
