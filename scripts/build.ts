@@ -9,7 +9,11 @@ const outfile = 'dist/sop.mjs';
 const precompiledSchemas: Plugin = {
   name: 'precompiled-schemas',
   setup({ onLoad }) {
-    onLoad({ filter: /src[\\/]model[\\/]schema[\\/]compiled\.ts$/ }, async () => ({ contents: await standaloneValidators(), loader: 'js', resolveDir: process.cwd() }));
+    onLoad({ filter: /src[\\/]model[\\/]schema[\\/]compiled\.ts$/ }, async () => ({
+      contents: await standaloneValidators(),
+      loader: 'js',
+      resolveDir: process.cwd(),
+    }));
   },
 };
 
@@ -27,7 +31,9 @@ async function bundle(define: Record<string, string>): Promise<{ code: string; m
     external: ['@duckdb/node-api'],
     loader: { '.hbs': 'text' },
     plugins: [precompiledSchemas],
-    banner: { js: "#!/usr/bin/env node\nimport{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+    banner: {
+      js: "#!/usr/bin/env node\nimport{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);",
+    },
     define,
   });
   return { code: result.outputFiles[0]?.text ?? '', metafile: result.metafile };
@@ -35,11 +41,20 @@ async function bundle(define: Record<string, string>): Promise<{ code: string; m
 
 /** The licences of what was bundled, as their texts ask. */
 async function notices(metafile: Metafile): Promise<string> {
-  const folders = new Set(Object.keys(metafile.inputs).flatMap((path) => /^(node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []));
+  const folders = new Set(
+    Object.keys(metafile.inputs).flatMap((path) => /^(node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []),
+  );
   const parts = await Promise.all(
     [...folders].sort().map(async (folder) => {
-      const { name, version, license } = JSON.parse(await readFile(`${folder}/package.json`, 'utf8')) as Record<string, string>;
-      const texts = await Promise.all(['LICENSE', 'LICENSE.md', 'license', 'LICENCE', 'license.md', 'LICENSE.txt'].map((file) => readFile(`${folder}/${file}`, 'utf8').catch(() => '')));
+      const { name, version, license } = JSON.parse(await readFile(`${folder}/package.json`, 'utf8')) as Record<
+        string,
+        string
+      >;
+      const texts = await Promise.all(
+        ['LICENSE', 'LICENSE.md', 'license', 'LICENCE', 'license.md', 'LICENSE.txt'].map((file) =>
+          readFile(`${folder}/${file}`, 'utf8').catch(() => ''),
+        ),
+      );
       return `${name} ${version} (${license})\n\n${texts.find((text) => text !== '')?.trim() ?? ''}\n`;
     }),
   );

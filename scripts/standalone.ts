@@ -3,7 +3,14 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { ownKeywords, schemaOptions } from '../src/model/schema/options.ts';
 
-const names = { sop: 'sop', case: 'case', caseTable: 'case-table', desk: 'desk', taxonomy: 'taxonomy', table: 'table' } as const;
+const names = {
+  sop: 'sop',
+  case: 'case',
+  caseTable: 'case-table',
+  desk: 'desk',
+  taxonomy: 'taxonomy',
+  table: 'table',
+} as const;
 
 /** The module that replaces `src/model/schema/compiled.ts` in the shipped file: validators as plain code. */
 export async function standaloneValidators(): Promise<string> {
@@ -16,5 +23,7 @@ export async function standaloneValidators(): Promise<string> {
   }
   // Why the cast: the package is CommonJS, and its types promise the function itself.
   const generate = (standaloneCode as unknown as { default: typeof standaloneCode }).default;
-  return `${generate(ajv, ids)}\nexport const compiled = { ${Object.keys(names).map((name) => `${name}: ${name}Validator`).join(', ')} };\n`;
+  return `${generate(ajv, ids)}\nexport const compiled = { ${Object.keys(names)
+    .map((name) => `${name}: ${name}Validator`)
+    .join(', ')} };\n`;
 }

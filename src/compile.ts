@@ -1,7 +1,7 @@
-import type { CheckedLibrary } from './check/checked.ts';
 import { checkCase } from './check/check-case.ts';
 import { checkLibrary } from './check/check-library.ts';
 import { checkSop } from './check/check-sop.ts';
+import type { CheckedLibrary } from './check/checked.ts';
 import { compareDiagnostics, type Diagnostic } from './diagnostics/diagnostic.ts';
 import { mergeRepeats } from './diagnostics/merge.ts';
 import { loadLibrary } from './model/load-library.ts';
@@ -24,9 +24,16 @@ export interface Compiled {
 }
 
 /** The pipeline up to a checked library: read and parse, build, resolve and bind, judge. */
-export async function compile({ store, cache, engine, today }: Ports, onProgress: (done: number, total: number) => void = () => undefined): Promise<Compiled> {
+export async function compile(
+  { store, cache, engine, today }: Ports,
+  onProgress: (done: number, total: number) => void = () => undefined,
+): Promise<Compiled> {
   const [{ library, files }, loaded] = await loadLibrary(store, cache);
-  const found: Diagnostic[] = [...loaded, ...checkLibrary(library), ...library.cases.flatMap((entry) => checkCase(entry, library))];
+  const found: Diagnostic[] = [
+    ...loaded,
+    ...checkLibrary(library),
+    ...library.cases.flatMap((entry) => checkCase(entry, library)),
+  ];
   const sops: CheckedLibrary['sops'][number][] = [];
   for (const sop of library.sops) {
     onProgress(sops.length, library.sops.length);

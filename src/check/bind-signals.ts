@@ -12,7 +12,12 @@ import { describeSqlProblem, firstLine } from './sql-problem.ts';
 export const bindLimits: Limits = { milliseconds: 5_000, megabytes: 1_000, rows: 0 };
 
 /** Binds the SQL of each group and compares what it returns with what the SOP declares. */
-export async function bindSignals(sop: Sop, library: Library, engine: SqlEngine, cache: Cache): Promise<Outcome<readonly CheckedGroup[]>> {
+export async function bindSignals(
+  sop: Sop,
+  library: Library,
+  engine: SqlEngine,
+  cache: Cache,
+): Promise<Outcome<readonly CheckedGroup[]>> {
   const found: Diagnostic[] = [];
   const groups: CheckedGroup[] = [];
   for (const group of sop.groups) {
@@ -20,9 +25,15 @@ export async function bindSignals(sop: Sop, library: Library, engine: SqlEngine,
       groups.push({ group, bound: null });
       continue;
     }
-    const result = await bindCached({ sql: group.sql.text, parameters: sqlParameters(sop.parameters) }, library, engine, cache);
+    const result = await bindCached(
+      { sql: group.sql.text, parameters: sqlParameters(sop.parameters) },
+      library,
+      engine,
+      cache,
+    );
     if (result.ok) {
-      for (const warning of result.value.warnings) found.push(describeSqlProblem(warning, group, group.sql, library.tables));
+      for (const warning of result.value.warnings)
+        found.push(describeSqlProblem(warning, group, group.sql, library.tables));
       found.push(...compareColumns(result.value, group, group.sql, sop));
       groups.push({ group, bound: result.value });
     } else {
@@ -35,13 +46,24 @@ export async function bindSignals(sop: Sop, library: Library, engine: SqlEngine,
 }
 
 export function sqlParameters(parameters: readonly Parameter[]): SqlQuery['parameters'] {
-  return parameters.map((parameter) => ({ name: parameter.name.value, type: parameter.type, value: parameter.value.value }));
+  return parameters.map((parameter) => ({
+    name: parameter.name.value,
+    type: parameter.type,
+    value: parameter.value.value,
+  }));
 }
 
 /** The answer depends on the text, the parameters, the tables and the engine, and on nothing else: so it is remembered. */
-async function bindCached(query: SqlQuery, library: Library, engine: SqlEngine, cache: Cache): Promise<SqlResult<BoundQuery>> {
+async function bindCached(
+  query: SqlQuery,
+  library: Library,
+  engine: SqlEngine,
+  cache: Cache,
+): Promise<SqlResult<BoundQuery>> {
   const shapes = library.tables.map(({ name, columns, key }) => ({ name, columns, key }));
-  const key = createHash('sha256').update(JSON.stringify([engine.version, query, shapes])).digest('hex');
+  const key = createHash('sha256')
+    .update(JSON.stringify([engine.version, query, shapes]))
+    .digest('hex');
   const cached = cache.get('bind', key);
   if (cached !== undefined) return cached as SqlResult<BoundQuery>; // written below, under a digest that the cache checks
   const result = await engine.bind(shapes, query, bindLimits);
@@ -59,15 +81,32 @@ function compareColumns(bound: BoundQuery, group: SignalGroup, sql: SqlText, sop
   for (const signal of group.signals) {
     const column = returned.get(signal.name.value);
     if (column === undefined) {
-      found.push(diagnose('SOP424', signal.name.span, { group: group.name.value, name: signal.name.value, near: nearest(signal.name.value, extra, 1) }, { related: [{ span: firstLine(sql), label: 'this SQL' }] }));
+      found.push(
+        diagnose(
+          'SOP424',
+          signal.name.span,
+          { group: group.name.value, name: signal.name.value, near: nearest(signal.name.value, extra, 1) },
+          { related: [{ span: firstLine(sql), label: 'this SQL' }] },
+        ),
+      );
     } else if (!fits(signal, column)) {
-      found.push(diagnose('SOP426', signal.name.span, { name: signal.name.value, declared: signal.type, found: sqlWords(column), cast: castFor[signal.type] }, { related: [{ span: firstLine(sql), label: 'this SQL' }] }));
+      found.push(
+        diagnose(
+          'SOP426',
+          signal.name.span,
+          { name: signal.name.value, declared: signal.type, found: sqlWords(column), cast: castFor[signal.type] },
+          { related: [{ span: firstLine(sql), label: 'this SQL' }] },
+        ),
+      );
     }
   }
-  if (!subject.some((name) => returned.has(name))) found.push(diagnose('SOP425', firstLine(sql), { group: group.name.value, subject }));
-  for (const name of extra) found.push(diagnose('SOP427', firstLine(sql), { group: group.name.value, name, near: nearest(name, declared, 1) }));
+  if (!subject.some((name) => returned.has(name)))
+    found.push(diagnose('SOP425', firstLine(sql), { group: group.name.value, subject }));
+  for (const name of extra)
+    found.push(diagnose('SOP427', firstLine(sql), { group: group.name.value, name, near: nearest(name, declared, 1) }));
   const at = sop.at === null ? undefined : returned.get(sop.at.value);
-  if (at !== undefined && at.kind !== 'timestamp') found.push(diagnose('SOP429', sop.at?.span ?? firstLine(sql), { column: at.name, found: sqlWords(at) }));
+  if (at !== undefined && at.kind !== 'timestamp')
+    found.push(diagnose('SOP429', sop.at?.span ?? firstLine(sql), { column: at.name, found: sqlWords(at) }));
   return found;
 }
 
@@ -82,7 +121,13 @@ function compareGroups(groups: readonly CheckedGroup[], sop: Sop): Diagnostic[] 
     found.push(diagnose('SOP430', sop.subject.span, { subject }));
   }
   for (const { name, span } of sop.subject.columns) {
-    const kinds = new Set(bound.flatMap((query) => query.columns.filter((column) => column.name === name).map((column) => (column.kind === 'integer' ? 'number' : column.kind))));
+    const kinds = new Set(
+      bound.flatMap((query) =>
+        query.columns
+          .filter((column) => column.name === name)
+          .map((column) => (column.kind === 'integer' ? 'number' : column.kind)),
+      ),
+    );
     if (kinds.size > 1) found.push(diagnose('SOP432', span, { column: name, problem: [...kinds].sort().join(', ') }));
   }
   return found;
@@ -96,13 +141,27 @@ const accepts: Record<ValueType, readonly ResultColumn['kind'][]> = {
   enum: ['text'],
 };
 
-const castFor: Record<ValueType, string> = { number: 'DOUBLE', integer: 'BIGINT', decimal: 'DECIMAL(38,8)', boolean: 'BOOLEAN', enum: 'VARCHAR' };
+const castFor: Record<ValueType, string> = {
+  number: 'DOUBLE',
+  integer: 'BIGINT',
+  decimal: 'DECIMAL(38,8)',
+  boolean: 'BOOLEAN',
+  enum: 'VARCHAR',
+};
 
 function fits(signal: Signal, column: ResultColumn): boolean {
   return accepts[signal.type].includes(column.kind);
 }
 
 function sqlWords(column: ResultColumn): string {
-  const words = { number: 'a number', integer: 'a whole number', decimal: 'a decimal number', boolean: 'true or false', text: 'text', timestamp: 'a time', other: 'something else' };
+  const words = {
+    number: 'a number',
+    integer: 'a whole number',
+    decimal: 'a decimal number',
+    boolean: 'true or false',
+    text: 'text',
+    timestamp: 'a time',
+    other: 'something else',
+  };
   return `${words[column.kind]} (${column.sql})`;
 }

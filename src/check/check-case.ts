@@ -1,6 +1,6 @@
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
-import type { Case, Expectation, GivenCell } from '../model/case.ts';
-import type { Library, MarketTable } from '../model/library.ts';
+import type { Case, Expectation, GivenCell, GivenTable } from '../model/case.ts';
+import type { Desk, Library, MarketTable } from '../model/library.ts';
 import type { ColumnSql } from '../model/ports.ts';
 import type { Sop } from '../model/sop.ts';
 import { isDate, parseTime } from '../model/time.ts';
@@ -11,36 +11,66 @@ import type { Located } from '../text/source.ts';
 export function checkCase(entry: Case, library: Library): Diagnostic[] {
   const sop = library.sops.find((candidate) => candidate.id.value === entry.sop);
   const found: Diagnostic[] = [];
-  const { desk, taxonomy } = library;
-  report(entry.technique, taxonomy.techniques.map((technique) => technique.id.value), found, (place, near) => diagnose('SOP305', place.span, { name: place.value, near }));
-  report(entry.market, desk.markets, found, (place, near) => diagnose('SOP310', place.span, { name: place.value, near, known: desk.markets }, fix(place, desk.markets)));
-  const word = (what: string, known: readonly string[]) => (place: Located<string>, near: string[]) => diagnose('SOP312', place.span, { name: place.value, what, near, known }, fix(place, known));
-  if (entry.others !== null) report(entry.others, desk.dispositions, found, word('disposition', desk.dispositions));
-  for (const expectation of entry.expect) {
-    if (expectation.disposition !== null) report(expectation.disposition, desk.dispositions, found, word('disposition', desk.dispositions));
-    if (expectation.severity !== null) report(expectation.severity, desk.severities, found, word('severity', desk.severities));
-  }
-  const ids = library.sops.map((candidate) => candidate.id.value);
-  for (const place of [...(entry.only ?? []), ...entry.also]) report(place, ids, found, (at, near) => diagnose('SOP318', at.span, { name: at.value, near }, fix(at, ids)));
-  const demands = entry.expect.some((expectation) => expectation.rules.length > 0 || (expectation.disposition !== null && expectation.disposition.value !== desk.dispositions[0]));
-  if (entry.kind !== 'benign' && !demands) found.push(diagnose('SOP230', entry.name.span, { case: entry.name.value, kind: entry.kind }));
+  checkWords(entry, library, found);
+  checkDemand(entry, library.desk, found);
   checkGap(entry, library, found);
   if (sop !== undefined) checkNames(entry, sop, found);
-  if (entry.input.kind === 'given') {
-    for (const given of entry.input.tables) {
-      const table = library.tables.find((candidate) => candidate.name === given.name.value);
-      if (table === undefined) {
-        const known = library.tables.map((candidate) => candidate.name);
-        found.push(diagnose('SOP314', given.name.span, { name: given.name.value, near: nearest(given.name.value, known), known }, fix(given.name, known)));
-      } else if (given.data.kind === 'rows') {
-        for (const row of given.data.rows) found.push(...row.cells.flatMap((cell) => checkCell(cell, table)));
-      }
-    }
-  }
+  if (entry.input.kind === 'given') for (const given of entry.input.tables) checkGiven(given, library.tables, found);
   return found;
 }
 
-function report(place: Located<string>, known: readonly string[], found: Diagnostic[], say: (place: Located<string>, near: string[]) => Diagnostic): void {
+/** Words of the taxonomy, the desk and the library. */
+function checkWords(entry: Case, { desk, taxonomy, sops }: Library, found: Diagnostic[]): void {
+  const techniques = taxonomy.techniques.map((technique) => technique.id.value);
+  report(entry.technique, techniques, found, (place, near) =>
+    diagnose('SOP305', place.span, { name: place.value, near }),
+  );
+  report(entry.market, desk.markets, found, (place, near) =>
+    diagnose('SOP310', place.span, { name: place.value, near, known: desk.markets }, fix(place, desk.markets)),
+  );
+  const word = (what: string, known: readonly string[], place: Located<string> | null) => {
+    if (place === null) return;
+    report(place, known, found, (at, near) =>
+      diagnose('SOP312', at.span, { name: at.value, what, near, known }, fix(at, known)),
+    );
+  };
+  word('disposition', desk.dispositions, entry.others);
+  for (const expectation of entry.expect) {
+    word('disposition', desk.dispositions, expectation.disposition);
+    word('severity', desk.severities, expectation.severity);
+  }
+  const ids = sops.map((candidate) => candidate.id.value);
+  for (const place of [...(entry.only ?? []), ...entry.also]) {
+    report(place, ids, found, (at, near) => diagnose('SOP318', at.span, { name: at.value, near }, fix(at, ids)));
+  }
+}
+
+/** An attack case that expects nothing would pass whatever the SOP does. */
+function checkDemand(entry: Case, { dispositions }: Desk, found: Diagnostic[]): void {
+  const demands = entry.expect.some(
+    ({ rules, disposition }) => rules.length > 0 || (disposition !== null && disposition.value !== dispositions[0]),
+  );
+  if (entry.kind === 'benign' || demands) return;
+  found.push(diagnose('SOP230', entry.name.span, { case: entry.name.value, kind: entry.kind }));
+}
+
+function checkGiven({ name, data }: GivenTable, tables: readonly MarketTable[], found: Diagnostic[]): void {
+  const table = tables.find((candidate) => candidate.name === name.value);
+  if (table === undefined) {
+    const known = tables.map((candidate) => candidate.name);
+    const args = { name: name.value, near: nearest(name.value, known), known };
+    found.push(diagnose('SOP314', name.span, args, fix(name, known)));
+  } else if (data.kind === 'rows') {
+    for (const row of data.rows) found.push(...row.cells.flatMap((cell) => checkCell(cell, table)));
+  }
+}
+
+function report(
+  place: Located<string>,
+  known: readonly string[],
+  found: Diagnostic[],
+  say: (place: Located<string>, near: string[]) => Diagnostic,
+): void {
   if (place.value !== '' && !known.includes(place.value)) found.push(say(place, nearest(place.value, known)));
 }
 
@@ -52,27 +82,43 @@ function fix(place: Located<string>, known: readonly string[]) {
 function checkGap({ knownGap }: Case, { desk }: Library, found: Diagnostic[]): void {
   if (knownGap === null) return;
   const teams = desk.teams.map((team) => team.id);
-  report(knownGap.owner, teams, found, (place, near) => diagnose('SOP306', place.span, { name: place.value, near, known: teams }, fix(place, teams)));
-  if (!isDate(knownGap.until.value)) found.push(diagnose('SOP904', knownGap.until.span, { value: knownGap.until.value }));
+  report(knownGap.owner, teams, found, (place, near) =>
+    diagnose('SOP306', place.span, { name: place.value, near, known: teams }, fix(place, teams)),
+  );
+  if (!isDate(knownGap.until.value))
+    found.push(diagnose('SOP904', knownGap.until.span, { value: knownGap.until.value }));
 }
 
 /** Rules, subject columns and signals of the case's own SOP. */
 function checkNames(entry: Case, sop: Sop, found: Diagnostic[]): void {
   const signals = sop.groups.flatMap((group) => group.signals.map((signal) => signal.name.value));
-  const provided = sop.groups.filter((group) => group.sql === null).flatMap((group) => group.signals.map((signal) => signal.name.value));
+  const provided = sop.groups
+    .filter((group) => group.sql === null)
+    .flatMap((group) => group.signals.map((signal) => signal.name.value));
   const subject = sop.subject.columns.map((column) => column.name);
   const last = sop.tables.at(-1);
-  const rules = last === undefined ? [] : [...last.rules.map((rule) => rule.id.value), ...(last.otherwise === null ? [] : ['else'])];
-  const say = (what: string, known: readonly string[]) => (place: Located<string>, near: string[]) => diagnose('SOP313', place.span, { name: place.value, what, near, known }, fix(place, known));
+  const rules =
+    last === undefined
+      ? []
+      : [...last.rules.map((rule) => rule.id.value), ...(last.otherwise === null ? [] : ['else'])];
+  const say = (what: string, known: readonly string[]) => (place: Located<string>, near: string[]) =>
+    diagnose('SOP313', place.span, { name: place.value, what, near, known }, fix(place, known));
   for (const expectation of entry.expect) {
     for (const rule of expectation.rules) report(rule, rules, found, say('rule', rules));
     for (const { column } of expectation.subject) report(column, subject, found, say('column of the subject', subject));
     checkTimes(expectation, found);
   }
-  if (entry.input.kind === 'signals') for (const { name } of entry.input.values) report(name, signals, found, say('signal', signals));
+  if (entry.input.kind === 'signals')
+    for (const { name } of entry.input.values) report(name, signals, found, say('signal', signals));
   else
     for (const row of entry.input.provided) {
-      for (const { name } of row.values) report(name, [...subject, ...provided], found, say('provided signal or column of the subject', [...subject, ...provided]));
+      for (const { name } of row.values)
+        report(
+          name,
+          [...subject, ...provided],
+          found,
+          say('provided signal or column of the subject', [...subject, ...provided]),
+        );
     }
 }
 
@@ -90,11 +136,20 @@ function checkCell(cell: GivenCell, table: MarketTable): Diagnostic[] {
   const column = table.columns.find((candidate) => candidate.name === cell.column.value);
   if (column === undefined) {
     const known = table.columns.map((candidate) => candidate.name);
-    return [diagnose('SOP315', cell.column.span, { name: cell.column.value, table: table.name, near: nearest(cell.column.value, known), known }, fix(cell.column, known))];
+    return [
+      diagnose(
+        'SOP315',
+        cell.column.span,
+        { name: cell.column.value, table: table.name, near: nearest(cell.column.value, known), known },
+        fix(cell.column, known),
+      ),
+    ];
   }
   if (cell.text === null) return [];
   const expected = misfit(cell.text, column.sql, table.values.get(column.name));
-  return expected === null ? [] : [diagnose('SOP431', cell.span, { column: `${table.name}.${column.name}`, value: cell.text, expected })];
+  return expected === null
+    ? []
+    : [diagnose('SOP431', cell.span, { column: `${table.name}.${column.name}`, value: cell.text, expected })];
 }
 
 /** What was expected instead; null where the text fits. Numbers may be written with all their digits. */
@@ -108,6 +163,8 @@ function misfit(text: string, sql: ColumnSql, values: readonly string[] | undefi
   if (!number) return 'a number';
   if (sql === 'DOUBLE') return null;
   const [, precision = 38, scale = 8] = /\((\d+),(\d+)\)/.exec(sql) ?? [];
-  const digits = text.replace(/^[+-]/, '').split('.')[0]?.length ?? 0;
-  return digits > Number(precision) - Number(scale) ? `a number of at most ${Number(precision) - Number(scale)} digits before the point` : null;
+  const [whole = '', fraction = ''] = text.replace(/^[+-]/, '').split('.');
+  const digits = Number(precision) - Number(scale);
+  if (whole.length > digits) return `a number of at most ${digits} digits before the point`;
+  return fraction.length > Number(scale) ? `a number with at most ${scale} decimals` : null;
 }

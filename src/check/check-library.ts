@@ -13,7 +13,14 @@ function repeatedSops(sops: readonly Sop[]): Diagnostic[] {
     const other = sops.findIndex((candidate) => candidate.id.value === sop.id.value);
     const first = sops[other];
     if (other === index || first === undefined || sop.id.value === '') return [];
-    return [diagnose('SOP307', sop.id.span, { id: sop.id.value, other: first.path }, { related: [{ span: first.id.span, label: 'the first one' }] })];
+    return [
+      diagnose(
+        'SOP307',
+        sop.id.span,
+        { id: sop.id.value, other: first.path },
+        { related: [{ span: first.id.span, label: 'the first one' }] },
+      ),
+    ];
   });
 }
 
@@ -25,7 +32,14 @@ function repeatedCases(cases: readonly Case[]): Diagnostic[] {
       first.set(entry.name.value, entry);
       return [];
     }
-    return [diagnose('SOP308', entry.name.span, { name: entry.name.value, other: earlier.path }, { related: [{ span: earlier.name.span, label: 'the first one' }] })];
+    return [
+      diagnose(
+        'SOP308',
+        entry.name.span,
+        { name: entry.name.value, other: earlier.path },
+        { related: [{ span: earlier.name.span, label: 'the first one' }] },
+      ),
+    ];
   });
 }
 
@@ -36,11 +50,17 @@ function proofs(sop: Sop, cases: readonly Case[]): Diagnostic[] {
   const name = sop.id.value;
   if (own.length === 0) return [diagnose('SOP708', sop.id.span, { sop: name, what: 'no cases' })];
   const found: Diagnostic[] = [];
-  if (!own.some((entry) => entry.kind !== 'benign')) found.push(diagnose('SOP708', sop.id.span, { sop: name, what: 'no case of an attack' }));
-  if (!own.some((entry) => entry.kind === 'benign')) found.push(diagnose('SOP708', sop.id.span, { sop: name, what: 'no benign case' }));
+  if (!own.some((entry) => entry.kind !== 'benign'))
+    found.push(diagnose('SOP708', sop.id.span, { sop: name, what: 'no case of an attack' }));
+  if (!own.some((entry) => entry.kind === 'benign'))
+    found.push(diagnose('SOP708', sop.id.span, { sop: name, what: 'no benign case' }));
   for (const technique of sop.techniques) {
-    const tried = cases.some((entry) => entry.technique.value === technique.value && (entry.sop === name || entry.also.some((also) => also.value === name)));
-    if (!tried) found.push(diagnose('SOP712', technique.span, { technique: technique.value, sop: name }));
+    const tried = cases.some(
+      (entry) =>
+        entry.technique.value === technique.value &&
+        (entry.sop === name || entry.also.some((also) => also.value === name)),
+    );
+    if (!tried && isKnown(technique.value)) found.push(diagnose('SOP712', technique.span, { technique: technique.value, sop: name }));
   }
   return found;
 }

@@ -33,13 +33,20 @@ const rules: readonly Rule[] = [
 
 /** Resolves names, binds SQL, applies the rules. `before` are the errors that parsing and building found in this SOP. */
 export async function checkSop(
-  sop: Sop, library: Library, today: string, engine: SqlEngine, cache: Cache, before: readonly Diagnostic[],
+  sop: Sop,
+  library: Library,
+  today: string,
+  engine: SqlEngine,
+  cache: Cache,
+  before: readonly Diagnostic[],
 ): Promise<Outcome<CheckedSop>> {
   const [logic, resolved] = resolveTables(sop, library.desk);
   const ruled = rules.flatMap((rule) => rule({ library, sop, logic, today }));
   const [groups, bound] = await bindSignals(sop, library, engine, cache);
   const found = [...resolved, ...ruled, ...bound];
-  const sound = ![...before, ...found].some((diagnostic) => diagnostic.level === 'error' && !harmless.has(diagnostic.code));
+  const sound = ![...before, ...found].some(
+    (diagnostic) => diagnostic.level === 'error' && !harmless.has(diagnostic.code),
+  );
   return [{ sop, logic, groups, sound }, found];
 }
 

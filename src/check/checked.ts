@@ -1,5 +1,5 @@
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Logic } from '../decision/logic.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Library } from '../model/library.ts';
 import type { BoundQuery } from '../model/ports.ts';
 import type { SignalGroup, Sop } from '../model/sop.ts';

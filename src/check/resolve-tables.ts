@@ -1,5 +1,12 @@
 import Big from 'big.js';
-import { anything, type Column, type Logic, type LogicRule, type LogicTable, type OutputColumn } from '../decision/logic.ts';
+import {
+  anything,
+  type Column,
+  type Logic,
+  type LogicRule,
+  type LogicTable,
+  type OutputColumn,
+} from '../decision/logic.ts';
 import { type Diagnostic, diagnose, type Outcome } from '../diagnostics/diagnostic.ts';
 import { literalOfOperand } from '../model/build/literals.ts';
 import type { Desk } from '../model/library.ts';
@@ -18,7 +25,12 @@ export function resolveTables(sop: Sop, desk: Desk): Outcome<Logic> {
   const parameters = sop.parameters.map(parameterColumn);
   const columns = new Map<string, Column>([...parameters, ...signals].map((column) => [column.name, column]));
   const names: Names = {
-    parameters: new Map(sop.parameters.map((parameter) => [parameter.name.value, { value: parameterValue(parameter), type: parameter.type }])),
+    parameters: new Map(
+      sop.parameters.map((parameter) => [
+        parameter.name.value,
+        { value: parameterValue(parameter), type: parameter.type },
+      ]),
+    ),
     all: [...columns.keys()],
   };
   const scope: Scope = { sop, desk, columns, names, lists: new Map(), found };
@@ -41,16 +53,33 @@ interface Scope {
 function resolveTable(table: DecisionTable, scope: Scope): LogicTable {
   const inputs = table.inputs.map((input) => resolveInput(input, table, scope));
   const rules = table.rules.map((rule) => ({ rule, resolved: resolveRule(rule, inputs, scope) }));
-  const otherwise = table.otherwise === null ? null : { id: 'else', tests: [], outputs: table.otherwise.outputs.map((output) => outputLiteral(output, scope)) };
+  const otherwise =
+    table.otherwise === null
+      ? null
+      : { id: 'else', tests: [], outputs: table.otherwise.outputs.map((output) => outputLiteral(output, scope)) };
   const everyRule = [...rules.map((entry) => entry.resolved), ...(otherwise === null ? [] : [otherwise])];
   const outputs = table.outputs.map((output, index) => resolveOutput(output, index, table, everyRule, scope));
   const isList = ['R', 'O', 'C'].includes(table.hitPolicy);
   for (const output of outputs) {
     if (isList) scope.lists.set(output.name, table.hitPolicy);
     const type = table.hitPolicy === 'C#' || output.type === 'number' ? 'decimal' : output.type;
-    scope.columns.set(output.name, { name: output.name, type, step: null, range: anything, rangeText: '', missing: null });
+    scope.columns.set(output.name, {
+      name: output.name,
+      type,
+      step: null,
+      range: anything,
+      rangeText: '',
+      missing: null,
+    });
   }
-  return { name: table.name.value, hitPolicy: table.hitPolicy, inputs, outputs, rules: rules.map((entry) => entry.resolved), otherwise };
+  return {
+    name: table.name.value,
+    hitPolicy: table.hitPolicy,
+    inputs,
+    outputs,
+    rules: rules.map((entry) => entry.resolved),
+    otherwise,
+  };
 }
 
 function resolveInput(input: Located<string>, table: DecisionTable, scope: Scope): Column {
@@ -58,8 +87,11 @@ function resolveInput(input: Located<string>, table: DecisionTable, scope: Scope
   if (policy !== undefined) scope.found.push(diagnose('SOP508', input.span, { name: input.value, policy }));
   const column = scope.columns.get(input.value);
   if (column !== undefined) return column;
-  const later = scope.sop.tables.find((other) => other !== table && other.outputs.some((output) => output.value === input.value));
-  if (later !== undefined) scope.found.push(diagnose('SOP321', input.span, { name: input.value, table: later.name.value }));
+  const later = scope.sop.tables.find(
+    (other) => other !== table && other.outputs.some((output) => output.value === input.value),
+  );
+  if (later !== undefined)
+    scope.found.push(diagnose('SOP321', input.span, { name: input.value, table: later.name.value }));
   else {
     const known = [...scope.columns.keys()];
     const near = nearest(input.value, known);
@@ -97,11 +129,20 @@ function outputLiteral(output: Located<string>, scope: Scope): Literal {
   if (parameter !== undefined) return parameter.value;
   const parsed = parseUnaryTest(text);
   const atom = parsed.ok && parsed.test.kind === 'tests' && !parsed.test.negated ? parsed.test.tests[0] : undefined;
-  const literal = atom?.kind === 'equal' && parsed.ok && parsed.test.kind === 'tests' && parsed.test.tests.length === 1 ? literalOfOperand(atom.operand) : undefined;
+  const literal =
+    atom?.kind === 'equal' && parsed.ok && parsed.test.kind === 'tests' && parsed.test.tests.length === 1
+      ? literalOfOperand(atom.operand)
+      : undefined;
   return literal ?? text;
 }
 
-function resolveOutput(output: Located<string>, index: number, table: DecisionTable, rules: readonly LogicRule[], scope: Scope): OutputColumn {
+function resolveOutput(
+  output: Located<string>,
+  index: number,
+  table: DecisionTable,
+  rules: readonly LogicRule[],
+  scope: Scope,
+): OutputColumn {
   const written = [...table.rules, ...(table.otherwise === null ? [] : [table.otherwise])];
   const values = rules.map((rule) => rule.outputs[index] ?? null);
   const type = typeOf(values.find((value) => value !== null) ?? '');
@@ -110,21 +151,34 @@ function resolveOutput(output: Located<string>, index: number, table: DecisionTa
   values.forEach((value, at) => {
     const place = written[at]?.outputs[index];
     if (value === null || place === undefined) return;
-    if (sums && !(value instanceof Big)) scope.found.push(diagnose('SOP507', place.span, { policy: table.hitPolicy, value: place.value }));
-    else if (typeOf(value) !== type) scope.found.push(diagnose('SOP407', place.span, { value: place.value, output: output.value, type: outputTypeWords[type] }));
+    if (sums && !(value instanceof Big))
+      scope.found.push(diagnose('SOP507', place.span, { policy: table.hitPolicy, value: place.value }));
+    else if (typeOf(value) !== type)
+      scope.found.push(
+        diagnose('SOP407', place.span, { value: place.value, output: output.value, type: outputTypeWords[type] }),
+      );
     else reportUnordered(value, place, output.value, order, table, scope);
   });
   return { name: output.value, type, order };
 }
 
-function reportUnordered(value: Literal, place: Located<string>, output: string, order: readonly string[] | null, table: DecisionTable, scope: Scope): void {
+function reportUnordered(
+  value: Literal,
+  place: Located<string>,
+  output: string,
+  order: readonly string[] | null,
+  table: DecisionTable,
+  scope: Scope,
+): void {
   const text = value instanceof Big ? value.toFixed() : String(value);
   const isWord = output === 'disposition' || output === 'severity';
   const known = output === 'disposition' ? scope.desk.dispositions : scope.desk.severities;
   if (isWord && !known.includes(text)) {
     const only = onlyNearest(text, known);
     const edits = only === undefined ? [] : [{ span: place.span, text: only }];
-    scope.found.push(diagnose('SOP312', place.span, { name: text, what: output, near: nearest(text, known), known }, { edits }));
+    scope.found.push(
+      diagnose('SOP312', place.span, { name: text, what: output, near: nearest(text, known), known }, { edits }),
+    );
   } else if ((table.hitPolicy === 'P' || table.hitPolicy === 'O') && !(order ?? []).includes(text)) {
     scope.found.push(diagnose('SOP509', place.span, { output, value: text, known: order ?? [] }));
   }

@@ -1,7 +1,7 @@
 import Big from 'big.js';
-import { comparable, showScalar } from '../decision/normalise.ts';
 import { compare } from '../decision/compile-test.ts';
 import type { Column, Test, TestAtom } from '../decision/logic.ts';
+import { comparable, showScalar } from '../decision/normalise.ts';
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import { literalOfOperand } from '../model/build/literals.ts';
 import type { DecisionCell } from '../model/sop.ts';
@@ -21,7 +21,13 @@ export interface Names {
 export function literalTest(test: UnaryTest, text: string): Test {
   if (test.kind === 'any') return test;
   const atoms = test.tests.map((atom) => resolveAtom(atom, (operand) => literalOfOperand(operand) ?? null));
-  return { kind: 'tests', negated: test.negated, alsoNull: test.alsoNull, text, atoms: atoms.filter((atom) => atom !== undefined) };
+  return {
+    kind: 'tests',
+    negated: test.negated,
+    alsoNull: test.alsoNull,
+    text,
+    atoms: atoms.filter((atom) => atom !== undefined),
+  };
 }
 
 /** A cell with its names resolved; says what cannot be compared with the column. */
@@ -31,9 +37,17 @@ export function resolveCell(cell: DecisionCell, column: Column, names: Names, fo
   const atoms: TestAtom[] = [];
   for (const atom of test.tests) {
     const before = found.length;
-    const resolved = resolveAtom(atom, (operand) => valueOf(operand, cell, column, names, found));
+    const resolved = resolveAtom(atom, (operand) => operandLiteral(operand, cell, column, names, found));
     if (found.length > before) continue;
-    if (resolved === undefined) found.push(diagnose('SOP402', cell.span, { cell: cell.text, column: column.name, type: typeWords(column), example: exampleFor(column) }));
+    if (resolved === undefined)
+      found.push(
+        diagnose('SOP402', cell.span, {
+          cell: cell.text,
+          column: column.name,
+          type: typeWords(column),
+          example: exampleFor(column),
+        }),
+      );
     else {
       atoms.push(resolved);
       checkAtom(resolved, atom, cell, column, found);
@@ -64,10 +78,23 @@ function resolveAtom(atom: Atom, value: (operand: Operand) => Literal): TestAtom
   }
 }
 
-function valueOf(operand: Operand, cell: DecisionCell, column: Column, names: Names, found: Diagnostic[]): Literal {
+function operandLiteral(
+  operand: Operand,
+  cell: DecisionCell,
+  column: Column,
+  names: Names,
+  found: Diagnostic[],
+): Literal {
   const span = operandSpan(operand, cell);
   const wrong = () => {
-    found.push(diagnose('SOP402', span, { cell: cell.text.slice(operand.at, operand.at + operand.length), column: column.name, type: typeWords(column), example: exampleFor(column) }));
+    found.push(
+      diagnose('SOP402', span, {
+        cell: cell.text.slice(operand.at, operand.at + operand.length),
+        column: column.name,
+        type: typeWords(column),
+        example: exampleFor(column),
+      }),
+    );
     return null;
   };
   if (operand.kind !== 'name') {
@@ -77,12 +104,16 @@ function valueOf(operand: Operand, cell: DecisionCell, column: Column, names: Na
   const parameter = names.parameters.get(operand.name);
   if (parameter !== undefined) return fits(parameter.value, column) ? parameter.value : wrong();
   if (column.type === 'enum' && enumValues(column).includes(operand.name)) {
-    found.push(diagnose('SOP302', span, { name: operand.name, near: [] }, { edits: [{ span, text: `"${operand.name}"` }] }));
+    found.push(
+      diagnose('SOP302', span, { name: operand.name, near: [] }, { edits: [{ span, text: `"${operand.name}"` }] }),
+    );
     return null;
   }
   const only = onlyNearest(operand.name, names.parameters.keys());
   const edits = only === undefined ? [] : [{ span, text: only }];
-  found.push(diagnose('SOP302', span, { name: operand.name, near: nearest(operand.name, names.parameters.keys()) }, { edits }));
+  found.push(
+    diagnose('SOP302', span, { name: operand.name, near: nearest(operand.name, names.parameters.keys()) }, { edits }),
+  );
   return null;
 }
 
@@ -99,33 +130,46 @@ function fits(value: Literal, column: Column): boolean {
 
 /** Bounds that lie between two steps, outside the range or in the wrong order; enum values that never occur. */
 function checkAtom(atom: TestAtom, written: Atom, cell: DecisionCell, column: Column, found: Diagnostic[]): void {
-  if (atom.kind === 'null') return;
   if (atom.kind === 'equal' && typeof atom.value === 'string') {
-    const known = enumValues(column);
-    if (known.length > 0 && !known.includes(atom.value)) {
-      const span = written.kind === 'equal' ? operandSpan(written.operand, cell) : cell.span;
-      const only = onlyNearest(atom.value, known);
-      const edits = only === undefined ? [] : [{ span, text: `"${only}"` }];
-      found.push(diagnose('SOP406', span, { value: atom.value, column: column.name, known, near: nearest(atom.value, known) }, { edits }));
-    }
+    const span = written.kind === 'equal' ? operandSpan(written.operand, cell) : cell.span;
+    checkWord(atom.value, span, column, found);
     return;
   }
   const before = found.length;
-  const bounds = atom.kind === 'interval' ? [atom.low, atom.high] : atom.kind === 'compare' ? [atom.bound] : atom.value instanceof Big ? [atom.value] : [];
-  for (const bound of bounds) {
-    if (column.step !== null && !bound.mod(column.step).eq(0)) {
-      const below = bound.div(column.step).round(0, Big.roundDown);
-      const lower = below.times(column.step).gt(bound) ? below.minus(1) : below;
-      const show = (steps: Big) => steps.times(column.step ?? 1).toFixed();
-      found.push(diagnose('SOP405', cell.span, { bound: bound.toFixed(), column: column.name, step: column.step.toFixed(), below: show(lower), above: show(lower.plus(1)) }));
-    }
-  }
-  if (atom.kind === 'interval' && (atom.low.gt(atom.high) || (atom.low.eq(atom.high) && !(atom.lowClosed && atom.highClosed)))) {
-    found.push(diagnose('SOP502', cell.span, { cell: cell.text }));
-  }
+  const bounds = boundsOf(atom);
+  for (const bound of bounds) checkStep(bound, cell, column, found);
+  if (isEmptyInterval(atom)) found.push(diagnose('SOP502', cell.span, { cell: cell.text }));
   if (found.length === before && bounds.some((bound) => outsideRange(bound, column))) {
     found.push(diagnose('SOP503', cell.span, { cell: cell.text, column: column.name, range: column.rangeText }));
   }
+}
+
+function checkWord(value: string, span: Span, column: Column, found: Diagnostic[]): void {
+  const known = enumValues(column);
+  if (known.length === 0 || known.includes(value)) return;
+  const only = onlyNearest(value, known);
+  const edits = only === undefined ? [] : [{ span, text: `"${only}"` }];
+  found.push(diagnose('SOP406', span, { value, column: column.name, known, near: nearest(value, known) }, { edits }));
+}
+
+function boundsOf(atom: TestAtom): Big[] {
+  if (atom.kind === 'interval') return [atom.low, atom.high];
+  if (atom.kind === 'compare') return [atom.bound];
+  return atom.kind === 'equal' && atom.value instanceof Big ? [atom.value] : [];
+}
+
+function checkStep(bound: Big, cell: DecisionCell, { name, step }: Column, found: Diagnostic[]): void {
+  if (step === null || bound.mod(step).eq(0)) return;
+  const towardsZero = bound.div(step).round(0, Big.roundDown);
+  const lower = towardsZero.times(step).gt(bound) ? towardsZero.minus(1) : towardsZero;
+  const show = (steps: Big) => steps.times(step).toFixed();
+  const args = { bound: bound.toFixed(), column: name, step: step.toFixed() };
+  found.push(diagnose('SOP405', cell.span, { ...args, below: show(lower), above: show(lower.plus(1)) }));
+}
+
+function isEmptyInterval(atom: TestAtom): boolean {
+  if (atom.kind !== 'interval') return false;
+  return atom.low.gt(atom.high) || (atom.low.eq(atom.high) && !(atom.lowClosed && atom.highClosed));
 }
 
 /** True where the bound lies beyond every value that the range allows; the range's own ends are inside. */
@@ -133,7 +177,8 @@ function outsideRange(bound: Big, column: Column): boolean {
   if (column.range.kind === 'any') return false;
   const value = comparable(bound, column);
   return column.range.atoms.every((atom) => {
-    if (atom.kind === 'interval') return compare(value, comparable(atom.low, column)) < 0 || compare(value, comparable(atom.high, column)) > 0;
+    if (atom.kind === 'interval')
+      return compare(value, comparable(atom.low, column)) < 0 || compare(value, comparable(atom.high, column)) > 0;
     if (atom.kind === 'compare') {
       const order = compare(value, comparable(atom.bound, column));
       return atom.operator.startsWith('>') ? order < 0 : order > 0;
@@ -145,11 +190,20 @@ function outsideRange(bound: Big, column: Column): boolean {
 /** The values that an enum may have; empty where its range doesn't say. */
 export function enumValues(column: Column): string[] {
   if (column.range.kind === 'any') return [];
-  return column.range.atoms.flatMap((atom) => (atom.kind === 'equal' && typeof atom.value === 'string' ? [atom.value] : []));
+  return column.range.atoms.flatMap((atom) =>
+    atom.kind === 'equal' && typeof atom.value === 'string' ? [atom.value] : [],
+  );
 }
 
 export function typeWords(column: Column): string {
-  const words = { number: 'a number', integer: 'a whole number', decimal: 'a decimal number', boolean: 'true or false', enum: 'one of its values', text: 'text' };
+  const words = {
+    number: 'a number',
+    integer: 'a whole number',
+    decimal: 'a decimal number',
+    boolean: 'true or false',
+    enum: 'one of its values',
+    text: 'text',
+  };
   return words[column.type];
 }
 

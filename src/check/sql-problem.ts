@@ -6,16 +6,27 @@ import type { SignalGroup, SqlText } from '../model/sop.ts';
 import { type Span, spanAt } from '../text/source.ts';
 
 /** Says at its place in the Markdown what is wrong with a group's SQL. */
-export function describeSqlProblem(problem: SqlProblem, group: SignalGroup, sql: SqlText, tables: readonly MarketTable[]): Diagnostic {
+export function describeSqlProblem(
+  problem: SqlProblem,
+  group: SignalGroup,
+  sql: SqlText,
+  tables: readonly MarketTable[],
+): Diagnostic {
   const span = placeOf(problem, sql);
   const name = problem.name ?? '';
   const near = problem.candidates ?? [];
   const args = { group: group.name.value, name, near };
   const detail = problem.detail ?? '';
-  const replace = near.length === 1 && near[0] !== undefined && sql.text.slice(span.start - sql.start, span.end - sql.start) === name ? { edits: [{ span, text: near[0] }] } : {};
+  const replace =
+    near.length === 1 && near[0] !== undefined && sql.text.slice(span.start - sql.start, span.end - sql.start) === name
+      ? { edits: [{ span, text: near[0] }] }
+      : {};
   switch (problem.reason) {
     case 'syntax':
-      return diagnose('SOP410', span, { group: args.group, near: name === '' ? sql.text.slice(span.start - sql.start, span.end - sql.start).trim() : name });
+      return diagnose('SOP410', span, {
+        group: args.group,
+        near: name === '' ? sql.text.slice(span.start - sql.start, span.end - sql.start).trim() : name,
+      });
     case 'not_one_select':
       return diagnose('SOP411', span, { group: args.group, found: detail });
     case 'unknown_table':
@@ -23,7 +34,10 @@ export function describeSqlProblem(problem: SqlProblem, group: SignalGroup, sql:
     case 'unknown_column':
       return diagnose('SOP413', span, args, replace);
     case 'ambiguous_column':
-      return diagnose('SOP423', span, { group: args.group, detail: `\`${quote(name, 40)}\` exists in more than one table here; write which, such as \`t.${quote(name, 30)}\`` });
+      return diagnose('SOP423', span, {
+        group: args.group,
+        detail: `\`${quote(name, 40)}\` exists in more than one table here; write which, such as \`t.${quote(name, 30)}\``,
+      });
     case 'unknown_function':
       return diagnose('SOP414', span, args);
     case 'forbidden_function':
@@ -37,7 +51,12 @@ export function describeSqlProblem(problem: SqlProblem, group: SignalGroup, sql:
     case 'ties':
       return diagnose('SOP419', span, args);
     case 'unknown_parameter':
-      return diagnose('SOP420', span, args, near.length === 1 ? { edits: [{ span: spanAt(span.path, span.start, span.end), text: `$${near[0]}` }] } : {});
+      return diagnose(
+        'SOP420',
+        span,
+        args,
+        near.length === 1 ? { edits: [{ span: spanAt(span.path, span.start, span.end), text: `$${near[0]}` }] } : {},
+      );
     case 'type':
       return diagnose('SOP421', span, { group: args.group, detail });
     case 'aggregate':

@@ -7,9 +7,11 @@ import { openTerminal, type Terminal } from './terminal.ts';
 /** Parses the command line, runs the command and gives its exit code. Commands are loaded when they are called. */
 export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
   let exit: ExitCode = exitCodes.clean;
-  const run = (work: (terminal: Terminal) => Promise<ExitCode> | ExitCode, options: Pick<Shared, 'color' | 'quiet'>) => async () => {
-    exit = await work(openTerminal(options));
-  };
+  const run =
+    (work: (terminal: Terminal) => Promise<ExitCode> | ExitCode, options: Pick<Shared, 'color' | 'quiet'>) =>
+    async () => {
+      exit = await work(openTerminal(options));
+    };
   try {
     await buildProgram(run).parseAsync([...argv]);
     return exit;
@@ -24,7 +26,9 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
       process.stderr.write(`sop: ${refused}\n`);
       return exitCodes.usage;
     }
-    process.stderr.write(`sop: this is a fault of sopwright, not of your files. Please report it with these lines:\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(
+      `sop: this is a fault of sopwright, not of your files. Please report it with these lines:\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
     return exitCodes.fault;
   }
 }
@@ -44,26 +48,43 @@ type Run = (work: (terminal: Terminal) => Promise<ExitCode> | ExitCode, options:
 
 function buildProgram(run: Run): Command {
   const program = addShared(new Command('sop'))
-    .description('Checks risk SOPs, runs their edge cases, shows what they miss, and compiles them to agent skills.\nWithout a command: check, build --check and test, and a summary.')
+    .description(
+      'Checks risk SOPs, runs their edge cases, shows what they miss, and compiles them to agent skills.\nWithout a command: check, build --check and test, and a summary.',
+    )
     .version(packageJson.version)
     .showHelpAfterError('(`sop --help` shows how it is used)')
     .exitOverride()
     .enablePositionalOptions()
-    .addHelpText('after', '\nExamples:\n  sop                        everything, in ten seconds\n  sop check wash-trading     messages about one SOP\n  sop test --verbose         every case\n  sop explain SOP301         what a message means\n\nExit codes: 0 clean, 1 errors found, 2 wrong usage, 3 a fault of ours');
-  program.action(async (options: Shared) => run(async (terminal) => (await import('./commands/all.ts')).all(options, terminal), options)());
+    .addHelpText(
+      'after',
+      '\nExamples:\n  sop                        everything, in ten seconds\n  sop check wash-trading     messages about one SOP\n  sop test --verbose         every case\n  sop explain SOP301         what a message means\n\nExit codes: 0 clean, 1 errors found, 2 wrong usage, 3 a fault of ours',
+    );
+  program.action(async (options: Shared) =>
+    run(async (terminal) => (await import('./commands/all.ts')).all(options, terminal), options)(),
+  );
 
   addShared(program.command('check'))
     .description('check syntax, shape, names, types, SQL, decision tables and dates; needs no data')
     .argument('[path...]', 'SOPs, files or folders to report on')
     .addOption(new Option('--fix', 'apply the fixes that have exactly one answer').default(false))
-    .addHelpText('after', '\nExamples:\n  sop check\n  sop check pump-and-dump --fix\n  sop check --format json | jq .summary')
-    .action(async (paths: string[], options) => run(async (terminal) => (await import('./commands/check.ts')).check(paths, options, terminal), options)());
+    .addHelpText(
+      'after',
+      '\nExamples:\n  sop check\n  sop check pump-and-dump --fix\n  sop check --format json | jq .summary',
+    )
+    .action(async (paths: string[], options) =>
+      run(async (terminal) => (await import('./commands/check.ts')).check(paths, options, terminal), options)(),
+    );
 
   addShared(program.command('test'))
     .description('run the cases, and say what is missed, who is accused and why')
     .argument('[id...]', 'SOPs')
-    .addHelpText('after', "\nExamples:\n  sop test\n  sop test wash-trading --verbose\n  sop test --format json | jq '.cases[] | select(.outcome == \"missed\")'")
-    .action(async (ids: string[], options) => run(async (terminal) => (await import('./commands/test.ts')).test(ids, options, terminal), options)());
+    .addHelpText(
+      'after',
+      '\nExamples:\n  sop test\n  sop test wash-trading --verbose\n  sop test --format json | jq \'.cases[] | select(.outcome == "missed")\'',
+    )
+    .action(async (ids: string[], options) =>
+      run(async (terminal) => (await import('./commands/test.ts')).test(ids, options, terminal), options)(),
+    );
 
   addShared(program.command('build'))
     .description('compile approved SOPs to agent skills under skills/')
@@ -71,25 +92,46 @@ function buildProgram(run: Run): Command {
     .addOption(new Option('--check', 'write nothing; fail where the committed skills differ').default(false))
     .addOption(new Option('--drafts', 'compile SOPs that nobody has approved yet too').default(false))
     .addHelpText('after', '\nExamples:\n  sop build\n  sop build --check\n  sop build my-risk --drafts')
-    .action(async (ids: string[], options) => run(async (terminal) => (await import('./commands/build.ts')).build(ids, options, terminal), options)());
+    .action(async (ids: string[], options) =>
+      run(async (terminal) => (await import('./commands/build.ts')).build(ids, options, terminal), options)(),
+    );
 
   addShared(program.command('backtest'))
     .description('run a SOP on history and compare its alerts with labels, or its decisions with a sheet of answers')
     .argument('<id>', 'the SOP')
-    .addOption(new Option('--table <name=file>', 'a market table: CSV, Parquet or JSON; repeat it for more').default([]).argParser(collect))
+    .addOption(
+      new Option('--table <name=file>', 'a market table: CSV, Parquet or JSON; repeat it for more')
+        .default([])
+        .argParser(collect),
+    )
     .addOption(new Option('--labels <file>', 'what really happened: one row an event'))
     .addOption(new Option('--match <column>', 'the column of the labels that holds the time').default('ts'))
     .addOption(new Option('--within <duration>', 'how far an alert may be from its label').default('5m'))
     .addOption(new Option('--near <duration>', 'also give the figures for alerts this close to a label'))
     .addOption(new Option('--by <columns>', "columns that an alert and its label share; default: the SOP's alert.by"))
     .addOption(new Option('--from <disposition>', "the lowest disposition that counts; default: the SOP's alert.from"))
-    .addOption(new Option('--signals <file>', 'a sheet of signal values and expected answers, in place of tables and labels'))
-    .addOption(new Option('--expect <output=column>', 'where the sheet holds the expected answer; repeat it for more').default([]).argParser(collect))
-    .addOption(new Option('--floor <figure=share>', 'fail below it: f1=0.8, precision=…, recall=…, near_f1=…').default([]).argParser(collect))
+    .addOption(
+      new Option('--signals <file>', 'a sheet of signal values and expected answers, in place of tables and labels'),
+    )
+    .addOption(
+      new Option('--expect <output=column>', 'where the sheet holds the expected answer; repeat it for more')
+        .default([])
+        .argParser(collect),
+    )
+    .addOption(
+      new Option('--floor <figure=share>', 'fail below it: f1=0.8, precision=…, recall=…, near_f1=…')
+        .default([])
+        .argParser(collect),
+    )
     .addOption(new Option('--out <dir>', 'write all alerts, misses and false alarms as files'))
     .addOption(new Option('--seed <n>', "seed of the bootstrap's intervals").default('1'))
-    .addHelpText('after', '\nExamples:\n  sop backtest pump-and-dump --table trades=trades.parquet --labels events.csv --match onset_at --within 2m --near 24h --by symbol\n  sop backtest wash-trading --signals reviewed.csv --expect disposition=verdict')
-    .action(async (id: string, options) => run(async (terminal) => (await import('./commands/backtest.ts')).backtest(id, options, terminal), options)());
+    .addHelpText(
+      'after',
+      '\nExamples:\n  sop backtest pump-and-dump --table trades=trades.parquet --labels events.csv --match onset_at --within 2m --near 24h --by symbol\n  sop backtest wash-trading --signals reviewed.csv --expect disposition=verdict',
+    )
+    .action(async (id: string, options) =>
+      run(async (terminal) => (await import('./commands/backtest.ts')).backtest(id, options, terminal), options)(),
+    );
 
   const start = program.command('new').description('start a SOP, a case or a technique');
   addShared(start.command('sop'))
@@ -97,33 +139,50 @@ function buildProgram(run: Run): Command {
     .argument('<id>', 'lower-case words joined by hyphens')
     .addOption(new Option('--title <text>', 'its title'))
     .addOption(new Option('--technique <id>', 'what it detects; default: WT-01'))
-    .addHelpText('after', '\nExample:\n  sop new sop large-withdrawals --title "Large withdrawals after a login from a new device"')
-    .action(async (id: string, options) => run(async (terminal) => (await import('./commands/new.ts')).newSop(id, options, terminal), options)());
+    .addHelpText(
+      'after',
+      '\nExample:\n  sop new sop large-withdrawals --title "Large withdrawals after a login from a new device"',
+    )
+    .action(async (id: string, options) =>
+      run(async (terminal) => (await import('./commands/new.ts')).newSop(id, options, terminal), options)(),
+    );
   addShared(start.command('case'))
     .description('a case with the tables that the SOP reads; what it expects is for you to say')
     .argument('<sop>', 'the SOP that it belongs to')
     .argument('<name>', 'lower-case words joined by hyphens, unique in the repository')
-    .addOption(new Option('--kind <kind>', 'attack: must be found; benign: must be left alone; incident: found, nobody accused').choices(['attack', 'benign', 'incident']).default('attack'))
+    .addOption(
+      new Option('--kind <kind>', 'attack: must be found; benign: must be left alone; incident: found, nobody accused')
+        .choices(['attack', 'benign', 'incident'])
+        .default('attack'),
+    )
     .addOption(new Option('--technique <id>', "what it shows; default: the SOP's first"))
     .addHelpText('after', '\nExample:\n  sop new case wash-trading wt-two-desks --kind benign')
-    .action(async (sop: string, name: string, options) => run(async (terminal) => (await import('./commands/new.ts')).newCase(sop, name, options, terminal), options)());
+    .action(async (sop: string, name: string, options) =>
+      run(async (terminal) => (await import('./commands/new.ts')).newCase(sop, name, options, terminal), options)(),
+    );
   addShared(start.command('technique'))
     .description('an entry in sops/taxonomy.yaml')
     .argument('<id>', 'family and number, such as WT-08')
     .addOption(new Option('--name <text>', 'what it is called'))
     .addHelpText('after', '\nExample:\n  sop new technique WT-08 --name "Wash trading through a dark pool"')
-    .action(async (id: string, options) => run(async (terminal) => (await import('./commands/new.ts')).newTechnique(id, options, terminal), options)());
+    .action(async (id: string, options) =>
+      run(async (terminal) => (await import('./commands/new.ts')).newTechnique(id, options, terminal), options)(),
+    );
 
   addShared(program.command('init'))
     .description("start a desk's repository here: vocabulary, taxonomy, one SOP with cases, a CI workflow")
     .addHelpText('after', '\nExample:\n  mkdir our-sops && cd our-sops && sop init && sop')
-    .action(async (options) => run(async (terminal) => (await import('./commands/init.ts')).init(options, terminal), options)());
+    .action(async (options) =>
+      run(async (terminal) => (await import('./commands/init.ts')).init(options, terminal), options)(),
+    );
 
   addShared(program.command('explain'))
     .description('print the page of a diagnostic')
     .argument('[code]', 'such as SOP301; without one, the list of all')
     .addHelpText('after', '\nExample:\n  sop explain SOP301')
-    .action(async (code: string | undefined, options) => run(async (terminal) => (await import('./commands/explain.ts')).explain(code, terminal), options)());
+    .action(async (code: string | undefined, options) =>
+      run(async (terminal) => (await import('./commands/explain.ts')).explain(code, terminal), options)(),
+    );
   return program;
 }
 

@@ -43,12 +43,16 @@ function sqlChildCommand(): string[] {
 function findRoot(stated: string | undefined): string {
   if (stated !== undefined) {
     const root = resolve(stated);
-    if (!isFolder(join(root, 'sops'))) throw new UsageError(`there is no folder \`sops\` in ${root}; \`sop init\` makes one`);
+    if (!isFolder(join(root, 'sops')))
+      throw new UsageError(`there is no folder \`sops\` in ${root}; \`sop init\` makes one`);
     return root;
   }
   for (let at = process.cwd(); ; at = dirname(at)) {
     if (isFolder(join(at, 'sops'))) return at;
-    if (dirname(at) === at) throw new UsageError('no folder `sops` here or above: run `sop init` to start a repository of SOPs, or name one with `--root DIR`');
+    if (dirname(at) === at)
+      throw new UsageError(
+        'no folder `sops` here or above: run `sop init` to start a repository of SOPs, or name one with `--root DIR`',
+      );
   }
 }
 
@@ -68,6 +72,8 @@ export function requireIds(ids: readonly string[], known: readonly string[]): vo
   for (const id of ids) {
     if (known.includes(id)) continue;
     const near = nearest(id, known);
-    throw new UsageError(`there is no SOP \`${id}\`${near.length > 0 ? `; did you mean \`${near[0]}\`?` : `; there are: ${known.join(', ') || 'none'}`}`);
+    throw new UsageError(
+      `there is no SOP \`${id}\`${near.length > 0 ? `; did you mean \`${near[0]}\`?` : `; there are: ${known.join(', ') || 'none'}`}`,
+    );
   }
 }

@@ -4,8 +4,17 @@ import type { Store } from '../model/ports.ts';
 import type { SourceFile } from '../text/source.ts';
 
 /** What the skills on disk have to become. Only sound SOPs are compiled: approved ones, drafts where they are asked for. */
-export async function planFor(checked: CheckedLibrary, files: ReadonlyMap<string, SourceFile>, store: Store, ids: readonly string[], drafts: boolean): Promise<SkillPlan & { readonly built: number }> {
-  const [{ emitSkill }, { planSkills }] = await Promise.all([import('../emit/skill/emit-skill.ts'), import('../emit/skill/compare-skills.ts')]);
+export async function planFor(
+  checked: CheckedLibrary,
+  files: ReadonlyMap<string, SourceFile>,
+  store: Store,
+  ids: readonly string[],
+  drafts: boolean,
+): Promise<SkillPlan & { readonly built: number }> {
+  const [{ emitSkill }, { planSkills }] = await Promise.all([
+    import('../emit/skill/emit-skill.ts'),
+    import('../emit/skill/compare-skills.ts'),
+  ]);
   const wanted = checked.sops.filter(({ sop }) => {
     const status = sop.status.value;
     return status === 'approved' || (drafts && (status === 'draft' || status === 'in_review'));
@@ -15,8 +24,13 @@ export async function planFor(checked: CheckedLibrary, files: ReadonlyMap<string
     return sound && source !== undefined ? [{ sop, file: emitSkill(sop, source) }] : [];
   });
   const chosen = (path: string) => ids.length === 0 || ids.some((id) => path.startsWith(`skills/${id}/`));
-  const kept = new Set(wanted.filter(({ sound }) => !sound).map(({ sop }) => `skills/${sop.id.value}/SKILL.md`));
-  const paths = (await store.list('skills')).filter((path) => /^skills\/[^/]+\/SKILL\.md$/.test(path) && chosen(path) && !kept.has(path));
+  // A SOP that cannot be read, or has errors, was not withdrawn: its skill stays until the SOP is mended.
+  const sound = new Set(checked.sops.filter((entry) => entry.sound).map(({ sop }) => sop.path));
+  const broken = (await store.list('sops')).filter((path) => /^sops\/[^/]+\/SOP\.md$/.test(path) && !sound.has(path));
+  const kept = new Set(broken.map((path) => path.replace(/^sops\/(.+)\/SOP\.md$/, 'skills/$1/SKILL.md')));
+  const paths = (await store.list('skills')).filter(
+    (path) => /^skills\/[^/]+\/SKILL\.md$/.test(path) && chosen(path) && !kept.has(path),
+  );
   const committed = await Promise.all(
     paths.map(async (path) => {
       const content = await store.read(path);

@@ -16,8 +16,12 @@ const widest = 120;
 export function openTerminal(options: { readonly color: boolean; readonly quiet: boolean }): Terminal {
   closeQuietly(process.stdout);
   closeQuietly(process.stderr);
-  const columns = Math.min(widest, Math.max(narrowest, process.stdout.columns ?? Number(process.env['COLUMNS'] ?? 100)));
-  const coloured = options.color && process.stdout.isTTY === true && pc.isColorSupported && process.env['NO_COLOR'] === undefined;
+  const columns = Math.min(
+    widest,
+    Math.max(narrowest, process.stdout.columns ?? Number(process.env['COLUMNS'] ?? 100)),
+  );
+  const coloured =
+    options.color && process.stdout.isTTY === true && pc.isColorSupported && process.env['NO_COLOR'] === undefined;
   return {
     page: { columns: Number.isFinite(columns) ? columns : 100, paint: coloured ? colours : noPaint },
     out: (text) => void process.stdout.write(text),
@@ -47,6 +51,8 @@ function progressLine(what: string): (done: number, total: number) => void {
     const width = 24;
     const filled = Math.round((done / total) * width);
     drawn = done < total;
-    process.stderr.write(drawn ? `\r${what} ${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${done}/${total}` : '\r\u001b[2K');
+    process.stderr.write(
+      drawn ? `\r${what} ${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${done}/${total}` : '\r\u001b[2K',
+    );
   };
 }

@@ -51,8 +51,14 @@ type Combine = (hits: readonly LogicRule[]) => TableAnswer;
 function combiner(table: LogicTable): Combine {
   const [output] = table.outputs;
   const ids = (hits: readonly LogicRule[]) => hits.map((rule) => rule.id);
-  const some = (combine: Combine): Combine => (hits) => (hits.length === 0 ? { kind: 'no_rule' } : combine(hits));
-  const one = (rule: LogicRule, hits: readonly LogicRule[] = [rule]): TableAnswer => ({ ...single(rule, table), rules: ids(hits) });
+  const some =
+    (combine: Combine): Combine =>
+    (hits) =>
+      hits.length === 0 ? { kind: 'no_rule' } : combine(hits);
+  const one = (rule: LogicRule, hits: readonly LogicRule[] = [rule]): TableAnswer => ({
+    ...single(rule, table),
+    rules: ids(hits),
+  });
   switch (table.hitPolicy) {
     case 'F':
       return some((hits) => one(hits[0] as LogicRule)); // `some` has looked: there is one
@@ -60,7 +66,9 @@ function combiner(table: LogicTable): Combine {
       return some((hits) => (hits.length === 1 ? one(hits[0] as LogicRule) : { kind: 'conflict', rules: ids(hits) })); // as above
     case 'A':
       return some((hits) => {
-        const agree = hits.every((rule) => rule.outputs.every((value, index) => sameLiteral(value, hits[0]?.outputs[index] ?? null)));
+        const agree = hits.every((rule) =>
+          rule.outputs.every((value, index) => sameLiteral(value, hits[0]?.outputs[index] ?? null)),
+        );
         return agree ? one(hits[0] as LogicRule, hits) : { kind: 'conflict', rules: ids(hits) }; // as above
       });
     case 'P':
@@ -86,14 +94,23 @@ function knownOutputs(hits: readonly LogicRule[]): Literal[] {
   return hits.map((rule) => rule.outputs[0] ?? null).filter((value) => value !== null);
 }
 
-function aggregate(hits: readonly LogicRule[], output: OutputColumn | undefined, empty: Big | null, join: (a: Big, b: Big) => Big): TableAnswer {
+function aggregate(
+  hits: readonly LogicRule[],
+  output: OutputColumn | undefined,
+  empty: Big | null,
+  join: (a: Big, b: Big) => Big,
+): TableAnswer {
   let total = empty;
   for (const rule of hits) {
     const value = rule.outputs[0];
     if (!(value instanceof Big)) continue;
     total = total === null ? value : join(total, value);
   }
-  return { kind: 'answer', outputs: [total === null ? null : scalarOf(total, output)], rules: hits.map((rule) => rule.id) };
+  return {
+    kind: 'answer',
+    outputs: [total === null ? null : scalarOf(total, output)],
+    rules: hits.map((rule) => rule.id),
+  };
 }
 
 function lists(hits: readonly LogicRule[], table: LogicTable): TableAnswer {
@@ -103,18 +120,31 @@ function lists(hits: readonly LogicRule[], table: LogicTable): TableAnswer {
     const values = hits.filter(kept).map((rule) => scalarOf(rule.outputs[0] ?? null, table.outputs[0]));
     return { kind: 'answer', outputs: [values], rules };
   }
-  const columns = table.outputs.map((output, index) => hits.filter(kept).map((rule) => scalarOf(rule.outputs[index] ?? null, output)));
+  const columns = table.outputs.map((output, index) =>
+    hits.filter(kept).map((rule) => scalarOf(rule.outputs[index] ?? null, output)),
+  );
   return { kind: 'answer', outputs: columns, rules };
 }
 
 function single(rule: LogicRule, table: LogicTable): TableAnswer & { kind: 'answer' } {
-  return { kind: 'answer', outputs: table.outputs.map((output, index) => scalarOf(rule.outputs[index] ?? null, output)), rules: [rule.id] };
+  return {
+    kind: 'answer',
+    outputs: table.outputs.map((output, index) => scalarOf(rule.outputs[index] ?? null, output)),
+    rules: [rule.id],
+  };
 }
 
 /** Numbers that tables compute are exact decimals: sums of weights must not depend on their order. */
 function scalarOf(literal: Literal, output: OutputColumn | undefined): Scalar {
   if (output === undefined) return null;
-  const column = { name: output.name, type: output.type === 'number' ? ('decimal' as const) : output.type, step: null, range: { kind: 'any' as const }, rangeText: '', missing: null };
+  const column = {
+    name: output.name,
+    type: output.type === 'number' ? ('decimal' as const) : output.type,
+    step: null,
+    range: { kind: 'any' as const },
+    rangeText: '',
+    missing: null,
+  };
   const read = normalise(literal, column);
   return read.ok ? read.value : null;
 }

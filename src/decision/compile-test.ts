@@ -47,9 +47,11 @@ function compileAtom(atom: Exclude<TestAtom, { kind: 'null' }>, column: Column):
 /** Exact order of two known values of one column; values of different kinds are never equal. */
 export function compare(a: Known, b: Known): number {
   if (a instanceof Big || b instanceof Big) {
-    if (typeof a === 'string' || typeof a === 'boolean' || typeof b === 'string' || typeof b === 'boolean') return Number.NaN;
+    if (typeof a === 'string' || typeof a === 'boolean' || typeof b === 'string' || typeof b === 'boolean')
+      return Number.NaN;
     return new Big(a.toString()).cmp(b.toString());
   }
-  if (typeof a === 'string' || typeof a === 'boolean' || typeof b === 'string' || typeof b === 'boolean') return a === b ? 0 : Number.NaN;
+  if (typeof a === 'string' || typeof a === 'boolean' || typeof b === 'string' || typeof b === 'boolean')
+    return a === b ? 0 : Number.NaN;
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,6 +1,6 @@
+import { type CompiledTable, compileTable, type Output, type TableAnswer } from './compile-table.ts';
 import { compileTest } from './compile-test.ts';
-import { compileTable, type Output, type TableAnswer } from './compile-table.ts';
-import type { Column, Logic } from './logic.ts';
+import type { Column, Logic, LogicTable } from './logic.ts';
 import { type Scalar, showScalar } from './normalise.ts';
 
 /** What the tables say of one subject. Only `decided` gives a disposition. */
@@ -13,7 +13,12 @@ export type Decision =
       readonly rule: string;
       readonly trail: readonly TableTrail[];
     }
-  | { readonly kind: 'undecided'; readonly reason: 'no_rule' | 'unavailable'; readonly detail: string; readonly trail: readonly TableTrail[] }
+  | {
+      readonly kind: 'undecided';
+      readonly reason: 'no_rule' | 'unavailable';
+      readonly detail: string;
+      readonly trail: readonly TableTrail[];
+    }
   | { readonly kind: 'invalid'; readonly detail: string; readonly trail: readonly TableTrail[] };
 
 /** What one table answered on the way. */
@@ -32,29 +37,52 @@ export function compileDecision(logic: Logic): Decide {
   const ranges = logic.inputs.map((column) => ({ column, allows: compileTest(column.range, column) }));
   return (values, unavailable) => {
     const gone = logic.inputs.filter((column) => unavailable.has(column.name)).map((column) => column.name);
-    if (gone.length > 0) return { kind: 'undecided', reason: 'unavailable', detail: unavailableDetail(gone), trail: [] };
+    if (gone.length > 0)
+      return { kind: 'undecided', reason: 'unavailable', detail: unavailableDetail(gone), trail: [] };
     for (const { column, allows } of ranges) {
       const value = values.get(column.name) ?? null;
       if (value !== null && !allows(value)) return { kind: 'invalid', detail: outside(column, value), trail: [] };
     }
-    const known = new Map<string, Scalar | Output>(values);
-    const trail: TableTrail[] = [];
-    let last: TableAnswer = { kind: 'no_rule' };
-    for (const { table, answer } of steps) {
-      last = answer(table.inputs.map((column) => scalarOf(known.get(column.name))));
-      if (last.kind === 'conflict') {
-        return { kind: 'invalid', detail: `rules ${last.rules.join(' and ')} of \`${table.name}\` match at once (hit policy ${table.hitPolicy})`, trail };
-      }
-      const outputs = Object.fromEntries(table.outputs.map((output, index) => [output.name, last.kind === 'answer' ? (last.outputs[index] ?? null) : null]));
-      for (const [name, value] of Object.entries(outputs)) known.set(name, value);
-      trail.push({ table: table.name, rules: last.kind === 'answer' ? last.rules : [], outputs });
-    }
-    const final = trail.at(-1);
-    if (last.kind !== 'answer' || final === undefined) {
-      return { kind: 'undecided', reason: 'no_rule', detail: `no rule of \`${final?.table ?? 'the decision'}\` matches`, trail };
-    }
-    return { kind: 'decided', disposition: String(final.outputs['disposition']), severity: String(final.outputs['severity']), rule: final.rules[0] ?? '', trail };
+    return walkTables(steps, values);
   };
+}
+
+interface TableStep {
+  readonly table: LogicTable;
+  readonly answer: CompiledTable;
+}
+
+/** Table after table; what one gives, the later ones may read. The last one decides. */
+function walkTables(steps: readonly TableStep[], values: ReadonlyMap<string, Scalar>): Decision {
+  const known = new Map<string, Scalar | Output>(values);
+  const trail: TableTrail[] = [];
+  let last: TableAnswer = { kind: 'no_rule' };
+  for (const { table, answer } of steps) {
+    last = answer(table.inputs.map((column) => scalarOf(known.get(column.name))));
+    if (last.kind === 'conflict') return { kind: 'invalid', detail: conflictDetail(last.rules, table), trail };
+    const { rules, values: given } = last.kind === 'answer' ? { rules: last.rules, values: last.outputs } : noAnswer;
+    const outputs = Object.fromEntries(table.outputs.map((output, index) => [output.name, given[index] ?? null]));
+    for (const [name, value] of Object.entries(outputs)) known.set(name, value);
+    trail.push({ table: table.name, rules, outputs });
+  }
+  const final = trail.at(-1);
+  if (last.kind !== 'answer' || final === undefined) {
+    const detail = `no rule of \`${final?.table ?? 'the decision'}\` matches`;
+    return { kind: 'undecided', reason: 'no_rule', detail, trail };
+  }
+  return {
+    kind: 'decided',
+    disposition: String(final.outputs['disposition']),
+    severity: String(final.outputs['severity']),
+    rule: final.rules[0] ?? '',
+    trail,
+  };
+}
+
+const noAnswer: { readonly rules: readonly string[]; readonly values: readonly Output[] } = { rules: [], values: [] };
+
+function conflictDetail(rules: readonly string[], table: LogicTable): string {
+  return `rules ${rules.join(' and ')} of \`${table.name}\` match at once (hit policy ${table.hitPolicy})`;
 }
 
 function unavailableDetail(names: readonly string[]): string {

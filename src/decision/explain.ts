@@ -65,5 +65,7 @@ function conditionText(test: Test, column: Column): string {
     atom.kind === 'compare' ? [atom.bound] : atom.kind === 'interval' ? [atom.low, atom.high] : [],
   );
   const hasName = /[a-z_]{2,}/.test(test.text.replace(/"[^"]*"|not|null|true|false/g, ''));
-  return hasName && column.type !== 'enum' && bounds.length > 0 ? `${test.text} (${bounds.map((bound) => bound.toFixed()).join(', ')})` : test.text;
+  return hasName && column.type !== 'enum' && bounds.length > 0
+    ? `${test.text} (${bounds.map((bound) => bound.toFixed()).join(', ')})`
+    : test.text;
 }

@@ -67,6 +67,12 @@ export type TestAtom =
   | { readonly kind: 'null' }
   | { readonly kind: 'equal'; readonly value: Exclude<Literal, null> }
   | { readonly kind: 'compare'; readonly operator: '<' | '<=' | '>' | '>='; readonly bound: Big }
-  | { readonly kind: 'interval'; readonly low: Big; readonly high: Big; readonly lowClosed: boolean; readonly highClosed: boolean };
+  | {
+      readonly kind: 'interval';
+      readonly low: Big;
+      readonly high: Big;
+      readonly lowClosed: boolean;
+      readonly highClosed: boolean;
+    };
 
 export const anything: Test = { kind: 'any' };

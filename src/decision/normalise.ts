@@ -88,7 +88,12 @@ export function showScalar(value: Scalar | readonly unknown[], column: Column | 
   if (typeof value === 'boolean') return String(value);
   if (typeof value === 'object' && 'length' in value) return `[${value.join(', ')}]`;
   const step = column?.step ?? null;
-  if (step === null) return value instanceof Big ? value.toFixed() : typeof value === 'number' ? new Big(value).toFixed() : value.toString();
+  if (step === null)
+    return value instanceof Big
+      ? value.toFixed()
+      : typeof value === 'number'
+        ? new Big(value).toFixed()
+        : value.toString();
   return new Big(value.toString()).times(step).toFixed();
 }
 

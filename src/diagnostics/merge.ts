@@ -16,7 +16,10 @@ export function mergeRepeats(diagnostics: readonly Diagnostic[]): Diagnostic[] {
       if (key !== undefined) first.set(key, merged.length);
       merged.push(diagnostic);
     } else {
-      const related = earlier.related.length < 4 ? [...earlier.related, { span: diagnostic.span, label: 'here too' }] : earlier.related;
+      const related =
+        earlier.related.length < 4
+          ? [...earlier.related, { span: diagnostic.span, label: 'here too' }]
+          : earlier.related;
       merged[index] = { ...earlier, related, edits: [...earlier.edits, ...diagnostic.edits] };
     }
   }

@@ -37,32 +37,33 @@ export function findCalls(tree: TreeNode, tables: readonly TableShape[], unique:
 
   function visit(value: TreeValue | undefined, around: Around): void {
     if (typeof value !== 'object' || value === null) return;
-    let inner: Around = around;
-    if (isNode(value)) {
-      if (isExpression(value)) inner = judgeExpression(value, around);
-      else if (isQuery(value)) {
-        if (!around.exists) findings.push(...findKeptRows(value, unique));
-        if (nodeAt(value, 'sample') !== undefined) {
-          findings.push({
-            reason: 'not_deterministic',
-            name: 'SAMPLE',
-            word: 'SAMPLE',
-            detail: 'it draws random rows',
-          });
-        }
-        inner = { select: value };
-      } else if (isSource(value)) {
-        if (textAt(value, 'type') === 'JOIN') findings.push(...findJoinOrder(value, tables));
-        // The call in FROM is judged by its own list (find-sources.ts); only its arguments are expressions.
-        const call = nodeAt(value, 'function');
-        if (call !== undefined) {
-          visit(call.children, around);
-          visit(value.subquery, around);
-          return;
-        }
-      }
+    const inner = isNode(value) ? judge(value, around) : around;
+    if (inner !== undefined) for (const child of childrenOf(value)) visit(child, inner);
+  }
+
+  /** What surrounds the children of a node; undefined where they have been visited already. */
+  function judge(node: TreeNode, around: Around): Around | undefined {
+    if (isExpression(node)) return judgeExpression(node, around);
+    if (isQuery(node)) return judgeQuery(node, around);
+    return isSource(node) ? judgeSource(node, around) : around;
+  }
+
+  function judgeQuery(node: TreeNode, around: Around): Around {
+    if (!around.exists) findings.push(...findKeptRows(node, unique));
+    if (nodeAt(node, 'sample') !== undefined) {
+      findings.push({ reason: 'not_deterministic', name: 'SAMPLE', word: 'SAMPLE', detail: 'it draws random rows' });
     }
-    for (const child of childrenOf(value)) visit(child, inner);
+    return { select: node };
+  }
+
+  function judgeSource(node: TreeNode, around: Around): Around | undefined {
+    if (textAt(node, 'type') === 'JOIN') findings.push(...findJoinOrder(node, tables));
+    // The call in FROM is judged by its own list (find-sources.ts); only its arguments are expressions.
+    const call = nodeAt(node, 'function');
+    if (call === undefined) return around;
+    visit(call.children, around);
+    visit(node.subquery, around);
+    return undefined;
   }
 
   function judgeExpression(node: TreeNode, around: Around): Around {

@@ -31,19 +31,8 @@ export async function loadRows(
   try {
     for (let from = 0; from < data.rows.length; from += chunkRows) {
       const rows = data.rows.slice(from, from + chunkRows);
-      const columns: DuckDBValue[][] = shape.columns.map(() => new Array<DuckDBValue>(rows.length).fill(null));
-      for (const [index, target] of at.entries()) {
-        const column = shape.columns[target];
-        const values = columns[target];
-        if (column === undefined || values === undefined) continue;
-        for (const [row, cells] of rows.entries()) {
-          const text = cells[index] ?? null;
-          if (text === null) continue;
-          const value = parseCell(duckdb, column.sql, text);
-          if (value === undefined) return badCell(shape.name, column.name, column.sql, text, from + row);
-          values[row] = value;
-        }
-      }
+      const columns = chunkColumns(duckdb, shape, at, rows, from);
+      if ('reason' in columns) return columns;
       const chunk = duckdb.DuckDBDataChunk.create(types, rows.length);
       chunk.setColumns(columns);
       appender.appendDataChunk(chunk);
@@ -53,6 +42,30 @@ export async function loadRows(
     appender.closeSync();
   }
   return undefined;
+}
+
+/** The chunk column by column; `at` tells which column of the table each given one is. */
+function chunkColumns(
+  duckdb: DuckDb,
+  shape: TableShape,
+  at: readonly number[],
+  rows: InlineRows['rows'],
+  from: number,
+): DuckDBValue[][] | DataProblem {
+  const columns: DuckDBValue[][] = shape.columns.map(() => new Array<DuckDBValue>(rows.length).fill(null));
+  for (const [index, target] of at.entries()) {
+    const column = shape.columns[target];
+    const values = columns[target];
+    if (column === undefined || values === undefined) continue;
+    for (const [row, cells] of rows.entries()) {
+      const text = cells[index] ?? null;
+      if (text === null) continue;
+      const value = parseCell(duckdb, column.sql, text);
+      if (value === undefined) return badCell(shape.name, column.name, column.sql, text, from + row);
+      values[row] = value;
+    }
+  }
+  return columns;
 }
 
 function badCell(table: string, column: string, sql: ColumnSql, text: string, row: number): DataProblem {

@@ -58,8 +58,16 @@ export async function loadLibrary(store: Store, cache: Cache): Promise<Outcome<L
 function foldersWithoutSop(paths: readonly string[]): Diagnostic[] {
   const folders = (pattern: RegExp) => new Set(paths.flatMap((path) => pattern.exec(path)?.[1] ?? []));
   const withSop = folders(/^sops\/([^/]+)\/SOP\.md$/);
-  const orphans = paths.filter((path) => /^sops\/[^/]+\/(?:cases\/[^/]+\.(?:ya?ml|md)|[^/]+\.md)$/.test(path) && !withSop.has(path.split('/')[1] ?? ''));
-  return orphans.map((path) => diagnose('SOP318', spanAt(path, 0, 0), { name: path.split('/')[1] ?? '', near: nearest(path.split('/')[1] ?? '', withSop) }));
+  const orphans = paths.filter(
+    (path) =>
+      /^sops\/[^/]+\/(?:cases\/[^/]+\.(?:ya?ml|md)|[^/]+\.md)$/.test(path) && !withSop.has(path.split('/')[1] ?? ''),
+  );
+  return orphans.map((path) =>
+    diagnose('SOP318', spanAt(path, 0, 0), {
+      name: path.split('/')[1] ?? '',
+      near: nearest(path.split('/')[1] ?? '', withSop),
+    }),
+  );
 }
 
 class Reader {
@@ -86,7 +94,9 @@ class Reader {
   async markdown(path: string): Promise<MarkdownTree | null> {
     const text = await this.text(path);
     if (text === null) return null;
-    return this.parsed('markdown', path, text, async () => (await import('../syntax/parse-markdown.ts')).parseMarkdown({ path, text }));
+    return this.parsed('markdown', path, text, async () =>
+      (await import('../syntax/parse-markdown.ts')).parseMarkdown({ path, text }),
+    );
   }
 
   /** The parsers are loaded only when something has changed: they are most of the time that a command needs to start. */
@@ -116,7 +126,8 @@ class Reader {
 function describeUnread(path: string, content: Exclude<FileContent, { kind: 'text' }>): Diagnostic {
   const span = spanAt(path, 0, 0);
   const megabytes = (bytes: number) => (bytes / 1_000_000).toFixed(1);
-  if (content.kind === 'too_large') return diagnose('SOP102', span, { megabytes: megabytes(content.bytes), limit: megabytes(content.limit) });
+  if (content.kind === 'too_large')
+    return diagnose('SOP102', span, { megabytes: megabytes(content.bytes), limit: megabytes(content.limit) });
   if (content.kind === 'not_text') return diagnose('SOP101', span, { offset: content.offset });
   return diagnose('SOP110', span, { reason: content.reason });
 }

@@ -142,7 +142,9 @@ export interface FileColumns {
   readonly ignored: readonly string[];
 }
 
-export type SqlResult<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: SqlProblem };
+export type SqlResult<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problem: SqlProblem };
 
 /** A problem with a data file, in plain words: not the format it claims, a column that can't be read as its type. */
 export interface DataProblem {

@@ -167,7 +167,7 @@ export interface EscalationRow {
 export interface BenignRow {
   readonly explanation: string;
   readonly evidence: string;
-  readonly then: Located<string>;
+  readonly disposition: Located<string>;
 }
 
 export interface BlindSpot {

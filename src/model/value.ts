@@ -14,4 +14,3 @@ export type Literal = string | boolean | Big | null;
  * since 1970-01-01 UTC (number). NaN and infinities are kept as they are.
  */
 export type RawValue = number | bigint | Big | string | boolean | null;
-

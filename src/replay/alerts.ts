@@ -29,7 +29,12 @@ export function openAlerts(decided: readonly DecidedSubject[], sop: Sop, desk: D
   for (const subject of decided) {
     const { decision } = subject;
     const time = subject.key[at];
-    if (decision.kind !== 'decided' || rank(desk.dispositions, decision.disposition) < least || typeof time !== 'number') continue;
+    if (
+      decision.kind !== 'decided' ||
+      rank(desk.dispositions, decision.disposition) < least ||
+      typeof time !== 'number'
+    )
+      continue;
     const key = by.map((index) => subject.key[index] ?? null);
     const name = key.map(String).join('\u0000');
     const group = groups.get(name) ?? { by: key, hits: [] };
@@ -40,7 +45,12 @@ export function openAlerts(decided: readonly DecidedSubject[], sop: Sop, desk: D
   return ordered.flatMap(({ by: key, hits }) => joinWithin(hits, key, quiet, desk));
 }
 
-function joinWithin(hits: readonly { subject: DecidedSubject; time: number }[], by: readonly RawValue[], quiet: number, desk: Desk): Alert[] {
+function joinWithin(
+  hits: readonly { subject: DecidedSubject; time: number }[],
+  by: readonly RawValue[],
+  quiet: number,
+  desk: Desk,
+): Alert[] {
   const alerts: Alert[] = [];
   const ordered = [...hits].sort((a, b) => a.time - b.time || compareKeys(a.subject.key, b.subject.key));
   for (const { subject, time } of ordered) {
@@ -52,7 +62,11 @@ function joinWithin(hits: readonly { subject: DecidedSubject; time: number }[], 
       alerts.push({ by, at: time, disposition, severity, rule, opening: subject, decisions: 1 });
     } else {
       const higher = rank(desk.dispositions, disposition) > rank(desk.dispositions, open.disposition);
-      alerts[alerts.length - 1] = { ...open, decisions: open.decisions + 1, ...(higher ? { disposition, severity, rule } : {}) };
+      alerts[alerts.length - 1] = {
+        ...open,
+        decisions: open.decisions + 1,
+        ...(higher ? { disposition, severity, rule } : {}),
+      };
     }
   }
   return alerts;

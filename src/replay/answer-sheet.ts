@@ -2,13 +2,14 @@ import type { CheckedSop } from '../check/checked.ts';
 import { enumValues } from '../check/resolve-test.ts';
 import { compileDecision, type Decision } from '../decision/decide.ts';
 import type { Column } from '../decision/logic.ts';
+import type { Scalar } from '../decision/normalise.ts';
 import { exactNumber } from '../model/build/literals.ts';
 import type { Desk } from '../model/library.ts';
 import type { Literal } from '../model/value.ts';
 import { rank } from './comparer.ts';
-import { type Counts } from './statistics.ts';
-import { valuesFrom } from './subjects.ts';
 import { signalColumns } from './evaluate.ts';
+import type { Counts } from './statistics.ts';
+import { valuesFrom, withParameters } from './subjects.ts';
 
 /** A desk's own sheet: signal values and the answer that somebody expects, row by row. Text as it stands there. */
 export interface SheetRow {
@@ -41,42 +42,73 @@ export interface SheetResult extends Counts {
 export function compareSheet(checked: CheckedSop, desk: Desk, rows: readonly SheetRow[], from: string): SheetResult {
   const columns = signalColumns(checked);
   const decide = compileDecision(checked.logic);
-  const parameters = valuesFrom([], new Map(checked.logic.inputs.filter((column) => !columns.has(column.name)).map((column) => [column.name, column])));
-  const least = rank(desk.dispositions, from);
-  const tally = { agreed: 0, undecided: 0, invalid: 0, alerts: 0, labels: 0, truePositives: 0, falsePositives: 0, misses: 0 };
-  const disagreements: Disagreement[] = [];
-  const unread: { row: number; why: string }[] = [];
-  for (const sheet of rows) {
-    const read = readSignals(sheet, columns);
-    if (typeof read === 'string') {
-      unread.push({ row: sheet.row, why: read });
-      continue;
-    }
-    const { values, problem } = valuesFrom(read, columns);
-    if (problem?.kind === 'type') {
-      unread.push({ row: sheet.row, why: `${problem.signal} is not ${problem.expected}` });
-      continue;
-    }
-    const decision = decide(new Map([...parameters.values, ...values]), new Set());
-    if (decision.kind !== 'decided') tally[decision.kind]++;
-    const isAlert = decision.kind === 'decided' && rank(desk.dispositions, decision.disposition) >= least;
-    const wanted = sheet.expected.get('disposition') ?? null;
-    const isLabel = wanted !== null && (yesOrNo(wanted) ?? rank(desk.dispositions, wanted.toLowerCase()) >= least);
-    if (isAlert) tally.alerts++;
-    if (isLabel) tally.labels++;
-    if (isAlert && isLabel) tally.truePositives++;
-    else if (isAlert) tally.falsePositives++;
-    else if (isLabel) tally.misses++;
-    const actual = outputsOf(decision, [...sheet.expected.keys()]);
-    const agrees = [...sheet.expected].every(([name, text]) => text === null || sameAnswer(name, text, actual[name] ?? null, isAlert));
-    if (agrees) tally.agreed++;
-    else disagreements.push({ row: sheet.row, rule: decision.kind === 'decided' ? decision.rule : null, expected: Object.fromEntries(sheet.expected), actual });
-  }
-  disagreements.sort((a, b) => compareText(a.rule ?? '', b.rule ?? '') || a.row - b.row);
-  return { ...tally, rows: rows.length, disagreements, unread };
+  const sheetOf: Sheet = {
+    columns,
+    desk,
+    from,
+    decide: (values) => decide(withParameters(values, checked.logic), new Set()),
+  };
+  const answers = rows.map((row) => answerRow(row, sheetOf));
+  const read = answers.filter((answer) => answer.kind === 'answer');
+  const many = (is: (answer: (typeof read)[number]) => boolean) => read.filter(is).length;
+  const disagreements = read.flatMap((answer) => (answer.disagreement === null ? [] : [answer.disagreement]));
+  return {
+    rows: rows.length,
+    agreed: read.length - disagreements.length,
+    undecided: many((answer) => answer.state === 'undecided'),
+    invalid: many((answer) => answer.state === 'invalid'),
+    alerts: many((answer) => answer.isAlert),
+    labels: many((answer) => answer.isLabel),
+    truePositives: many((answer) => answer.isAlert && answer.isLabel),
+    falsePositives: many((answer) => answer.isAlert && !answer.isLabel),
+    misses: many((answer) => !answer.isAlert && answer.isLabel),
+    disagreements: disagreements.sort((a, b) => compareText(a.rule ?? '', b.rule ?? '') || a.row - b.row),
+    unread: answers.flatMap((answer) => (answer.kind === 'unread' ? [{ row: answer.row, why: answer.why }] : [])),
+  };
 }
 
-function readSignals(sheet: SheetRow, columns: ReadonlyMap<string, Column>): { name: string; value: Literal }[] | string {
+type RowAnswer =
+  | { readonly kind: 'unread'; readonly row: number; readonly why: string }
+  | {
+      readonly kind: 'answer';
+      readonly state: Decision['kind'];
+      readonly isAlert: boolean;
+      readonly isLabel: boolean;
+      readonly disagreement: Disagreement | null;
+    };
+
+interface Sheet {
+  readonly columns: ReadonlyMap<string, Column>;
+  readonly desk: Desk;
+  readonly from: string;
+  readonly decide: (values: ReadonlyMap<string, Scalar>) => Decision;
+}
+
+function answerRow(sheet: SheetRow, { columns, desk, from, decide }: Sheet): RowAnswer {
+  const read = readSignals(sheet, columns);
+  if (typeof read === 'string') return { kind: 'unread', row: sheet.row, why: read };
+  const { values, problem } = valuesFrom(read, columns);
+  if (problem?.kind === 'type') {
+    return { kind: 'unread', row: sheet.row, why: `${problem.signal} is not ${problem.expected}` };
+  }
+  const decision = decide(values);
+  const atLeast = (disposition: string) => rank(desk.dispositions, disposition) >= rank(desk.dispositions, from);
+  const isAlert = decision.kind === 'decided' && atLeast(decision.disposition);
+  const wanted = sheet.expected.get('disposition') ?? null;
+  const isLabel = wanted !== null && (yesOrNo(wanted) ?? atLeast(wanted.trim().toLowerCase()));
+  const actual = outputsOf(decision, [...sheet.expected.keys()]);
+  const agrees = [...sheet.expected].every(
+    ([name, text]) => text === null || sameAnswer(name, text, actual[name] ?? null, isAlert),
+  );
+  const rule = decision.kind === 'decided' ? decision.rule : null;
+  const disagreement = agrees ? null : { row: sheet.row, rule, expected: Object.fromEntries(sheet.expected), actual };
+  return { kind: 'answer', state: decision.kind, isAlert, isLabel, disagreement };
+}
+
+function readSignals(
+  sheet: SheetRow,
+  columns: ReadonlyMap<string, Column>,
+): { name: string; value: Literal }[] | string {
   const values: { name: string; value: Literal }[] = [];
   for (const [name, text] of sheet.signals) {
     const column = columns.get(name);
@@ -97,7 +129,9 @@ function readValue(text: string, column: Column): Literal | undefined {
   if (column.type === 'boolean') return yesOrNo(text);
   if (column.type === 'enum') {
     const known = enumValues(column);
-    return known.find((value) => value === text) ?? known.find((value) => value.toLowerCase() === text.toLowerCase()) ?? text;
+    return (
+      known.find((value) => value === text) ?? known.find((value) => value.toLowerCase() === text.toLowerCase()) ?? text
+    );
   }
   return exactNumber(text);
 }

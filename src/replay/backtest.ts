@@ -36,7 +36,11 @@ export interface Figures extends Counts {
   readonly precision: number | null;
   readonly recall: number | null;
   readonly f1: number | null;
-  readonly intervals: { readonly precision: Interval | null; readonly recall: Interval | null; readonly f1: Interval | null };
+  readonly intervals: {
+    readonly precision: Interval | null;
+    readonly recall: Interval | null;
+    readonly f1: Interval | null;
+  };
 }
 
 export interface Backtest extends Figures {
@@ -57,32 +61,64 @@ export interface MissedLabel {
 }
 
 /** Alerts of a SOP against labels. */
-export function backtest(checked: CheckedSop, desk: Desk, { decided }: Evaluation, labels: readonly Label[], options: BacktestOptions): Backtest {
+export function backtest(
+  checked: CheckedSop,
+  desk: Desk,
+  { decided }: Evaluation,
+  labels: readonly Label[],
+  options: BacktestOptions,
+): Backtest {
   const alerts = openAlerts(decided, checked.sop, desk, options.from);
   const matched = matchAll(alerts, labels, checked, options);
   const hits = new Set(matched.map(([alert]) => alert));
   const found = new Set(matched.map(([, label]) => label));
   const near = options.nearSeconds;
-  const nearby = near === null ? null : alerts.filter((alert) => distanceToLabel(alert, labels, checked, options) <= near * 1e6);
+  const nearby =
+    near === null ? null : alerts.filter((alert) => distanceToLabel(alert, labels, checked, options) <= near * 1e6);
   return {
     ...figures(alerts, labels, hits, found, checked, options),
     rows: decided.length,
     undecided: decided.filter((subject) => subject.decision.kind === 'undecided').length,
     invalid: decided.filter((subject) => subject.decision.kind === 'invalid').length,
     near: nearby === null ? null : nearFigures(nearby, labels, checked, options),
-    missed: labels.filter((label) => !found.has(label)).map((label) => ({ label, closest: closestDecision(label, decided, checked, desk, options) })),
+    missed: labels
+      .filter((label) => !found.has(label))
+      .map((label) => ({ label, closest: closestDecision(label, decided, checked, desk, options) })),
     falseAlarms: alerts.filter((alert) => !hits.has(alert)),
     alertList: alerts,
   };
 }
 
-function nearFigures(alerts: readonly Alert[], labels: readonly Label[], checked: CheckedSop, options: BacktestOptions): Figures {
+function nearFigures(
+  alerts: readonly Alert[],
+  labels: readonly Label[],
+  checked: CheckedSop,
+  options: BacktestOptions,
+): Figures {
   const matched = matchAll(alerts, labels, checked, options);
-  return figures(alerts, labels, new Set(matched.map(([alert]) => alert)), new Set(matched.map(([, label]) => label)), checked, options);
+  return figures(
+    alerts,
+    labels,
+    new Set(matched.map(([alert]) => alert)),
+    new Set(matched.map(([, label]) => label)),
+    checked,
+    options,
+  );
 }
 
-function figures(alerts: readonly Alert[], labels: readonly Label[], hits: ReadonlySet<Alert>, found: ReadonlySet<Label>, checked: CheckedSop, options: BacktestOptions): Figures {
-  const counts: Counts = { truePositives: hits.size, falsePositives: alerts.length - hits.size, misses: labels.length - found.size };
+function figures(
+  alerts: readonly Alert[],
+  labels: readonly Label[],
+  hits: ReadonlySet<Alert>,
+  found: ReadonlySet<Label>,
+  checked: CheckedSop,
+  options: BacktestOptions,
+): Figures {
+  const counts: Counts = {
+    truePositives: hits.size,
+    falsePositives: alerts.length - hits.size,
+    misses: labels.length - found.size,
+  };
   const groups = new Map<string, { truePositives: number; falsePositives: number; misses: number }>();
   const group = (by: readonly RawValue[]) => {
     const name = groupName(by);
@@ -90,7 +126,8 @@ function figures(alerts: readonly Alert[], labels: readonly Label[], hits: Reado
     groups.set(name, entry);
     return entry;
   };
-  for (const alert of alerts) group(alertKey(alert, checked, options.by))[hits.has(alert) ? 'truePositives' : 'falsePositives']++;
+  for (const alert of alerts)
+    group(alertKey(alert, checked, options.by))[hits.has(alert) ? 'truePositives' : 'falsePositives']++;
   for (const label of labels) if (!found.has(label)) group(label.by).misses++;
   const ordered = [...groups.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
   return {
@@ -108,7 +145,12 @@ function figures(alerts: readonly Alert[], labels: readonly Label[], hits: Reado
   };
 }
 
-function matchAll(alerts: readonly Alert[], labels: readonly Label[], checked: CheckedSop, options: BacktestOptions): (readonly [Alert, Label])[] {
+function matchAll(
+  alerts: readonly Alert[],
+  labels: readonly Label[],
+  checked: CheckedSop,
+  options: BacktestOptions,
+): (readonly [Alert, Label])[] {
   const byAlert = groupBy(alerts, (alert) => groupName(alertKey(alert, checked, options.by)));
   const byLabel = groupBy(labels, (label) => groupName(label.by));
   return [...byAlert].flatMap(([name, group]) => {
@@ -141,13 +183,24 @@ function alertKey(alert: Alert, { sop }: CheckedSop, by: readonly string[]): Raw
   return by.map((name) => alert.opening.key[sop.subject.columns.findIndex((column) => column.name === name)] ?? null);
 }
 
-function distanceToLabel(alert: Alert, labels: readonly Label[], checked: CheckedSop, options: BacktestOptions): number {
+function distanceToLabel(
+  alert: Alert,
+  labels: readonly Label[],
+  checked: CheckedSop,
+  options: BacktestOptions,
+): number {
   const key = alertKey(alert, checked, options.by);
   const own = labels.filter((label) => compareKeys(label.by, key) === 0);
   return Math.min(...own.map((label) => Math.abs(label.at - alert.at)), Number.POSITIVE_INFINITY);
 }
 
-function closestDecision(label: Label, decided: readonly DecidedSubject[], checked: CheckedSop, desk: Desk, options: BacktestOptions): MissedLabel['closest'] {
+function closestDecision(
+  label: Label,
+  decided: readonly DecidedSubject[],
+  checked: CheckedSop,
+  desk: Desk,
+  options: BacktestOptions,
+): MissedLabel['closest'] {
   const columns = checked.sop.subject.columns.map((column) => column.name);
   const at = columns.indexOf(checked.sop.at?.value ?? '');
   const places = options.by.map((name) => columns.indexOf(name));
@@ -158,11 +211,17 @@ function closestDecision(label: Label, decided: readonly DecidedSubject[], check
     if (typeof time !== 'number' || Math.abs(time - label.at) > reach) continue;
     if (places.some((place, index) => subject.key[place] !== label.by[index])) continue;
     const weight = subject.decision.kind === 'decided' ? rank(desk.dispositions, subject.decision.disposition) : -1;
-    if (best === null || weight > best.weight || (weight === best.weight && Math.abs(time - label.at) < Math.abs(best.time - label.at))) best = { subject, time, weight };
+    if (
+      best === null ||
+      weight > best.weight ||
+      (weight === best.weight && Math.abs(time - label.at) < Math.abs(best.time - label.at))
+    )
+      best = { subject, time, weight };
   }
   if (best === null) return null;
   const { decision } = best.subject;
-  const why = decision.kind === 'decided' ? explainShortfall(best.subject, checked, desk, options.from) : decision.detail;
+  const why =
+    decision.kind === 'decided' ? explainShortfall(best.subject, checked, desk, options.from) : decision.detail;
   return { at: best.time, disposition: decision.kind === 'decided' ? decision.disposition : decision.kind, why };
 }
 
@@ -171,13 +230,23 @@ function explainShortfall(subject: DecidedSubject, checked: CheckedSop, desk: De
   if (decision.kind !== 'decided') return '';
   const least = rank(desk.dispositions, from);
   if (rank(desk.dispositions, decision.disposition) >= least) return 'its alert was matched with another label';
-  const near = nearestRule(checked.logic, subject.values, decision.trail, decision.rule, (output) => rank(desk.dispositions, output('disposition')) >= least);
+  const near = nearestRule(
+    checked.logic,
+    subject.values,
+    decision.trail,
+    decision.rule,
+    (output) => rank(desk.dispositions, output('disposition')) >= least,
+  );
   if (near === null) return `no rule gives ${from}`;
-  return near.failed.map((cell) => `${cell.column} is ${cell.value}, and ${near.rule} needs ${cell.condition}`).join('; ');
+  return near.failed
+    .map((cell) => `${cell.column} is ${cell.value}, and ${near.rule} needs ${cell.condition}`)
+    .join('; ');
 }
 
 /** The signals of a subject as text, for lists and files. */
 export function showSignals(subject: DecidedSubject, checked: CheckedSop): Record<string, string> {
   const columns = signalColumns(checked);
-  return Object.fromEntries([...columns].map(([name, column]) => [name, showScalar(subject.values.get(name) ?? null, column)]));
+  return Object.fromEntries(
+    [...columns].map(([name, column]) => [name, showScalar(subject.values.get(name) ?? null, column)]),
+  );
 }

@@ -10,7 +10,12 @@ import type { ProvidedValues } from './evaluate.ts';
 type Given = Extract<CaseInput, { kind: 'given' }>;
 
 /** The rows and files of a case as the engine takes them. Files stay inside the SOP's folder. */
-export async function caseData(entry: Case, given: Given, tables: readonly MarketTable[], store: Store): Promise<readonly TableData[] | Diagnostic> {
+export async function caseData(
+  entry: Case,
+  given: Given,
+  tables: readonly MarketTable[],
+  store: Store,
+): Promise<readonly TableData[] | Diagnostic> {
   const data: TableData[] = [];
   for (const table of given.tables) {
     const shape = tables.find((candidate) => candidate.name === table.name.value);
@@ -52,15 +57,25 @@ async function fileOf(entry: Case, table: GivenTable, store: Store): Promise<Tab
   const folder = entry.path.replace(/\/cases\/[^/]*$/, '');
   const found = await store.resolveInside(folder, `cases/${value}`);
   if (found.kind === 'file') return { kind: 'files', table: table.name.value, absolute: [found.absolute] };
-  return found.kind === 'outside' ? diagnose('SOP317', span, { file: value }) : diagnose('SOP316', span, { file: value, near: [] });
+  return found.kind === 'outside'
+    ? diagnose('SOP317', span, { file: value })
+    : diagnose('SOP316', span, { file: value, near: [] });
 }
 
 /** A file that can't be used, said at the line of the case that names it. */
 export function describeDataProblem(problem: DataProblem, entry: Case, given: Given): Diagnostic {
   const table = given.tables.find((candidate) => candidate.name.value === problem.table);
   const path = table?.data.kind === 'file' ? table.data.path : undefined;
-  const what = problem.column === undefined ? (problem.detail ?? 'it cannot be read') : `column \`${problem.column}\`: ${problem.detail ?? 'it does not have the right type'}`;
-  return diagnose('SOP713', path?.span ?? table?.name.span ?? entry.name.span, { case: entry.name.value, sop: entry.sop, file: path?.value ?? problem.table, what });
+  const what =
+    problem.column === undefined
+      ? (problem.detail ?? 'it cannot be read')
+      : `column \`${problem.column}\`: ${problem.detail ?? 'it does not have the right type'}`;
+  return diagnose('SOP713', path?.span ?? table?.name.span ?? entry.name.span, {
+    case: entry.name.value,
+    sop: entry.sop,
+    file: path?.value ?? problem.table,
+    what,
+  });
 }
 
 /** Provided rows with the same columns go together: each set is a group of its own. */
@@ -71,7 +86,11 @@ export function providedValues(rows: readonly ProvidedRow[], sop: Sop): Provided
     const key = [...names].sort().join(',');
     const group = groups.get(key) ?? { names, rows: [] };
     groups.set(key, group);
-    group.rows.push(group.names.map((name) => keyValue(row.values.find((value) => value.name.value === name)?.value ?? null, name, sop)));
+    group.rows.push(
+      group.names.map((name) =>
+        keyValue(row.values.find((value) => value.name.value === name)?.value ?? null, name, sop),
+      ),
+    );
   }
   return [...groups.values()];
 }

@@ -29,7 +29,12 @@ export interface Expected {
  * expectation names may get `others` at most. One comparison an expectation, then one a subject that is above `others`.
  */
 export function compareDecisions(
-  kind: CaseKind, expectations: readonly Expectation[], others: string, decided: readonly DecidedSubject[], sop: Sop, desk: Desk,
+  kind: CaseKind,
+  expectations: readonly Expectation[],
+  others: string,
+  decided: readonly DecidedSubject[],
+  sop: Sop,
+  desk: Desk,
 ): Comparison[] {
   const named = new Set<DecidedSubject>();
   const results = expectations.map((expectation) => {
@@ -41,20 +46,37 @@ export function compareDecisions(
   for (const subject of decided) {
     if (named.has(subject)) continue;
     const { decision } = subject;
-    const above = decision.kind === 'decided' && rank(desk.dispositions, decision.disposition) > rank(desk.dispositions, others);
+    const above =
+      decision.kind === 'decided' && rank(desk.dispositions, decision.disposition) > rank(desk.dispositions, others);
     if (decision.kind === 'decided' && !above) continue;
-    results.push({ outcome: above ? 'false_alarm' : 'error', subject: showKey(subject.key, sop), expected: limit, actual: decision, found: subject });
+    results.push({
+      outcome: above ? 'false_alarm' : 'error',
+      subject: showKey(subject.key, sop),
+      expected: limit,
+      actual: decision,
+      found: subject,
+    });
   }
   return results;
 }
 
 /** An expectation may name a stretch of time; what counts is the gravest decision in it. */
 function highest(subjects: readonly DecidedSubject[], desk: Desk): DecidedSubject | null {
-  const weight = ({ decision }: DecidedSubject) => (decision.kind === 'decided' ? rank(desk.dispositions, decision.disposition) : -1);
-  return subjects.reduce<DecidedSubject | null>((best, subject) => (best === null || weight(subject) > weight(best) ? subject : best), null);
+  const weight = ({ decision }: DecidedSubject) =>
+    decision.kind === 'decided' ? rank(desk.dispositions, decision.disposition) : -1;
+  return subjects.reduce<DecidedSubject | null>(
+    (best, subject) => (best === null || weight(subject) > weight(best) ? subject : best),
+    null,
+  );
 }
 
-function compareExpected(kind: CaseKind, expectation: Expectation, found: DecidedSubject | null, sop: Sop, desk: Desk): Comparison {
+function compareExpected(
+  kind: CaseKind,
+  expectation: Expectation,
+  found: DecidedSubject | null,
+  sop: Sop,
+  desk: Desk,
+): Comparison {
   const lowest = desk.dispositions[0] ?? '';
   const expected: Expected = {
     disposition: expectation.disposition?.value ?? null,
@@ -65,24 +87,43 @@ function compareExpected(kind: CaseKind, expectation: Expectation, found: Decide
   const isInnocent = kind === 'benign' || expected.disposition === lowest;
   const subject = found === null || found.key.length === 0 ? describeExpected(expectation) : showKey(found.key, sop);
   const actual = found?.decision ?? null;
-  const result = (outcome: CaseOutcome): Comparison => ({ outcome, subject, expected, actual, found });
+  return { outcome: outcomeOf(kind, expected, actual, isInnocent, desk), subject, expected, actual, found };
+}
+
+/** The first line of the language's table of outcomes that applies to one named subject. */
+function outcomeOf(
+  kind: CaseKind,
+  expected: Expected,
+  actual: Decision | null,
+  isInnocent: boolean,
+  desk: Desk,
+): CaseOutcome {
   const passed = kind === 'benign' ? 'left_alone' : 'caught';
+  const tooLow = isInnocent ? 'differs' : 'missed';
   if (actual === null) {
-    const isAsExpected = expected.disposition === lowest && expected.rules.length === 0;
-    return result(isAsExpected ? passed : isInnocent ? 'differs' : 'missed');
+    const isAsExpected = expected.disposition === desk.dispositions[0] && expected.rules.length === 0;
+    return isAsExpected ? passed : tooLow;
   }
-  if (actual.kind !== 'decided') return result('error');
-  const order = expected.disposition === null ? 0 : rank(desk.dispositions, actual.disposition) - rank(desk.dispositions, expected.disposition);
-  if (order < 0) return result(isInnocent ? 'differs' : 'missed');
-  if (order > 0) return result(isInnocent || kind === 'incident' ? 'false_alarm' : 'differs');
-  if (expected.severity !== null && expected.severity !== actual.severity) return result('differs');
-  if (expected.rules.length > 0 && !expected.rules.includes(actual.rule)) return result('differs');
-  return result(passed);
+  if (actual.kind !== 'decided') return 'error';
+  const order =
+    expected.disposition === null ? 0 : distance(desk.dispositions, actual.disposition, expected.disposition);
+  if (order < 0) return tooLow;
+  if (order > 0) return isInnocent || kind === 'incident' ? 'false_alarm' : 'differs';
+  const agrees =
+    (expected.severity === null || expected.severity === actual.severity) &&
+    (expected.rules.length === 0 || expected.rules.includes(actual.rule));
+  return agrees ? passed : 'differs';
+}
+
+function distance(order: readonly string[], actual: string, expected: string): number {
+  return rank(order, actual) - rank(order, expected);
 }
 
 function describeExpected(expectation: Expectation): string {
   return expectation.subject
-    .map(({ column, match }) => (match.kind === 'near' ? `${column.value} near ${match.text}` : `${column.value} = ${match.text ?? 'null'}`))
+    .map(({ column, match }) =>
+      match.kind === 'near' ? `${column.value} near ${match.text}` : `${column.value} = ${match.text ?? 'null'}`,
+    )
     .join(', ');
 }
 
@@ -101,6 +142,12 @@ export function rank(order: readonly string[], word: string): number {
 
 /** The worst of several outcomes, in the order of the language: error, missed, false_alarm, differs, passed. */
 export function worst(comparisons: readonly Comparison[], kind: CaseKind): Comparison | null {
-  const order: readonly CaseOutcome[] = ['error', 'missed', 'false_alarm', 'differs', kind === 'benign' ? 'left_alone' : 'caught'];
+  const order: readonly CaseOutcome[] = [
+    'error',
+    'missed',
+    'false_alarm',
+    'differs',
+    kind === 'benign' ? 'left_alone' : 'caught',
+  ];
   return [...comparisons].sort((a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome))[0] ?? null;
 }

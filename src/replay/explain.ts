@@ -6,7 +6,12 @@ import { type Comparison, rank } from './comparer.ts';
 import { type DecidedSubject, showKey } from './subjects.ts';
 
 /** Why a subject came out as it did: the rule that decided, or the one that came nearest and the cell that failed. */
-export function explainComparison(result: Comparison, decided: readonly DecidedSubject[], checked: CheckedSop, desk: Desk): string {
+export function explainComparison(
+  result: Comparison,
+  decided: readonly DecidedSubject[],
+  checked: CheckedSop,
+  desk: Desk,
+): string {
   const { outcome, actual, found } = result;
   if (outcome === 'caught' || outcome === 'left_alone') return '';
   if (actual === null || found === null) return notFound(result, decided, checked);
@@ -22,8 +27,12 @@ function isBelow({ actual, expected }: Comparison, desk: Desk): boolean {
 
 function notFound(result: Comparison, decided: readonly DecidedSubject[], { sop }: CheckedSop): string {
   const subject = result.subject === '' ? 'such a subject' : result.subject;
-  if (decided.length === 0) return `the SQL returns no row at all for this data, so nothing was decided about ${subject}`;
-  const others = decided.slice(0, 3).map((entry) => showKey(entry.key, sop)).join('; ');
+  if (decided.length === 0)
+    return `the SQL returns no row at all for this data, so nothing was decided about ${subject}`;
+  const others = decided
+    .slice(0, 3)
+    .map((entry) => showKey(entry.key, sop))
+    .join('; ');
   return `the SQL returns no row for ${subject}; it returns ${others}${decided.length > 3 ? ` and ${decided.length - 3} more` : ''}`;
 }
 
@@ -31,11 +40,14 @@ function explainMiss({ expected, actual }: Comparison, found: DecidedSubject, ch
   if (actual?.kind !== 'decided') return '';
   const wantedRank = rank(desk.dispositions, expected.disposition ?? '');
   const wanted = (output: (name: string) => string, id?: string) =>
-    rank(desk.dispositions, output('disposition')) >= wantedRank && (id === undefined || expected.rules.length === 0 || expected.rules.includes(id));
+    rank(desk.dispositions, output('disposition')) >= wantedRank &&
+    (id === undefined || expected.rules.length === 0 || expected.rules.includes(id));
   const near = nearestRule(checked.logic, found.values, actual.trail, actual.rule, wanted);
   if (near === null) return `no rule gives ${expected.disposition ?? 'that'}`;
   if (near.hiddenBy !== null) return `rule ${near.rule} matches too, but ${near.hiddenBy} comes first`;
-  const cells = near.failed.map((cell) => `\`${cell.column}\` is ${cell.value}, and ${near.rule} needs ${cell.condition}`);
+  const cells = near.failed.map(
+    (cell) => `\`${cell.column}\` is ${cell.value}, and ${near.rule} needs ${cell.condition}`,
+  );
   const decided = actual.rule === 'else' ? 'no rule matches' : `rule ${actual.rule} decides it`;
   return `${decided}; ${near.rule} comes nearest: ${cells.join('; ')}`;
 }
@@ -45,10 +57,13 @@ function valuesOf(rule: string, found: DecidedSubject, { logic }: CheckedSop): s
   const table = logic.tables.at(-1);
   const matched = table?.rules.find((entry) => entry.id === rule);
   const trail = found.decision.trail;
-  const looked = (table?.inputs ?? []).filter((_, index) => matched === undefined || matched.tests[index]?.kind !== 'any');
+  const looked = (table?.inputs ?? []).filter(
+    (_, index) => matched === undefined || matched.tests[index]?.kind !== 'any',
+  );
   const shown = looked.map((column) => {
     const computed = trail.find((step) => column.name in step.outputs)?.outputs[column.name];
-    const value = computed === undefined || Array.isArray(computed) ? (found.values.get(column.name) ?? null) : computed;
+    const value =
+      computed === undefined || Array.isArray(computed) ? (found.values.get(column.name) ?? null) : computed;
     return `\`${column.name}\` is ${showScalar(value as Parameters<typeof showScalar>[0], column)}`; // lists are never inputs
   });
   return shown.length === 0 ? 'it looks at nothing' : shown.join(', ');

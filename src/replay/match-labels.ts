@@ -49,7 +49,8 @@ function matchCluster(alerts: readonly Timed[], labels: readonly Timed[], within
   const pairs = new Float64Array((n + 1) * width);
   const distance = new Float64Array((n + 1) * width);
   const gap = (i: number, j: number) => Math.abs((alerts[a0 + i]?.at ?? 0) - (labels[l0 + j]?.at ?? 0));
-  const better = (p: number, d: number, at: number) => p > (pairs[at] ?? 0) || (p === (pairs[at] ?? 0) && d < (distance[at] ?? 0));
+  const better = (p: number, d: number, at: number) =>
+    p > (pairs[at] ?? 0) || (p === (pairs[at] ?? 0) && d < (distance[at] ?? 0));
   for (let i = n - 1; i >= 0; i--) {
     for (let j = m - 1; j >= 0; j--) {
       const at = i * width + j;
@@ -58,7 +59,8 @@ function matchCluster(alerts: readonly Timed[], labels: readonly Timed[], within
       const both = skipAlert + 1;
       pairs[at] = pairs[skipAlert] ?? 0;
       distance[at] = distance[skipAlert] ?? 0;
-      if (better(pairs[skipLabel] ?? 0, distance[skipLabel] ?? 0, at)) [pairs[at], distance[at]] = [pairs[skipLabel] ?? 0, distance[skipLabel] ?? 0];
+      if (better(pairs[skipLabel] ?? 0, distance[skipLabel] ?? 0, at))
+        [pairs[at], distance[at]] = [pairs[skipLabel] ?? 0, distance[skipLabel] ?? 0];
       if (gap(i, j) > within) continue;
       const [p, d] = [(pairs[both] ?? 0) + 1, (distance[both] ?? 0) + gap(i, j)];
       if (better(p, d, at)) [pairs[at], distance[at]] = [p, d];
@@ -84,7 +86,8 @@ function trace({ n, m, width, pairs, distance, gap, within }: Solved): [number, 
   while (i < n && j < m) {
     const at = i * width + j;
     const both = at + width + 1;
-    const takes = gap(i, j) <= within && pairs[at] === (pairs[both] ?? 0) + 1 && distance[at] === (distance[both] ?? 0) + gap(i, j);
+    const takes =
+      gap(i, j) <= within && pairs[at] === (pairs[both] ?? 0) + 1 && distance[at] === (distance[both] ?? 0) + gap(i, j);
     const keepsAlert = pairs[at] === pairs[at + 1] && distance[at] === distance[at + 1];
     if (takes) found.push([i++, j++]);
     else if (keepsAlert) j++;

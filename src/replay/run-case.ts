@@ -6,9 +6,9 @@ import type { Library } from '../model/library.ts';
 import type { Limits, SqlEngine, Store, TableShape } from '../model/ports.ts';
 import { caseData, describeDataProblem, providedValues } from './case-data.ts';
 import { type Comparison, compareDecisions, type Expected, worst } from './comparer.ts';
-import { type DecidedSubject, valuesFrom } from './subjects.ts';
 import { evaluate, signalColumns } from './evaluate.ts';
 import { explainComparison } from './explain.ts';
+import { type DecidedSubject, valuesFrom, withParameters } from './subjects.ts';
 
 /** A case of a few hundred rows is decided in milliseconds; what takes seconds has run away. */
 const caseLimits: Limits = { milliseconds: 20_000, megabytes: 2_000, rows: 100_000 };
@@ -44,12 +44,26 @@ export interface World {
 /** Runs a case on its own SOP, or on one that it names under `also`. */
 export async function runCase(entry: Case, checked: CheckedSop, world: World): Promise<CaseResult> {
   const run = await decideCase(entry, checked, world, world.library.tables);
-  const blank = { entry, sop: checked.sop.id.value, counts: true, subject: '', expected: expectedOf(entry), actual: null, decided: [] };
+  const blank = {
+    entry,
+    sop: checked.sop.id.value,
+    counts: true,
+    subject: '',
+    expected: expectedOf(entry),
+    actual: null,
+    decided: [],
+  };
   if (!run.ok) return { ...blank, outcome: 'error', observed: 'error', why: run.why, diagnostics: run.diagnostics };
   const others = entry.others?.value ?? world.library.desk.dispositions[0] ?? '';
   const comparisons = compareDecisions(entry.kind, entry.expect, others, run.decided, checked.sop, world.library.desk);
   const passed: CaseOutcome = entry.kind === 'benign' ? 'left_alone' : 'caught';
-  const result: Comparison = worst(comparisons, entry.kind) ?? { outcome: passed, subject: '', expected: expectedOf(entry), actual: null, found: null };
+  const result: Comparison = worst(comparisons, entry.kind) ?? {
+    outcome: passed,
+    subject: '',
+    expected: expectedOf(entry),
+    actual: null,
+    found: null,
+  };
   const outcome = withKnownGap(result.outcome, entry, world.today);
   return {
     ...blank,
@@ -68,7 +82,11 @@ export async function runCase(entry: Case, checked: CheckedSop, world: World): P
  * What another SOP says of the case. Null where it does not apply: its SQL needs a table or a column that the case does
  * not state, so its answer would rest on data that is not there.
  */
-export async function askOther(entry: Case, checked: CheckedSop, world: World): Promise<readonly DecidedSubject[] | null> {
+export async function askOther(
+  entry: Case,
+  checked: CheckedSop,
+  world: World,
+): Promise<readonly DecidedSubject[] | null> {
   if (entry.input.kind !== 'given' || entry.input.tables.some((table) => table.data.kind === 'file')) return null;
   const stated = statedTables(entry.input, world.library);
   const run = await decideCase(entry, checked, world, stated);
@@ -77,7 +95,12 @@ export async function askOther(entry: Case, checked: CheckedSop, world: World): 
 }
 
 type Run =
-  | { readonly ok: true; readonly decided: readonly DecidedSubject[]; readonly unavailable: number; readonly diagnostics: readonly Diagnostic[] }
+  | {
+      readonly ok: true;
+      readonly decided: readonly DecidedSubject[];
+      readonly unavailable: number;
+      readonly diagnostics: readonly Diagnostic[];
+    }
   | { readonly ok: false; readonly why: string; readonly diagnostics: readonly Diagnostic[] };
 
 async function decideCase(entry: Case, checked: CheckedSop, world: World, shapes: readonly TableShape[]): Promise<Run> {
@@ -87,9 +110,24 @@ async function decideCase(entry: Case, checked: CheckedSop, world: World, shapes
   const data = await caseData(entry, input, world.library.tables, world.store);
   if ('code' in data) return { ok: false, why: 'its data file cannot be used', diagnostics: [data] };
   const needed = data.filter((table) => read.has(table.table));
-  const opened = await world.engine.open(shapes.filter((shape) => read.has(shape.name)), needed, { limits: caseLimits, threads: 1 });
-  if (!opened.ok) return { ok: false, why: 'its data cannot be read', diagnostics: [describeDataProblem(opened.problem, entry, input)] };
-  const evaluated = await evaluate(checked, opened.value, providedValues(input.provided, checked.sop), caseLimits, entry.name.value);
+  const opened = await world.engine.open(
+    shapes.filter((shape) => read.has(shape.name)),
+    needed,
+    { limits: caseLimits, threads: 1 },
+  );
+  if (!opened.ok)
+    return {
+      ok: false,
+      why: 'its data cannot be read',
+      diagnostics: [describeDataProblem(opened.problem, entry, input)],
+    };
+  const evaluated = await evaluate(
+    checked,
+    opened.value,
+    providedValues(input.provided, checked.sop),
+    caseLimits,
+    entry.name.value,
+  );
   await opened.value.close();
   if (!evaluated.ok) return { ok: false, why: 'its signals cannot be computed', diagnostics: [evaluated.diagnostic] };
   const { decided, unavailable } = evaluated.value;
@@ -99,10 +137,15 @@ async function decideCase(entry: Case, checked: CheckedSop, world: World, shapes
 function decideSignals(input: Extract<CaseInput, { kind: 'signals' }>, checked: CheckedSop): Run {
   const given = input.values.map(({ name, value }) => ({ name: name.value, value }));
   const { values, problem } = valuesFrom(given, signalColumns(checked));
-  if (problem?.kind === 'type') return { ok: false, why: `\`${problem.signal}\` must be ${problem.expected}`, diagnostics: [] };
-  const parameters = checked.logic.inputs.filter((column) => !values.has(column.name));
-  const all = new Map([...values, ...valuesFrom([], new Map(parameters.map((column) => [column.name, column]))).values]);
-  return { ok: true, decided: [{ key: [], values: all, decision: compileDecision(checked.logic)(all, new Set()) }], unavailable: 0, diagnostics: [] };
+  if (problem?.kind === 'type')
+    return { ok: false, why: `\`${problem.signal}\` must be ${problem.expected}`, diagnostics: [] };
+  const all = withParameters(values, checked.logic);
+  return {
+    ok: true,
+    decided: [{ key: [], values: all, decision: compileDecision(checked.logic)(all, new Set()) }],
+    unavailable: 0,
+    diagnostics: [],
+  };
 }
 
 /** Only what the case states exists: tables it does not name, and columns that no row of it has, are unavailable. */
@@ -126,5 +169,10 @@ function withKnownGap(outcome: CaseOutcome, { knownGap }: Case, today: string): 
 /** The first expectation, for a case that could not be compared. */
 export function expectedOf(entry: Case): Expected {
   const first = entry.expect[0];
-  return { disposition: first?.disposition?.value ?? null, severity: first?.severity?.value ?? null, rules: first?.rules.map((rule) => rule.value) ?? [], atMost: false };
+  return {
+    disposition: first?.disposition?.value ?? null,
+    severity: first?.severity?.value ?? null,
+    rules: first?.rules.map((rule) => rule.value) ?? [],
+    atMost: false,
+  };
 }

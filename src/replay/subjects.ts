@@ -1,5 +1,5 @@
 import type { Decide, Decision } from '../decision/decide.ts';
-import type { Column } from '../decision/logic.ts';
+import type { Column, Logic } from '../decision/logic.ts';
 import { normalise, type Scalar } from '../decision/normalise.ts';
 import type { ResultColumn, RowBatch } from '../model/ports.ts';
 import type { Sop } from '../model/sop.ts';
@@ -39,7 +39,10 @@ export class SubjectTable {
   ) {}
 
   /** Opens the rows of one group; the returned function takes them batch by batch and gives the first problem. */
-  group(result: readonly ResultColumn[] | readonly { readonly name: string }[], signals: ReadonlySet<string>): (batch: RowBatch) => RowProblem | null {
+  group(
+    result: readonly ResultColumn[] | readonly { readonly name: string }[],
+    signals: ReadonlySet<string>,
+  ): (batch: RowBatch) => RowProblem | null {
     const subject = this.sop.subject.columns;
     const places = subject.map((column) => result.findIndex((entry) => entry.name === column.name));
     const present = places.flatMap((place, index) => (place < 0 ? [] : [index]));
@@ -50,24 +53,38 @@ export class SubjectTable {
     });
     const seen = new Map<string, Map<string, Scalar>>();
     if (!isWhole) this.partial.push({ present, rows: seen });
+    const takeRow = (batch: RowBatch, row: number): RowProblem | null => {
+      const key = present.map((index) => batch.columns[places[index] ?? 0]?.[row] ?? null);
+      const gap = present.find((index, at) => key[at] === null && subject[index]?.nullable === false);
+      if (gap !== undefined) return { kind: 'null_key', column: subject[gap]?.name ?? '' };
+      const name = keyText(key);
+      if (seen.has(name)) return { kind: 'two_rows', key };
+      const values = isWhole ? this.valuesOf(name, key) : new Map<string, Scalar>();
+      seen.set(name, values);
+      return this.measure(batch, row, measured, values);
+    };
     return (batch) => {
       for (let row = 0; row < batch.length; row++) {
-        const key = present.map((index) => batch.columns[places[index] ?? 0]?.[row] ?? null);
-        const gap = present.find((index, at) => key[at] === null && subject[index]?.nullable === false);
-        if (gap !== undefined) return { kind: 'null_key', column: subject[gap]?.name ?? '' };
-        const name = keyText(key);
-        if (seen.has(name)) return { kind: 'two_rows', key };
-        const values = isWhole ? this.valuesOf(name, key) : new Map<string, Scalar>();
-        seen.set(name, values);
-        for (const { place, column } of measured) {
-          const read = normalise(batch.columns[place]?.[row] ?? null, column);
-          if (!read.ok) return { kind: 'type', signal: column.name, expected: read.expected };
-          if (read.wasNotFinite) this.notFinite.set(column.name, (this.notFinite.get(column.name) ?? 0) + 1);
-          if (read.value !== null) values.set(column.name, read.value);
-        }
+        const problem = takeRow(batch, row);
+        if (problem !== null) return problem;
       }
       return null;
     };
+  }
+
+  private measure(
+    batch: RowBatch,
+    row: number,
+    measured: readonly Measured[],
+    values: Map<string, Scalar>,
+  ): RowProblem | null {
+    for (const { place, column } of measured) {
+      const read = normalise(batch.columns[place]?.[row] ?? null, column);
+      if (!read.ok) return { kind: 'type', signal: column.name, expected: read.expected };
+      if (read.wasNotFinite) this.notFinite.set(column.name, (this.notFinite.get(column.name) ?? 0) + 1);
+      if (read.value !== null) values.set(column.name, read.value);
+    }
+    return null;
   }
 
   private valuesOf(name: string, key: readonly RawValue[]): Map<string, Scalar> {
@@ -79,17 +96,24 @@ export class SubjectTable {
   }
 
   /** Decides every subject, ordered by key. */
-  decide(decide: Decide, unavailable: ReadonlySet<string>): DecidedSubject[] {
-    const missing = missingValues(this.columns.values());
+  decide(logic: Logic, decide: Decide, unavailable: ReadonlySet<string>): DecidedSubject[] {
+    const missing = missingValues([...logic.inputs, ...this.columns.values()]);
     const decided = [...this.whole.values()].map(({ key, values }) => {
       for (const { present, rows } of this.partial) {
-        for (const [name, value] of rows.get(keyText(present.map((index) => key[index] ?? null))) ?? []) values.set(name, value);
+        for (const [name, value] of rows.get(keyText(present.map((index) => key[index] ?? null))) ?? [])
+          values.set(name, value);
       }
       for (const [name, value] of missing) if (!values.has(name)) values.set(name, value);
       return { key, values, decision: decide(values, unavailable) };
     });
     return decided.sort((a, b) => compareKeys(a.key, b.key));
   }
+}
+
+/** A signal and where the result has it. */
+interface Measured {
+  readonly place: number;
+  readonly column: Column;
 }
 
 interface PartialRows {
@@ -125,8 +149,16 @@ export function valuesFrom(
   return { values, problem: null };
 }
 
+/** Parameters that head a column have the same value for every subject. */
+export function withParameters(values: ReadonlyMap<string, Scalar>, { inputs }: Logic): Map<string, Scalar> {
+  const rest = inputs.filter((column) => !values.has(column.name));
+  return new Map([...values, ...missingValues(rest)]);
+}
+
 function keyText(key: readonly RawValue[]): string {
-  return key.map((part) => (part === null ? '\u0001' : `${typeof part === 'string' ? '"' : ''}${String(part)}`)).join('\u0000');
+  return key
+    .map((part) => (part === null ? '\u0001' : `${typeof part === 'string' ? '"' : ''}${String(part)}`))
+    .join('\u0000');
 }
 
 /** By each column in turn: numbers and times by size, text by code point, NULL last. */
@@ -145,7 +177,9 @@ export function compareKeys(a: readonly RawValue[], b: readonly RawValue[]): num
 
 /** `symbol = "BTC-USDT", ts = 2026-11-02T00:30:00Z`; a whole number in a time column is microseconds. */
 export function showKey(key: readonly RawValue[], sop: Sop): string {
-  return sop.subject.columns.map((column, index) => `${column.name} = ${showKeyPart(key[index] ?? null, column.name === sop.at?.value)}`).join(', ');
+  return sop.subject.columns
+    .map((column, index) => `${column.name} = ${showKeyPart(key[index] ?? null, column.name === sop.at?.value)}`)
+    .join(', ');
 }
 
 export function showKeyPart(part: RawValue, isTime: boolean): string {

@@ -1,5 +1,5 @@
-import type { CheckedLibrary } from '../check/checked.ts';
 import { checkCase } from '../check/check-case.ts';
+import type { CheckedLibrary } from '../check/checked.ts';
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import type { Case } from '../model/case.ts';
 import { rank } from './comparer.ts';
@@ -20,25 +20,39 @@ export interface TestRun {
 }
 
 /** Runs the cases of the chosen SOPs (all where `ids` is empty), one after another, in the library's order. */
-export async function testLibrary(checked: CheckedLibrary, world: World, ids: readonly string[], onProgress: (done: number, total: number) => void): Promise<TestRun> {
+export async function testLibrary(
+  checked: CheckedLibrary,
+  world: World,
+  ids: readonly string[],
+  onProgress: (done: number, total: number) => void,
+): Promise<TestRun> {
   const chosen = (id: string) => ids.length === 0 || ids.includes(id);
   const live = checked.sops.filter((entry) => entry.sop.status.value !== 'retired');
   const plans = checked.library.cases.flatMap((entry) =>
-    live.filter((candidate) => chosen(candidate.sop.id.value)).flatMap((candidate) => {
-      const id = candidate.sop.id.value;
-      if (entry.only !== null && !entry.only.some((only) => only.value === id)) return [];
-      const counts = id === entry.sop || entry.also.some((also) => also.value === id);
-      return [{ entry, candidate, counts }];
-    }),
+    live
+      .filter((candidate) => chosen(candidate.sop.id.value))
+      .flatMap((candidate) => {
+        const id = candidate.sop.id.value;
+        if (entry.only !== null && !entry.only.some((only) => only.value === id)) return [];
+        const counts = id === entry.sop || entry.also.some((also) => also.value === id);
+        return [{ entry, candidate, counts }];
+      }),
   );
   const results: CaseResult[] = [];
+  /** Not run because of errors that have diagnostics of their own: another one a case would only repeat them. */
+  const held = new Set<CaseResult>();
   const elsewhere: OtherView[] = [];
-  const broken = new Set(checked.library.cases.filter((entry) => checkCase(entry, checked.library).some((found) => found.level === 'error')));
+  const broken = new Set(
+    checked.library.cases.filter((entry) => checkCase(entry, checked.library).some((found) => found.level === 'error')),
+  );
   let done = 0;
   for (const { entry, candidate, counts } of plans) {
     onProgress(done++, plans.length);
     if (broken.has(entry) || !candidate.sound) {
-      if (counts) results.push(notRun(entry, candidate.sop.id.value, broken.has(entry) ? 'the case has errors of its own' : 'its SOP has errors, so what it would do is a guess'));
+      const why = broken.has(entry) ? 'the case has errors of its own' : 'its SOP has errors, so what it would do is a guess';
+      const result = notRun(entry, candidate.sop.id.value, why);
+      held.add(result);
+      if (counts) results.push(result);
       continue;
     }
     if (counts) {
@@ -53,7 +67,13 @@ export async function testLibrary(checked: CheckedLibrary, world: World, ids: re
     elsewhere.push({ case: entry.name.value, sop: candidate.sop.id.value, disposition: highest });
   }
   onProgress(plans.length, plans.length);
-  return { results, elsewhere, diagnostics: results.flatMap((result) => [...describeResult(result), ...result.diagnostics]) };
+  return {
+    results,
+    elsewhere,
+    diagnostics: results.flatMap((result) =>
+      held.has(result) ? [] : [...describeResult(result), ...result.diagnostics],
+    ),
+  };
 }
 
 function notRun(entry: Case, sop: string, why: string): CaseResult {
@@ -68,7 +88,13 @@ function describeResult(result: CaseResult): Diagnostic[] {
   const { entry, outcome } = result;
   const name = { case: entry.name.value, sop: result.sop };
   const place = entry.name.span;
-  const said = { ...name, subject: result.subject === '' ? 'the subject' : result.subject, expected: showExpected(result), actual: showActual(result), explanation: result.why };
+  const said = {
+    ...name,
+    subject: result.subject === '' ? 'the subject' : result.subject,
+    expected: showExpected(result),
+    actual: showActual(result),
+    explanation: result.why,
+  };
   switch (outcome) {
     case 'caught':
     case 'left_alone':
@@ -82,18 +108,30 @@ function describeResult(result: CaseResult): Diagnostic[] {
       return [diagnose('SOP703', place, said)];
     case 'error':
       // SQL or data that failed has a diagnostic of its own, at its own place.
-      return result.diagnostics.some((found) => found.level === 'error') ? [] : [diagnose('SOP704', place, { ...name, explanation: result.why })];
+      return result.diagnostics.some((found) => found.level === 'error')
+        ? []
+        : [diagnose('SOP704', place, { ...name, explanation: result.why })];
     case 'gap_closed':
       return [diagnose('SOP705', entry.knownGap?.span ?? place, { ...name, outcome: entry.knownGap?.outcome ?? '' })];
     case 'gap_expired':
-      return [diagnose('SOP706', entry.knownGap?.until.span ?? place, { ...name, until: entry.knownGap?.until.value ?? '', reason: entry.knownGap?.reason ?? '' })];
+      return [
+        diagnose('SOP706', entry.knownGap?.until.span ?? place, {
+          ...name,
+          until: entry.knownGap?.until.value ?? '',
+          reason: entry.knownGap?.reason ?? '',
+        }),
+      ];
   }
 }
 
 /** `escalate, critical, by R1`; `at most dismiss`. */
 export function showExpected({ expected }: CaseResult): string {
   if (expected.atMost) return `at most ${expected.disposition ?? '?'}`;
-  const parts = [expected.disposition, expected.severity, expected.rules.length === 0 ? null : `by ${expected.rules.join(' or ')}`];
+  const parts = [
+    expected.disposition,
+    expected.severity,
+    expected.rules.length === 0 ? null : `by ${expected.rules.join(' or ')}`,
+  ];
   return parts.filter((part) => part !== null).join(', ') || 'nothing above the lowest';
 }
 

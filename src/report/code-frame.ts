@@ -34,7 +34,14 @@ export function codeFrame(marks: readonly Mark[], files: ReadonlyMap<string, Sou
   return output;
 }
 
-function frameOf(path: string, lines: readonly Line[], main: Mark, files: ReadonlyMap<string, SourceFile>, gutter: number, { paint, columns }: Page): string[] {
+function frameOf(
+  path: string,
+  lines: readonly Line[],
+  main: Mark,
+  files: ReadonlyMap<string, SourceFile>,
+  gutter: number,
+  { paint, columns }: Page,
+): string[] {
   const blank = ' '.repeat(gutter);
   const first = path === main.span.path ? placeOf(main.span, files) : `${path}:${lines[0]?.number ?? 1}`;
   const output = [`${blank} ${paint.cyan('┌─')} ${printable(first)}`];
@@ -43,11 +50,21 @@ function frameOf(path: string, lines: readonly Line[], main: Mark, files: Readon
   let previous: Line | undefined;
   for (const line of lines) {
     if (previous !== undefined && line.number > previous.number + 1) output.push(`${blank} ${paint.cyan('·')}`);
-    const shown = fit(line, columns - gutter - 3);
-    if (line.number !== previous?.number) output.push(`${paint.cyan(`${String(line.number).padStart(gutter)} │`)} ${shown.text}`);
+    const shown = fitLine(line, columns - gutter - 3);
+    if (line.number !== previous?.number)
+      output.push(`${paint.cyan(`${String(line.number).padStart(gutter)} │`)} ${shown.text}`);
     const under = (line.mark.main ? '^' : '-').repeat(Math.max(1, shown.width));
     const paintMark = line.mark.main ? paint.red : paint.cyan;
-    output.push(...labelled(`${blank} ${paint.cyan('│')} `, ' '.repeat(shown.indent), under, line.mark.label, columns - gutter - 3, paintMark));
+    output.push(
+      ...labelled(
+        `${blank} ${paint.cyan('│')} `,
+        ' '.repeat(shown.indent),
+        under,
+        line.mark.label,
+        columns - gutter - 3,
+        paintMark,
+      ),
+    );
     previous = line;
   }
   output.push(`${blank} ${paint.cyan('│')}`);
@@ -55,7 +72,14 @@ function frameOf(path: string, lines: readonly Line[], main: Mark, files: Readon
 }
 
 /** The label goes beside the underline, or below it where the page is too narrow. */
-function labelled(prefix: string, indent: string, under: string, label: string, columns: number, paint: (text: string) => string): string[] {
+function labelled(
+  prefix: string,
+  indent: string,
+  under: string,
+  label: string,
+  columns: number,
+  paint: (text: string) => string,
+): string[] {
   if (label === '') return [`${prefix}${indent}${paint(under)}`];
   if (widthOf(`${indent}${under} ${label}`) <= columns) return [`${prefix}${indent}${paint(`${under} ${label}`)}`];
   const start = Math.max(0, Math.min(indent.length, columns - widthOf(label)));
@@ -76,13 +100,20 @@ function locate(mark: Mark, files: ReadonlyMap<string, SourceFile>): Line | null
   const starts = lineStarts(text);
   const { line, column } = positionAt(starts, mark.span.start);
   const from = starts[line - 1] ?? 0;
-  const content = (text.slice(from, starts[line] ?? text.length)).replace(/[\r\n]+$/, '');
+  const content = text.slice(from, starts[line] ?? text.length).replace(/[\r\n]+$/, '');
   const start = Math.min(column - 1, content.length);
-  return { path: mark.span.path, number: line, text: content, from: start, to: Math.max(start, Math.min(content.length, start + mark.span.end - mark.span.start)), mark };
+  return {
+    path: mark.span.path,
+    number: line,
+    text: content,
+    from: start,
+    to: Math.max(start, Math.min(content.length, start + mark.span.end - mark.span.start)),
+    mark,
+  };
 }
 
 /** The part of a long line that holds the mark, with `…` where it is cut. */
-function fit(line: Line, columns: number): { text: string; indent: number; width: number } {
+function fitLine(line: Line, columns: number): { text: string; indent: number; width: number } {
   const before = printable(line.text.slice(0, line.from));
   const marked = printable(line.text.slice(line.from, line.to));
   const after = printable(line.text.slice(line.to));
@@ -93,7 +124,12 @@ function fit(line: Line, columns: number): { text: string; indent: number; width
   const lead = takeEnd(before, Math.max(0, Math.min(widthOf(before), Math.floor((room - widthOf(shownMark)) / 2))));
   const leadText = lead.length < before.length ? `…${lead.slice(1)}` : lead;
   const tailRoom = room - widthOf(leadText) - widthOf(shownMark);
-  const tail = shownMark.length < marked.length ? '…' : widthOf(after) <= tailRoom ? after : `${takeStart(after, Math.max(0, tailRoom - 1))}…`;
+  const tail =
+    shownMark.length < marked.length
+      ? '…'
+      : widthOf(after) <= tailRoom
+        ? after
+        : `${takeStart(after, Math.max(0, tailRoom - 1))}…`;
   return { text: `${leadText}${shownMark}${tail}`, indent: widthOf(leadText), width: widthOf(shownMark) };
 }
 

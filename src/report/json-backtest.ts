@@ -2,12 +2,23 @@ import type { CheckedSop } from '../check/checked.ts';
 import { formatTime } from '../model/time.ts';
 import type { Alert } from '../replay/alerts.ts';
 import type { SheetResult } from '../replay/answer-sheet.ts';
-import { type Backtest, type BacktestOptions, type Figures, type MissedLabel, showSignals } from '../replay/backtest.ts';
+import {
+  type Backtest,
+  type BacktestOptions,
+  type Figures,
+  type MissedLabel,
+  showSignals,
+} from '../replay/backtest.ts';
 import { f1Of, precisionOf, recallOf, wilson } from '../replay/statistics.ts';
 import { showKeyPart } from '../replay/subjects.ts';
 
 /** What `sop backtest --format json` prints; `schemas/output/backtest.json` describes it. */
-export function jsonBacktest(result: Backtest, checked: CheckedSop, options: BacktestOptions, unavailable: ReadonlyMap<string, string>) {
+export function jsonBacktest(
+  result: Backtest,
+  checked: CheckedSop,
+  options: BacktestOptions,
+  unavailable: ReadonlyMap<string, string>,
+) {
   return {
     version: 1,
     sop: checked.sop.id.value,
@@ -40,15 +51,32 @@ function jsonFigures(figures: Figures) {
 
 export function jsonMissed({ label, closest }: MissedLabel, options: BacktestOptions) {
   const by = Object.fromEntries(options.by.map((name, index) => [name, String(label.by[index] ?? '')]));
-  return { row: label.row, ...by, at: formatTime(label.at), closest: closest === null ? null : { at: formatTime(closest.at), disposition: closest.disposition, why: closest.why } };
+  return {
+    row: label.row,
+    ...by,
+    at: formatTime(label.at),
+    closest:
+      closest === null ? null : { at: formatTime(closest.at), disposition: closest.disposition, why: closest.why },
+  };
 }
 
 export function jsonAlert(alert: Alert, checked: CheckedSop) {
   const { sop } = checked;
   const subject = Object.fromEntries(
-    sop.subject.columns.map((column, index) => [column.name, showKeyPart(alert.opening.key[index] ?? null, column.name === sop.at?.value).replace(/^"|"$/g, '')]),
+    sop.subject.columns.map((column, index) => [
+      column.name,
+      showKeyPart(alert.opening.key[index] ?? null, column.name === sop.at?.value).replace(/^"|"$/g, ''),
+    ]),
   );
-  return { subject, at: formatTime(alert.at), disposition: alert.disposition, severity: alert.severity, rule: alert.rule, decisions: alert.decisions, signals: showSignals(alert.opening, checked) };
+  return {
+    subject,
+    at: formatTime(alert.at),
+    disposition: alert.disposition,
+    severity: alert.severity,
+    rule: alert.rule,
+    decisions: alert.decisions,
+    signals: showSignals(alert.opening, checked),
+  };
 }
 
 /** The same keys for a sheet of signal values, so that one script reads both. */
@@ -66,7 +94,11 @@ export function jsonSheet(result: SheetResult, checked: CheckedSop, from: string
     precision: precisionOf(result),
     recall: recallOf(result),
     f1: f1Of(result),
-    intervals: { precision: wilson(result.truePositives, result.alerts), recall: wilson(result.truePositives, result.labels), f1: null },
+    intervals: {
+      precision: wilson(result.truePositives, result.alerts),
+      recall: wilson(result.truePositives, result.labels),
+      f1: null,
+    },
     invalid: result.invalid,
     undecided: result.undecided,
     unavailable: [],

@@ -42,7 +42,12 @@ function jsonCase(result: CaseResult) {
     market: entry.market.value,
     outcome: result.outcome,
     subject: result.subject,
-    expected: { disposition: expected.disposition, at_most: expected.atMost, severity: expected.severity, rules: expected.rules },
+    expected: {
+      disposition: expected.disposition,
+      at_most: expected.atMost,
+      severity: expected.severity,
+      rules: expected.rules,
+    },
     actual:
       actual === null
         ? null
@@ -54,11 +59,19 @@ function jsonCase(result: CaseResult) {
 }
 
 /** Rules that a passing case was decided by, in any table of the SOP. */
-function rulesHit(sop: string, tables: readonly { readonly name: string; readonly rules: readonly { readonly id: string }[] }[], run: TestRun) {
+function rulesHit(
+  sop: string,
+  tables: readonly { readonly name: string; readonly rules: readonly { readonly id: string }[] }[],
+  run: TestRun,
+) {
   const hit = new Set(
     run.results
       .filter((result) => result.sop === sop && (result.outcome === 'caught' || result.outcome === 'left_alone'))
-      .flatMap((result) => result.decided.flatMap(({ decision }) => decision.trail.flatMap((step) => step.rules.map((rule) => `${step.table}/${rule}`)))),
+      .flatMap((result) =>
+        result.decided.flatMap(({ decision }) =>
+          decision.trail.flatMap((step) => step.rules.map((rule) => `${step.table}/${rule}`)),
+        ),
+      ),
   );
   const all = tables.flatMap((table) => table.rules.map((rule) => `${table.name}/${rule.id}`));
   return { hit: all.filter((rule) => hit.has(rule)).length, total: all.length };

@@ -11,39 +11,87 @@ import type { Page } from './paint.ts';
 const mostListed = 12;
 
 /** Two rows of figures, what could not be decided, then the misses and false alarms that are worth reading. */
-export function prettyBacktest(result: Backtest, checked: CheckedSop, options: BacktestOptions, unavailable: ReadonlyMap<string, string>, verbose: boolean, page: Page): string {
+export function prettyBacktest(
+  result: Backtest,
+  checked: CheckedSop,
+  options: BacktestOptions,
+  unavailable: ReadonlyMap<string, string>,
+  verbose: boolean,
+  page: Page,
+): string {
   const { paint } = page;
   const { sop } = checked;
   const lines = [
     `${paint.bold(`${sop.id.value} ${sop.version.value}`)}: ${count(result.rows, 'subject')} decided about, alerts from ${options.from}, matched within ${options.withinSeconds} s by ${options.by.join(', ')}`,
     '',
     ...prettyUnavailable(unavailable, result, page),
-    ...figureTable([...(result.near === null ? [] : [[`within ${hours(options.nearSeconds)} of a label`, result.near] as const]), ['everywhere', result] as const], page),
+    ...figureTable(
+      [
+        ...(result.near === null ? [] : [[`within ${hours(options.nearSeconds)} of a label`, result.near] as const]),
+        ['everywhere', result] as const,
+      ],
+      page,
+    ),
     '',
     paint.dim('In brackets: 95 % intervals (Wilson; F1 by bootstrap over groups). They say nothing about other data.'),
   ];
-  if (result.undecided > 0) lines.push(`${paint.yellow('!')} ${count(result.undecided, 'subject')} undecided: no alert, and no all-clear either`);
-  if (result.invalid > 0) lines.push(`${paint.yellow('!')} ${count(result.invalid, 'subject')} invalid (a value outside its range, or two rules at once)`);
+  if (result.undecided > 0)
+    lines.push(
+      `${paint.yellow('!')} ${count(result.undecided, 'subject')} undecided: no alert, and no all-clear either`,
+    );
+  if (result.invalid > 0)
+    lines.push(
+      `${paint.yellow('!')} ${count(result.invalid, 'subject')} invalid (a value outside its range, or two rules at once)`,
+    );
   const most = verbose ? Number.POSITIVE_INFINITY : mostListed;
   lines.push('', `${paint.bold(`Missed: ${result.missed.length} of ${count(result.labels, 'label')}`)}`);
   for (const { label, closest } of result.missed.slice(0, most)) {
-    const why = closest === null ? 'nothing was decided about it within reach' : `${closest.disposition} at ${formatTime(closest.at)}: ${closest.why}`;
-    lines.push(...entry(`${options.by.map((_, index) => String(label.by[index] ?? '')).join(' ')} ${formatTime(label.at)}`, why, page));
+    const why =
+      closest === null
+        ? 'nothing was decided about it within reach'
+        : `${closest.disposition} at ${formatTime(closest.at)}: ${closest.why}`;
+    lines.push(
+      ...entry(
+        `${options.by.map((_, index) => String(label.by[index] ?? '')).join(' ')} ${formatTime(label.at)}`,
+        why,
+        page,
+      ),
+    );
   }
-  lines.push(...more(result.missed.length - most), '', paint.bold(`False alarms: ${result.falseAlarms.length} of ${count(result.alerts, 'alert')}`));
+  lines.push(
+    ...more(result.missed.length - most),
+    '',
+    paint.bold(`False alarms: ${result.falseAlarms.length} of ${count(result.alerts, 'alert')}`),
+  );
   for (const alert of result.falseAlarms.slice(0, most)) {
     const signals = Object.entries(showSignals(alert.opening, checked)).map(([name, value]) => `${name} ${value}`);
-    lines.push(...entry(`${showKey(alert.opening.key, sop)}`, `${alert.disposition} by ${alert.rule}: ${signals.join(', ')}`, page));
+    lines.push(
+      ...entry(
+        `${showKey(alert.opening.key, sop)}`,
+        `${alert.disposition} by ${alert.rule}: ${signals.join(', ')}`,
+        page,
+      ),
+    );
   }
   lines.push(...more(result.falseAlarms.length - most));
   return `${lines.join('\n')}\n`;
 }
 
-function prettyUnavailable(unavailable: ReadonlyMap<string, string>, result: Backtest, { paint, columns }: Page): string[] {
+function prettyUnavailable(
+  unavailable: ReadonlyMap<string, string>,
+  result: Backtest,
+  { paint, columns }: Page,
+): string[] {
   if (unavailable.size === 0) return [];
   const lines = [...unavailable].map(([signal, needs]) => `  \`${signal}\` needs \`${needs}\``);
-  const effect = result.rows === 0 ? 'Nothing could be decided.' : 'Subjects that need them are undecided, never dismissed.';
-  return [`${paint.red('✗')} ${paint.bold('The data lacks what these signals need')}`, ...lines, ...wrap(effect, columns), ''];
+  const effect =
+    result.rows === 0 ? 'Nothing could be decided.' : 'Subjects that need them are undecided, never dismissed.';
+  return [
+    `${paint.red('✗')} ${paint.bold('The data lacks what these signals need')}`,
+    ...lines,
+    ...wrap(effect, columns),
+    '',
+  ];
 }
 
 function figureTable(rows: readonly (readonly [string, Figures])[], { paint, columns }: Page): string[] {
@@ -56,7 +104,10 @@ function figureTable(rows: readonly (readonly [string, Figures])[], { paint, col
     ];
     const counts = `${figures.truePositives} of ${count(figures.alerts, 'alert')} right, ${figures.truePositives} of ${count(figures.labels, 'label')} found`;
     const line = `  ${padEnd(title, name)}  ${parts.join('  ')}`;
-    return [...(line.length > columns + 8 ? [`  ${title}`, `    ${parts.join('  ')}`] : [line]), `  ${padEnd('', name)}  ${paint.dim(counts)}`];
+    return [
+      ...(line.length > columns + 8 ? [`  ${title}`, `    ${parts.join('  ')}`] : [line]),
+      `  ${padEnd('', name)}  ${paint.dim(counts)}`,
+    ];
   });
 }
 
@@ -77,11 +128,19 @@ function entry(head: string, text: string, { columns, paint }: Page): string[] {
 }
 
 function more(rest: number): string[] {
-  return rest > 0 && Number.isFinite(rest) ? [`  … and ${rest} more: \`--verbose\`, or \`--out DIR\` for all of them`] : [];
+  return rest > 0 && Number.isFinite(rest)
+    ? [`  … and ${rest} more: \`--verbose\`, or \`--out DIR\` for all of them`]
+    : [];
 }
 
 /** Where a sheet and the SOP disagree, by rule. */
-export function prettySheet(result: SheetResult, checked: CheckedSop, from: string, verbose: boolean, page: Page): string {
+export function prettySheet(
+  result: SheetResult,
+  checked: CheckedSop,
+  from: string,
+  verbose: boolean,
+  page: Page,
+): string {
   const { paint } = page;
   const share = (part: number | null) => (part === null ? 'n/a' : (Math.floor(part * 1000 + 1e-9) / 1000).toFixed(3));
   const interval = wilson(result.agreed, result.rows - result.unread.length);
@@ -89,20 +148,30 @@ export function prettySheet(result: SheetResult, checked: CheckedSop, from: stri
     `${paint.bold(`${checked.sop.id.value} ${checked.sop.version.value}`)}: ${count(result.rows, 'row')}, ${result.agreed} agree, ${result.disagreements.length} disagree, ${result.unread.length} unread${interval === null ? '' : `; agreement ${value(result.agreed / Math.max(1, result.rows - result.unread.length), interval)}`}`,
     `  from ${from}: precision ${share(precisionOf(result))}, recall ${share(recallOf(result))}, F1 ${share(f1Of(result))} (${count(result.alerts, 'alert')}, ${count(result.labels, 'label')})`,
   ];
-  if (result.undecided + result.invalid > 0) lines.push(`${paint.yellow('!')} ${result.undecided} undecided, ${result.invalid} invalid`);
+  if (result.undecided + result.invalid > 0)
+    lines.push(`${paint.yellow('!')} ${result.undecided} undecided, ${result.invalid} invalid`);
   const most = verbose ? Number.POSITIVE_INFINITY : mostListed;
-  for (const { row, why } of result.unread.slice(0, most)) lines.push(`${paint.yellow('!')} row ${row} not read: ${printable(why)}`);
+  for (const { row, why } of result.unread.slice(0, most))
+    lines.push(`${paint.yellow('!')} row ${row} not read: ${printable(why)}`);
   lines.push(...more(result.unread.length - most));
   const rules = [...new Set(result.disagreements.map((entry) => entry.rule))];
   for (const rule of rules) {
     const own = result.disagreements.filter((entry) => entry.rule === rule);
-    lines.push('', paint.bold(`${rule === null ? 'no decision' : `rule ${rule}`}: ${count(own.length, 'disagreement')}`));
-    for (const { row, expected, actual } of own.slice(0, most)) lines.push(`  row ${padStart(String(row), 5)}  expected ${flat(expected)}; got ${flat(actual)}`);
+    lines.push(
+      '',
+      paint.bold(`${rule === null ? 'no decision' : `rule ${rule}`}: ${count(own.length, 'disagreement')}`),
+    );
+    for (const { row, expected, actual } of own.slice(0, most))
+      lines.push(`  row ${padStart(String(row), 5)}  expected ${flat(expected)}; got ${flat(actual)}`);
     lines.push(...more(own.length - most));
   }
   return `${lines.join('\n')}\n`;
 }
 
 function flat(values: Readonly<Record<string, string | null>>): string {
-  return printable(Object.values(values).map((text) => text ?? 'nothing').join(', '));
+  return printable(
+    Object.values(values)
+      .map((text) => text ?? 'nothing')
+      .join(', '),
+  );
 }

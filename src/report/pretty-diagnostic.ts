@@ -21,7 +21,11 @@ export function prettyDiagnostic(diagnostic: Diagnostic, files: ReadonlyMap<stri
     ...codeFrame(marks, files, page),
     ...remark('why', why, page),
     ...(diagnostic.witness === undefined ? [] : remark('for example', diagnostic.witness, page)),
-    ...remark('fix', diagnostic.edits.length > 0 && !fix.includes('--fix') ? `${fix}, or run \`sop check --fix\`` : fix, page),
+    ...remark(
+      'fix',
+      diagnostic.edits.length > 0 && !fix.includes('--fix') ? `${fix}, or run \`sop check --fix\`` : fix,
+      page,
+    ),
     ...remark('see', `sop explain ${diagnostic.code}`, page),
   ];
   return `${lines.join('\n')}\n`;
@@ -31,7 +35,10 @@ function remark(name: string, text: string, { columns, paint }: Page): string[] 
   if (text === '') return [];
   const head = `   = ${name}: `;
   const [first = '', ...rest] = wrap(printable(text), columns - head.length);
-  return [`   ${paint.cyan('=')} ${paint.bold(`${name}:`)} ${first}`, ...rest.map((line) => `${' '.repeat(head.length)}${line}`)];
+  return [
+    `   ${paint.cyan('=')} ${paint.bold(`${name}:`)} ${first}`,
+    ...rest.map((line) => `${' '.repeat(head.length)}${line}`),
+  ];
 }
 
 function colourOf(level: Level, { paint }: Page): (text: string) => string {
@@ -40,14 +47,23 @@ function colourOf(level: Level, { paint }: Page): (text: string) => string {
 }
 
 /** All diagnostics one below the other, and a last line that counts them. */
-export function prettyDiagnostics(diagnostics: readonly Diagnostic[], files: ReadonlyMap<string, SourceFile>, sops: number, page: Page): string {
+export function prettyDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  files: ReadonlyMap<string, SourceFile>,
+  sops: number,
+  page: Page,
+): string {
   const shown = diagnostics.map((diagnostic) => prettyDiagnostic(diagnostic, files, page)).join('\n');
   return `${shown}${shown === '' ? '' : '\n'}${countLine(diagnostics, sops, page)}\n`;
 }
 
 function countLine(diagnostics: readonly Diagnostic[], sops: number, { paint }: Page): string {
   const of = (level: Level) => diagnostics.filter((diagnostic) => diagnostic.level === level).length;
-  const parts = [count(of('error'), 'error'), count(of('warning'), 'warning'), ...(of('note') > 0 ? [count(of('note'), 'note')] : [])];
+  const parts = [
+    count(of('error'), 'error'),
+    count(of('warning'), 'warning'),
+    ...(of('note') > 0 ? [count(of('note'), 'note')] : []),
+  ];
   const line = `${parts.join(', ')} in ${count(sops, 'SOP')}`;
   return of('error') > 0 ? paint.bold(paint.red(line)) : of('warning') > 0 ? paint.yellow(line) : paint.green(line);
 }

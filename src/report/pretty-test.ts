@@ -30,7 +30,14 @@ export function prettyCases(run: TestRun, page: Page): string {
       const room = page.columns - 15 - width;
       lines.push(room > 30 ? `${head} ${paint.dim(clip(printable(entry.title), room - 1))}` : head);
       if (outcome !== 'caught' && outcome !== 'left_alone') {
-        lines.push(...wrap(printable(`expected ${showExpected(result)}; got ${showActual(result)}${result.why === '' ? '' : `: ${result.why}`}`), page.columns - 14).map((line) => `${' '.repeat(14)}${paint.dim(line)}`));
+        lines.push(
+          ...wrap(
+            printable(
+              `expected ${showExpected(result)}; got ${showActual(result)}${result.why === '' ? '' : `: ${result.why}`}`,
+            ),
+            page.columns - 14,
+          ).map((line) => `${' '.repeat(14)}${paint.dim(line)}`),
+        );
       }
     }
   }
@@ -44,7 +51,17 @@ export function paintOutcome(outcome: CaseOutcome, { paint }: Page): (text: stri
 
 /** `8 caught, 6 left alone, 1 known gap`. */
 export function outcomeCounts(results: readonly CaseResult[]): string {
-  const order: readonly CaseOutcome[] = ['caught', 'left_alone', 'missed', 'false_alarm', 'differs', 'error', 'gap_expired', 'gap_closed', 'known_gap'];
+  const order: readonly CaseOutcome[] = [
+    'caught',
+    'left_alone',
+    'missed',
+    'false_alarm',
+    'differs',
+    'error',
+    'gap_expired',
+    'gap_closed',
+    'known_gap',
+  ];
   const parts = order.flatMap((outcome) => {
     const n = results.filter((result) => result.outcome === outcome).length;
     return n === 0 ? [] : [`${n} ${outcomeWords[outcome]}`];

@@ -25,18 +25,61 @@ const mostLines = 8;
 /** What a risk manager reads in ten seconds: what is wrong, which attacks are missed, who is accused, what is undecided. */
 export function prettySummary(input: SummaryInput, page: Page): string {
   const { run, found, skills, files } = input;
-  const of = (...outcomes: CaseResult['outcome'][]) => run.results.filter((result) => outcomes.includes(result.outcome));
+  const of = (...outcomes: CaseResult['outcome'][]) =>
+    run.results.filter((result) => outcomes.includes(result.outcome));
   const errors = found.filter((diagnostic) => diagnostic.level === 'error');
   const warnings = found.filter((diagnostic) => diagnostic.level === 'warning');
   const lines = [
     ...header(input, page),
-    ...block(errors.length, 'bad', `${count(errors.length, 'error')} in the SOPs and cases`, 'No errors in the SOPs and cases', errors.map((entry) => said(entry, files)), page, 'sop check'),
-    ...block(warnings.length, 'mind', count(warnings.length, 'warning'), '', warnings.map((entry) => said(entry, files)), page, 'sop check'),
-    ...block(skills.length, 'bad', `${count(skills.length, 'skill')} not as the SOPs give ${skills.length === 1 ? 'it' : 'them'}`, `Skills are what the SOPs give (${input.builtSkills})`, skills.map((entry) => said(entry, files)), page, 'sop build'),
+    ...block(
+      errors.length,
+      'bad',
+      `${count(errors.length, 'error')} in the SOPs and cases`,
+      'No errors in the SOPs and cases',
+      errors.map((entry) => said(entry, files)),
+      page,
+      'sop check',
+    ),
+    ...block(
+      warnings.length,
+      'mind',
+      count(warnings.length, 'warning'),
+      '',
+      warnings.map((entry) => said(entry, files)),
+      page,
+      'sop check',
+    ),
+    ...block(
+      skills.length,
+      'bad',
+      `${count(skills.length, 'skill')} not as the SOPs give ${skills.length === 1 ? 'it' : 'them'}`,
+      `Skills are what the SOPs give (${input.builtSkills})`,
+      skills.map((entry) => said(entry, files)),
+      page,
+      'sop build',
+    ),
     ...cases(of('missed', 'gap_expired'), 'bad', (n) => `${count(n, 'attack')} missed`, noneMissed(run), page),
-    ...cases(of('false_alarm'), 'bad', (n) => `${count(n, 'case')} in which an innocent is accused`, noneAccused(run), page),
-    ...cases(of('error'), 'bad', (n) => `${count(n, 'case')} undecided or not run`, run.results.length === 0 ? '' : 'No case undecided', page),
-    ...cases(of('differs', 'gap_closed'), 'bad', (n) => `${count(n, 'case')} decided otherwise than expected`, '', page),
+    ...cases(
+      of('false_alarm'),
+      'bad',
+      (n) => `${count(n, 'case')} in which an innocent is accused`,
+      noneAccused(run),
+      page,
+    ),
+    ...cases(
+      of('error'),
+      'bad',
+      (n) => `${count(n, 'case')} undecided or not run`,
+      run.results.length === 0 ? '' : 'No case undecided',
+      page,
+    ),
+    ...cases(
+      of('differs', 'gap_closed'),
+      'bad',
+      (n) => `${count(n, 'case')} decided otherwise than expected`,
+      '',
+      page,
+    ),
     ...gaps(of('known_gap'), page),
   ];
   return `${lines.join('\n')}\n`;
@@ -48,18 +91,41 @@ function header({ checked, run, today }: SummaryInput, { paint }: Page): string[
     const own = run.results.filter((result) => result.sop === sop);
     const attacks = own.filter((result) => result.entry.kind !== 'benign');
     const benign = own.filter((result) => result.entry.kind === 'benign');
-    const passed = (results: readonly CaseResult[]) => results.filter((result) => result.outcome === 'caught' || result.outcome === 'left_alone').length;
-    return [sop, `${passed(attacks)} of ${attacks.length}`, `${passed(benign)} of ${benign.length}`, String(own.filter((result) => result.outcome === 'known_gap').length)];
+    const passed = (results: readonly CaseResult[]) =>
+      results.filter((result) => result.outcome === 'caught' || result.outcome === 'left_alone').length;
+    return [
+      sop,
+      `${passed(attacks)} of ${attacks.length}`,
+      `${passed(benign)} of ${benign.length}`,
+      String(own.filter((result) => result.outcome === 'known_gap').length),
+    ];
   });
   const titles = ['', 'attacks caught', 'innocents left alone', 'known gaps'];
-  const widths = titles.map((title, index) => Math.max(widthOf(title), ...rows.map((row) => widthOf(row[index] ?? ''))));
-  const draw = (cells: readonly string[]) => `  ${cells.map((cell, index) => (index === 0 ? padEnd(cell, widths[index] ?? 0) : padStart(cell, widths[index] ?? 0))).join('   ')}`.trimEnd();
-  return [`${paint.bold(`${count(live.length, 'SOP')}, ${count(run.results.length, 'case')}`)}${paint.dim(`, as of ${today}`)}`, '', paint.dim(draw(titles)), ...rows.map(draw), ''];
+  const widths = titles.map((title, index) =>
+    Math.max(widthOf(title), ...rows.map((row) => widthOf(row[index] ?? ''))),
+  );
+  const draw = (cells: readonly string[]) =>
+    `  ${cells.map((cell, index) => (index === 0 ? padEnd(cell, widths[index] ?? 0) : padStart(cell, widths[index] ?? 0))).join('   ')}`.trimEnd();
+  return [
+    `${paint.bold(`${count(live.length, 'SOP')}, ${count(run.results.length, 'case')}`)}${paint.dim(`, as of ${today}`)}`,
+    '',
+    paint.dim(draw(titles)),
+    ...rows.map(draw),
+    '',
+  ];
 }
 
 type Weight = 'bad' | 'mind';
 
-function block(n: number, weight: Weight, some: string, none: string, details: readonly string[], page: Page, more: string): string[] {
+function block(
+  n: number,
+  weight: Weight,
+  some: string,
+  none: string,
+  details: readonly string[],
+  page: Page,
+  more: string,
+): string[] {
   const { paint } = page;
   if (n === 0) return none === '' ? [] : [`${paint.green('✓')} ${none}`];
   const head = weight === 'bad' ? `${paint.red('✗')} ${paint.bold(some)}` : `${paint.yellow('!')} ${paint.bold(some)}`;
@@ -76,7 +142,13 @@ function said(diagnostic: Diagnostic, files: ReadonlyMap<string, SourceFile>): s
   return `${placeOf(diagnostic.span, files)} ${diagnostic.code}: ${wording(diagnostic).message}`;
 }
 
-function cases(results: readonly CaseResult[], weight: Weight, some: (n: number) => string, none: string, page: Page): string[] {
+function cases(
+  results: readonly CaseResult[],
+  weight: Weight,
+  some: (n: number) => string,
+  none: string,
+  page: Page,
+): string[] {
   const details = results.map((result) => {
     const why = result.why === '' ? '' : `. Why: ${result.why}`;
     return `${result.entry.name.value} (${result.sop}, ${result.entry.technique.value}): expected ${showExpected(result)}; got ${showActual(result)}${why}`;

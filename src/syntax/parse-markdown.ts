@@ -1,4 +1,4 @@
-import type { Code, Heading, List as MdastList, Node, Root, RootContent, Table as MdastTable, TableCell } from 'mdast';
+import type { Code, Heading, List as MdastList, Table as MdastTable, Node, Root, RootContent, TableCell } from 'mdast';
 import { frontmatterFromMarkdown } from 'mdast-util-frontmatter';
 import { gfmTableFromMarkdown } from 'mdast-util-gfm-table';
 import { frontmatter } from 'micromark-extension-frontmatter';
@@ -113,11 +113,17 @@ function convertFence(node: Code, context: Context): Fence {
   const lines = source.split(/\r\n|\n|\r/);
   const opened = /^\s*(`{3,}|~{3,})/.exec(source)?.[1];
   if (opened !== undefined && (lines.length < 2 || !(lines.at(-1) ?? '').trim().startsWith(opened))) {
-    context.diagnostics.push(diagnose('SOP109', spanAt(context.path, span.start, span.start + (lines[0]?.length ?? 0)), { language }));
+    context.diagnostics.push(
+      diagnose('SOP109', spanAt(context.path, span.start, span.start + (lines[0]?.length ?? 0)), { language }),
+    );
   }
   const firstBreak = source.search(/[\r\n]/);
-  const contentStart = firstBreak < 0 ? span.end : span.start + firstBreak + (source.startsWith('\r\n', firstBreak) ? 2 : 1);
-  const text = context.text.slice(contentStart, contentStart + contentLength(context.text, contentStart, span.end, opened));
+  const contentStart =
+    firstBreak < 0 ? span.end : span.start + firstBreak + (source.startsWith('\r\n', firstBreak) ? 2 : 1);
+  const text = context.text.slice(
+    contentStart,
+    contentStart + contentLength(context.text, contentStart, span.end, opened),
+  );
   return { kind: 'fence', language, meta: node.meta ?? '', text, contentStart, span };
 }
 
@@ -136,7 +142,11 @@ function convertList(node: MdastList, context: Context): List {
     const first = item.children[0];
     const last = item.children.at(-1);
     const outer = spanOf(item, context);
-    const span = spanAt(context.path, first ? spanOf(first, context).start : outer.end, last ? spanOf(last, context).end : outer.end);
+    const span = spanAt(
+      context.path,
+      first ? spanOf(first, context).start : outer.end,
+      last ? spanOf(last, context).end : outer.end,
+    );
     return { value: context.text.slice(span.start, span.end), span };
   });
   return { kind: 'list', ordered: node.ordered === true, items, span: spanOf(node, context) };
@@ -145,7 +155,10 @@ function convertList(node: MdastList, context: Context): List {
 function headingText(node: Heading, context: Context): Located<string> {
   const first = node.children[0];
   const last = node.children.at(-1);
-  const span = first && last ? spanAt(context.path, spanOf(first, context).start, spanOf(last, context).end) : spanOf(node, context);
+  const span =
+    first && last
+      ? spanAt(context.path, spanOf(first, context).start, spanOf(last, context).end)
+      : spanOf(node, context);
   return { value: first ? context.text.slice(span.start, span.end).trim() : '', span };
 }
 

@@ -56,12 +56,15 @@ function hintFor(rest: string): string {
   if (first === '=') return 'an equality is written without `=`: `5`, `"mm"`, `true`';
   if (first === '!' || first === '≠') return '"not equal" is written `not("mm")`';
   if (first === '≥' || first === '≤') return `write \`${first === '≥' ? '>=' : '<='}\` for \`${first}\``;
-  if (first === "'" || first === '“' || first === '”' || first === '’') return 'text goes in straight double quotes: "mm"';
+  if (first === "'" || first === '“' || first === '”' || first === '’')
+    return 'text goes in straight double quotes: "mm"';
   if (first === '"') return 'the quotes are never closed';
-  if (/^\d[\d,]*_/.test(rest) || /^\d+[A-Za-z%]/.test(rest)) return 'a number has digits and one point only: `1000`, `0.2`; no `%`, `k`, `_`';
+  if (/^\d[\d,]*_/.test(rest) || /^\d+[A-Za-z%]/.test(rest))
+    return 'a number has digits and one point only: `1000`, `0.2`; no `%`, `k`, `_`';
   if (first === '%') return 'write 20 % as `0.2`, in the unit that the signal declares';
   if (first === '$') return 'a parameter is named without `$` here: `>= min_notional`';
-  if (first === '&' || first === '|') return 'one cell holds one condition; a list `"a", "b"` means or, another column means and';
+  if (first === '&' || first === '|')
+    return 'one cell holds one condition; a list `"a", "b"` means or, another column means and';
   if (/^[*+/-]/.test(rest)) return 'cells compare, they do not compute; compute in the SQL or in a parameter';
   return `\`${first}\` has no meaning here`;
 }
@@ -77,7 +80,8 @@ class Reader {
   }
   next(expected: string): Token {
     const token = this.tokens[this.index];
-    if (token === undefined) throw new CellError({ at: this.cell.length, length: 1, hint: `${expected} is missing at the end` });
+    if (token === undefined)
+      throw new CellError({ at: this.cell.length, length: 1, hint: `${expected} is missing at the end` });
     this.index++;
     return token;
   }
@@ -105,7 +109,8 @@ function readTests(reader: Reader): UnaryTest {
   let alsoNull = false;
   if (reader.take(',')) {
     const token = reader.next('null');
-    if (token.text !== 'null') throw new CellError({ at: token.at, length: token.length, hint: 'after `not(…)` only `, null` may follow' });
+    if (token.text !== 'null')
+      throw new CellError({ at: token.at, length: token.length, hint: 'after `not(…)` only `, null` may follow' });
     alsoNull = true;
   }
   expectEnd(reader);
@@ -128,7 +133,11 @@ function readAtom(reader: Reader): Atom {
   if (token?.kind === 'mark' && /^[<>]/.test(token.text)) {
     reader.next('a comparison');
     // Why the cast: the pattern above admits exactly the four comparisons.
-    return { kind: 'compare', operator: token.text as Comparison, operand: readOperand(reader, `a value after \`${token.text}\``) };
+    return {
+      kind: 'compare',
+      operator: token.text as Comparison,
+      operand: readOperand(reader, `a value after \`${token.text}\``),
+    };
   }
   if (token?.text === '[' || token?.text === '(' || token?.text === ']') return readInterval(reader);
   return { kind: 'equal', operand: readOperand(reader, 'a value') };
@@ -141,7 +150,12 @@ function readInterval(reader: Reader): Atom {
   if (!reader.take('..')) fail(reader, 'an interval is written with two points: `[0.3..0.5)`');
   const high = readOperand(reader, 'the upper bound');
   const close = reader.next('the closing bracket `]` or `)`');
-  if (!/^[\])[]$/.test(close.text)) throw new CellError({ at: close.at, length: close.length, hint: 'an interval ends with `]` (with the bound) or `)` (without it)' });
+  if (!/^[\])[]$/.test(close.text))
+    throw new CellError({
+      at: close.at,
+      length: close.length,
+      hint: 'an interval ends with `]` (with the bound) or `)` (without it)',
+    });
   return { kind: 'interval', low, high, lowClosed: open === '[', highClosed: close.text === ']' };
 }
 
@@ -154,7 +168,12 @@ function operandValue(token: Token): OperandValue {
   if (token.kind === 'number') return { kind: 'number', text: token.text };
   if (token.kind === 'text') return { kind: 'text', text: token.text.slice(1, -1).replace(/\\(["\\])/g, '$1') };
   if (token.text === 'true' || token.text === 'false') return { kind: 'boolean', value: token.text === 'true' };
-  if (token.text === 'null') throw new CellError({ at: token.at, length: token.length, hint: '`null` stands alone; nothing is greater or less than it' });
+  if (token.text === 'null')
+    throw new CellError({
+      at: token.at,
+      length: token.length,
+      hint: '`null` stands alone; nothing is greater or less than it',
+    });
   if (token.kind === 'word') return { kind: 'name', name: token.text };
   throw new CellError({ at: token.at, length: token.length, hint: `\`${token.text}\` stands where a value belongs` });
 }

@@ -22,7 +22,13 @@ export function parseYaml(path: string, text: string, offset = 0): readonly [Yam
 /** The parser recurses: a document that exhausts the stack is nested deeper than any SOP. */
 function parseOrGiveUp(text: string): Document.Parsed | undefined {
   try {
-    return parseDocument(text, { version: '1.2', schema: 'core', prettyErrors: false, uniqueKeys: true, stringKeys: true });
+    return parseDocument(text, {
+      version: '1.2',
+      schema: 'core',
+      prettyErrors: false,
+      uniqueKeys: true,
+      stringKeys: true,
+    });
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;
@@ -128,5 +134,6 @@ const plainProblem: Partial<Record<YAMLError['code'], string>> = {
 function firstOfEachPlace(problems: readonly Diagnostic[]): Diagnostic[] {
   const first = problems[0];
   const exact = problems.filter((problem) => problem.code !== 'SOP104');
-  return exact.length > 0 ? exact.slice(0, 3) : first === undefined ? [] : [first];
+  const places = exact.filter((problem, index) => exact.findIndex(({ span }) => span.start === problem.span.start) === index);
+  return places.length > 0 ? places.slice(0, 3) : first === undefined ? [] : [first];
 }

@@ -33,7 +33,7 @@ export function entryOf(node: YamlNode | null | undefined, key: string): YamlEnt
   return node?.kind === 'map' ? node.entries.find((entry) => entry.key.value === key) : undefined;
 }
 
-export function valueOf(node: YamlNode | null | undefined, key: string): YamlNode | undefined {
+export function childOf(node: YamlNode | null | undefined, key: string): YamlNode | undefined {
   return entryOf(node, key)?.value;
 }
 
@@ -54,7 +54,7 @@ export function textsOf(node: YamlNode | undefined): Located<string>[] {
 export function nodeAt(node: YamlNode, segments: readonly string[]): YamlNode {
   let at = node;
   for (const segment of segments) {
-    const next = at.kind === 'map' ? valueOf(at, segment) : at.kind === 'list' ? at.items[Number(segment)] : undefined;
+    const next = at.kind === 'map' ? childOf(at, segment) : at.kind === 'list' ? at.items[Number(segment)] : undefined;
     if (next === undefined) return at;
     at = next;
   }

@@ -1,7 +1,7 @@
 import { compileTest } from '../../decision/compile-test.ts';
+import type { Column } from '../../decision/logic.ts';
 import { normalise } from '../../decision/normalise.ts';
 import { diagnose } from '../../diagnostics/diagnostic.ts';
-import type { Column } from '../../decision/logic.ts';
 import type { Sop } from '../../model/sop.ts';
 import type { Rule } from '../checked.ts';
 import { literalAs, parameterColumn, signalColumn } from '../resolve-columns.ts';
@@ -22,7 +22,9 @@ export const missingValues: Rule = ({ sop }) =>
     group.signals.flatMap((signal) => {
       const { name, missing } = signal;
       const problem = missing.value === null ? null : misfit(missing.value, signalColumn(signal));
-      return problem === null ? [] : [diagnose('SOP404', missing.span, { name: name.value, value: missing.value ?? '', problem })];
+      return problem === null
+        ? []
+        : [diagnose('SOP404', missing.span, { name: name.value, value: missing.value ?? '', problem })];
     }),
   );
 
@@ -41,7 +43,9 @@ function isUsed(name: string, sop: Sop): boolean {
   const asColumn = sop.tables.some((table) => table.inputs.some((input) => input.value === name));
   const inCell = sop.tables.some((table) =>
     [...table.rules, ...(table.otherwise === null ? [] : [table.otherwise])].some((rule) =>
-      [...rule.cells.map((cell) => cell.text), ...rule.outputs.map((output) => output.value)].some((text) => new RegExp(`(^|[^\\w"])${name}([^\\w"]|$)`).test(text)),
+      [...rule.cells.map((cell) => cell.text), ...rule.outputs.map((output) => output.value)].some((text) =>
+        new RegExp(`(^|[^\\w"])${name}([^\\w"]|$)`).test(text),
+      ),
     ),
   );
   return inSql || asColumn || inCell;

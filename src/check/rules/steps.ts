@@ -11,7 +11,10 @@ export const steps: Rule = ({ sop, library }) => {
     ...sop.tables.flatMap((table) => table.outputs.map((output) => output.value)),
     ...sop.subject.columns.map((column) => column.name),
   ]);
-  const allowed = new Set([...known, ...library.tables.flatMap((table) => [table.name, ...table.columns.map((column) => column.name)])]);
+  const allowed = new Set([
+    ...known,
+    ...library.tables.flatMap((table) => [table.name, ...table.columns.map((column) => column.name)]),
+  ]);
   return sop.steps.flatMap((step) =>
     [...step.text.matchAll(/`([a-z][a-z0-9_]*)`/g)].flatMap((match) => {
       const name = match[1] ?? '';

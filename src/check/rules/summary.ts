@@ -8,6 +8,7 @@ export const summary: Rule = ({ sop }) => {
   const { value, span } = sop.summary;
   if (value === '') return [];
   const text = value.trim();
-  if (text.length > longest) return [diagnose('SOP601', span, { problem: `it has ${text.length} characters, and ${longest} are allowed` })];
+  if (text.length > longest)
+    return [diagnose('SOP601', span, { problem: `it has ${text.length} characters, and ${longest} are allowed` })];
   return /[<>]/.test(text) ? [diagnose('SOP601', span, { problem: 'it contains `<` or `>`' })] : [];
 };

@@ -22,12 +22,23 @@ export async function all(options: Shared, terminal: Terminal): Promise<ExitCode
       const parts = {
         version: 1,
         check: jsonCheck(checked.sops.length, diagnostics, files),
-        build: { summary: { skills: plan.built, differing: plan.diagnostics.length }, diagnostics: plan.diagnostics.map((entry) => jsonDiagnostic(entry, files)) },
+        build: {
+          summary: { skills: plan.built, differing: plan.diagnostics.length },
+          diagnostics: plan.diagnostics.map((entry) => jsonDiagnostic(entry, files)),
+        },
         test: jsonTest(run, checked),
       };
       terminal.out(`${JSON.stringify(parts, null, 2)}\n`);
     } else {
-      const input = { checked, files, found: diagnostics, skills: plan.diagnostics, builtSkills: plan.built, run, today: project.today };
+      const input = {
+        checked,
+        files,
+        found: diagnostics,
+        skills: plan.diagnostics,
+        builtSkills: plan.built,
+        run,
+        today: project.today,
+      };
       terminal.out(prettySummary(input, terminal.page));
     }
     return exitFor([...diagnostics, ...plan.diagnostics, ...run.diagnostics], options.strict);

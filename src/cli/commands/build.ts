@@ -19,7 +19,10 @@ export async function build(ids: readonly string[], options: BuildOptions, termi
   const project = openProject(options);
   try {
     const { checked, diagnostics, files } = await compile(project, terminal.progress('checking'));
-    requireIds(ids, checked.library.sops.map((sop) => sop.id.value));
+    requireIds(
+      ids,
+      checked.library.sops.map((sop) => sop.id.value),
+    );
     const errors = diagnostics.filter((diagnostic) => diagnostic.level === 'error' && concerns(diagnostic, ids));
     const plan = await planFor(checked, files, project.store, ids, options.drafts);
     const found: readonly Diagnostic[] = options.check ? [...errors, ...plan.diagnostics] : errors;
@@ -30,7 +33,9 @@ export async function build(ids: readonly string[], options: BuildOptions, termi
     if (options.format === 'json') {
       const list = { written: plan.write.map((file) => file.path), removed: plan.remove };
       const done = options.check ? { differing: plan.diagnostics.length } : list;
-      terminal.out(`${JSON.stringify({ version: 1, summary: { skills: plan.built, ...done }, diagnostics: found.map((entry) => jsonDiagnostic(entry, files)) }, null, 2)}\n`);
+      terminal.out(
+        `${JSON.stringify({ version: 1, summary: { skills: plan.built, ...done }, diagnostics: found.map((entry) => jsonDiagnostic(entry, files)) }, null, 2)}\n`,
+      );
     } else {
       if (found.length > 0) terminal.out(`${prettyDiagnostics(found, files, checked.sops.length, terminal.page)}\n`);
       terminal.out(sentence(plan, options));
@@ -42,8 +47,12 @@ export async function build(ids: readonly string[], options: BuildOptions, termi
 }
 
 function sentence(plan: Awaited<ReturnType<typeof planFor>>, { check, drafts }: BuildOptions): string {
-  if (plan.built === 0 && plan.remove.length === 0) return `no skills: no approved SOP without errors${drafts ? '' : ' (drafts are compiled with `--drafts`)'}\n`;
-  if (check) return plan.diagnostics.length === 0 ? `${count(plan.built, 'skill')}: as the SOPs give them\n` : `${count(plan.diagnostics.length, 'skill')} not as the SOPs give them; \`sop build\` writes them\n`;
+  if (plan.built === 0 && plan.remove.length === 0)
+    return `no skills: no approved SOP without errors${drafts ? '' : ' (drafts are compiled with `--drafts`)'}\n`;
+  if (check)
+    return plan.diagnostics.length === 0
+      ? `${count(plan.built, 'skill')}: as the SOPs give them\n`
+      : `${count(plan.diagnostics.length, 'skill')} not as the SOPs give them; \`sop build\` writes them\n`;
   const written = plan.write.map((file) => `wrote ${file.path}\n`).join('');
   const removed = plan.remove.map((path) => `removed ${path}\n`).join('');
   return `${written}${removed}${count(plan.built, 'skill')}: ${plan.write.length} written, ${plan.built - plan.write.length} unchanged, ${plan.remove.length} removed\n`;

@@ -20,10 +20,12 @@ export async function check(paths: readonly string[], options: CheckOptions, ter
   const project = openProject(options);
   try {
     let compiled = await compile(project, terminal.progress('checking'));
-    if (options.fix && (await applyFixes(compiled.diagnostics, project.store, terminal))) compiled = await compile(project);
+    if (options.fix && (await applyFixes(compiled.diagnostics, project.store, terminal)))
+      compiled = await compile(project);
     const shown = within(compiled.diagnostics, paths);
     const { files, checked } = compiled;
-    if (options.format === 'json') terminal.out(`${JSON.stringify(jsonCheck(checked.sops.length, shown, files), null, 2)}\n`);
+    if (options.format === 'json')
+      terminal.out(`${JSON.stringify(jsonCheck(checked.sops.length, shown, files), null, 2)}\n`);
     else terminal.out(prettyDiagnostics(shown, files, checked.sops.length, terminal.page));
     return exitFor(shown, options.strict);
   } finally {
@@ -35,11 +37,19 @@ export async function check(paths: readonly string[], options: CheckOptions, ter
 function within(diagnostics: readonly Diagnostic[], paths: readonly string[]): readonly Diagnostic[] {
   if (paths.length === 0) return diagnostics;
   const wanted = paths.map((path) => path.replace(/^\.\//, '').replace(/\/$/, ''));
-  return diagnostics.filter(({ span }) => wanted.some((path) => span.path === path || span.path.startsWith(`${path}/`) || span.path.startsWith(`sops/${path}/`)));
+  return diagnostics.filter(({ span }) =>
+    wanted.some(
+      (path) => span.path === path || span.path.startsWith(`${path}/`) || span.path.startsWith(`sops/${path}/`),
+    ),
+  );
 }
 
 /** Applies the edits of diagnostics that have exactly one answer. True where a file changed. */
-async function applyFixes(diagnostics: readonly Diagnostic[], store: ReturnType<typeof openProject>['store'], terminal: Terminal): Promise<boolean> {
+async function applyFixes(
+  diagnostics: readonly Diagnostic[],
+  store: ReturnType<typeof openProject>['store'],
+  terminal: Terminal,
+): Promise<boolean> {
   const edits = diagnostics.flatMap((diagnostic) => diagnostic.edits);
   const paths = [...new Set(edits.map((edit) => edit.span.path))].sort();
   for (const path of paths) {

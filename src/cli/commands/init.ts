@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import packageJson from '../../../package.json' with { type: 'json' };
+import { compile } from '../../compile.ts';
 import { noCache } from '../../host/disk-cache.ts';
 import { createDiskStore } from '../../host/disk-store.ts';
 import { loadLibrary } from '../../model/load-library.ts';
@@ -8,7 +9,6 @@ import { type ExitCode, exitCodes } from '../exit.ts';
 import type { Shared } from '../options.ts';
 import { packageFolder } from '../package-folder.ts';
 import { openProject } from '../project.ts';
-import { compile } from '../../compile.ts';
 import { planFor } from '../skills.ts';
 import { fill } from '../templates/render.ts';
 import workflowTemplate from '../templates/workflow.hbs';
@@ -30,11 +30,24 @@ export async function init(flags: Shared, terminal: Terminal): Promise<ExitCode>
   const [{ library }] = await loadLibrary(store, noCache);
   if (library.sops.length === 0) {
     const today = flags.asOf ?? new Date().toISOString().slice(0, 10);
-    const files = newSopFiles({ id: 'self-trading', title: 'An account that trades with itself', technique: 'WT-01', status: 'approved', today }, library.desk, library.taxonomy);
+    const files = newSopFiles(
+      {
+        id: 'self-trading',
+        title: 'An account that trades with itself',
+        technique: 'WT-01',
+        status: 'approved',
+        today,
+      },
+      library.desk,
+      library.taxonomy,
+    );
     for (const { path, text } of files) await put(path, text);
   }
   await put('.github/workflows/sops.yml', fill(workflowTemplate, { version: packageJson.version }));
-  await put('.gitattributes', '# The same bytes on every machine: skills are compared byte for byte.\n* text=auto eol=lf\n');
+  await put(
+    '.gitattributes',
+    '# The same bytes on every machine: skills are compared byte for byte.\n* text=auto eol=lf\n',
+  );
   await buildFirstSkills({ ...flags, root }, terminal);
   terminal.say('\nRun `sop` to check everything, `sop new sop my-risk` to start a SOP of your own.\n');
   return exitCodes.clean;

@@ -14,7 +14,11 @@ export interface NewSop {
 }
 
 /** A SOP with three files of cases that is green as it stands: its author changes it, step by step, into their own. */
-export function newSopFiles({ id, title, technique, status, today }: NewSop, desk: Desk, taxonomy: Taxonomy): { path: string; text: string }[] {
+export function newSopFiles(
+  { id, title, technique, status, today }: NewSop,
+  desk: Desk,
+  taxonomy: Taxonomy,
+): { path: string; text: string }[] {
   const owner = desk.teams[0]?.id ?? 'trading-risk';
   const markets = taxonomy.techniques.find((entry) => entry.id.value === technique)?.markets ?? [];
   const market = markets.find((entry) => desk.markets.includes(entry)) ?? desk.markets[0] ?? 'spot';

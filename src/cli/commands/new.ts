@@ -1,5 +1,5 @@
-import { compile } from '../../compile.ts';
 import type { CheckedSop } from '../../check/checked.ts';
+import { compile } from '../../compile.ts';
 import type { Library } from '../../model/library.ts';
 import type { Store, TableShape } from '../../model/ports.ts';
 import { nearest } from '../../text/nearest.ts';
@@ -20,11 +20,18 @@ export interface NewFlags extends Shared {
 export async function newSop(id: string, flags: NewFlags, terminal: Terminal): Promise<ExitCode> {
   return withLibrary(flags, async ({ library, store, today }) => {
     requireKebab(id, 'a SOP');
-    if (await store.read(`sops/${id}/SOP.md`)) throw new UsageError(`sops/${id}/SOP.md exists already; nothing was written`);
+    if (await store.read(`sops/${id}/SOP.md`))
+      throw new UsageError(`sops/${id}/SOP.md exists already; nothing was written`);
     const technique = requireTechnique(flags.technique ?? 'WT-01', library);
     const title = flags.title ?? `${id.charAt(0).toUpperCase()}${id.slice(1).replaceAll('-', ' ')}`;
-    await writeAll(newSopFiles({ id, title, technique, status: 'draft', today }, library.desk, library.taxonomy), store, terminal);
-    terminal.say(`\nIt is green as it stands, about self-trades. Change it to your risk, piece by piece, and run \`sop\` after each:\n  1. summary, techniques, subject   what is decided, about whom\n  2. Signals                        what you measure, and the SQL for it\n  3. Decision                       which values mean what\n  4. cases/                         an attack that must be found, an innocent to leave alone\n`);
+    await writeAll(
+      newSopFiles({ id, title, technique, status: 'draft', today }, library.desk, library.taxonomy),
+      store,
+      terminal,
+    );
+    terminal.say(
+      `\nIt is green as it stands, about self-trades. Change it to your risk, piece by piece, and run \`sop\` after each:\n  1. summary, techniques, subject   what is decided, about whom\n  2. Signals                        what you measure, and the SQL for it\n  3. Decision                       which values mean what\n  4. cases/                         an attack that must be found, an innocent to leave alone\n`,
+    );
     return exitCodes.clean;
   });
 }
@@ -32,13 +39,21 @@ export async function newSop(id: string, flags: NewFlags, terminal: Terminal): P
 /** `sop new case SOP NAME`: a case with the tables that the SOP reads; what it expects is for a person to say. */
 export async function newCase(id: string, name: string, flags: NewFlags, terminal: Terminal): Promise<ExitCode> {
   return withLibrary(flags, async ({ library, sops, store }) => {
-    requireIds([id], library.sops.map((sop) => sop.id.value));
+    requireIds(
+      [id],
+      library.sops.map((sop) => sop.id.value),
+    );
     requireKebab(name, 'a case');
     const checked = sops.find((entry) => entry.sop.id.value === id);
     const other = library.cases.find((entry) => entry.name.value === name);
-    if (other !== undefined || checked === undefined) throw new UsageError(`the case \`${name}\` exists already, in ${other?.path ?? ''}; nothing was written`);
+    if (other !== undefined || checked === undefined)
+      throw new UsageError(`the case \`${name}\` exists already, in ${other?.path ?? ''}; nothing was written`);
     const technique = requireTechnique(flags.technique ?? checked.sop.techniques[0]?.value ?? '', library);
-    await writeAll([{ path: `sops/${id}/cases/${name}.yaml`, text: caseText(name, technique, flags.kind, checked, library) }], store, terminal);
+    await writeAll(
+      [{ path: `sops/${id}/cases/${name}.yaml`, text: caseText(name, technique, flags.kind, checked, library) }],
+      store,
+      terminal,
+    );
     terminal.say('Fill in what happened, and decide what the SOP must say: it stays red until a person has.\n');
     return exitCodes.clean;
   });
@@ -47,15 +62,30 @@ export async function newCase(id: string, name: string, flags: NewFlags, termina
 /** `sop new technique ID`: an entry at the end of the taxonomy. */
 export async function newTechnique(id: string, flags: NewFlags, terminal: Terminal): Promise<ExitCode> {
   return withLibrary(flags, async ({ library, store }) => {
-    if (!/^[A-Z]{2}-[0-9]{2}$/.test(id)) throw new UsageError(`\`${id}\` is no id of a technique: two capital letters, a hyphen and two digits, such as WT-08`);
+    if (!/^[A-Z]{2}-[0-9]{2}$/.test(id))
+      throw new UsageError(
+        `\`${id}\` is no id of a technique: two capital letters, a hyphen and two digits, such as WT-08`,
+      );
     const path = 'sops/taxonomy.yaml';
     const content = await store.read(path);
     const { techniques, families } = library.taxonomy;
-    if (content?.kind !== 'text' || techniques.length === 0) throw new UsageError(`${path} is missing or broken: \`sop check\` says more`);
-    if (techniques.some((entry) => entry.id.value === id)) throw new UsageError(`the technique ${id} exists already; nothing was written`);
+    if (content?.kind !== 'text' || techniques.length === 0)
+      throw new UsageError(`${path} is missing or broken: \`sop check\` says more`);
+    if (techniques.some((entry) => entry.id.value === id))
+      throw new UsageError(`the technique ${id} exists already; nothing was written`);
     const family = id.slice(0, 2);
-    if (!families.some((entry) => entry.id === family)) throw new UsageError(`there is no family ${family}; there are: ${families.map((entry) => entry.id).join(', ')}. Add it under \`families\` in ${path} first`);
-    const entry = [`  - id: ${id}`, `    name: ${JSON.stringify(flags.name ?? 'Say what it is called')}`, `    family: ${family}`, '    what: Say in one sentence what happens.', `    markets: [${library.desk.markets.join(', ')}]`, '    references: []'];
+    if (!families.some((entry) => entry.id === family))
+      throw new UsageError(
+        `there is no family ${family}; there are: ${families.map((entry) => entry.id).join(', ')}. Add it under \`families\` in ${path} first`,
+      );
+    const entry = [
+      `  - id: ${id}`,
+      `    name: ${JSON.stringify(flags.name ?? 'Say what it is called')}`,
+      `    family: ${family}`,
+      '    what: Say in one sentence what happens.',
+      `    markets: [${library.desk.markets.join(', ')}]`,
+      '    references: []',
+    ];
     await store.write(path, `${content.text.trimEnd()}\n${entry.join('\n')}\n`);
     terminal.out(`${path}: added ${id}\n`);
     terminal.say('Say in its `what` what happens, and keep only the markets in which it can.\n');
@@ -80,7 +110,11 @@ async function withLibrary(flags: Shared, work: (opened: Opened) => Promise<Exit
   }
 }
 
-export async function writeAll(files: readonly { path: string; text: string }[], store: Store, terminal: Terminal): Promise<void> {
+export async function writeAll(
+  files: readonly { path: string; text: string }[],
+  store: Store,
+  terminal: Terminal,
+): Promise<void> {
   for (const { path, text } of files) {
     await store.write(path, text);
     terminal.out(`wrote ${path}\n`);
@@ -89,15 +123,23 @@ export async function writeAll(files: readonly { path: string; text: string }[],
 
 function requireKebab(name: string, what: string): void {
   if (/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) && name.length <= 64) return;
-  const suggestion = name.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '');
-  throw new UsageError(`\`${name}\` is no name for ${what}: lower-case words joined by hyphens${suggestion === '' ? '' : `, such as \`${suggestion.slice(0, 64)}\``}`);
+  const suggestion = name
+    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+  throw new UsageError(
+    `\`${name}\` is no name for ${what}: lower-case words joined by hyphens${suggestion === '' ? '' : `, such as \`${suggestion.slice(0, 64)}\``}`,
+  );
 }
 
 function requireTechnique(id: string, { taxonomy }: Library): string {
   const known = taxonomy.techniques.map((entry) => entry.id.value);
   if (known.includes(id)) return id;
   const near = nearest(id, known);
-  throw new UsageError(`\`${id}\` is no technique of sops/taxonomy.yaml${near.length > 0 ? `; did you mean ${near.join(' or ')}?` : ''}`);
+  throw new UsageError(
+    `\`${id}\` is no technique of sops/taxonomy.yaml${near.length > 0 ? `; did you mean ${near.join(' or ')}?` : ''}`,
+  );
 }
 
 function caseText(name: string, technique: string, kind: string, checked: CheckedSop, library: Library): string {
@@ -122,10 +164,15 @@ function caseText(name: string, technique: string, kind: string, checked: Checke
 }
 
 /** The columns that a row of the table can't be without. */
-function exampleRow(table: TableShape & { readonly required: readonly string[]; readonly values: ReadonlyMap<string, readonly string[]> }): string {
+function exampleRow(
+  table: TableShape & { readonly required: readonly string[]; readonly values: ReadonlyMap<string, readonly string[]> },
+): string {
   const names = [...new Set([...table.key.filter((name) => name !== 'venue'), ...table.required])];
   return table.columns
     .filter((column) => names.includes(column.name))
-    .map((column) => `${column.name}: ${table.values.get(column.name)?.[0] ?? (column.sql === 'TIMESTAMP' ? '2026-01-05 10:00:00' : column.sql === 'VARCHAR' ? 'x1' : column.sql === 'BOOLEAN' ? 'false' : '1')}`)
+    .map(
+      (column) =>
+        `${column.name}: ${table.values.get(column.name)?.[0] ?? (column.sql === 'TIMESTAMP' ? '2026-01-05 10:00:00' : column.sql === 'VARCHAR' ? 'x1' : column.sql === 'BOOLEAN' ? 'false' : '1')}`,
+    )
     .join(', ');
 }

@@ -15,16 +15,24 @@ export async function test(ids: readonly string[], options: Shared, terminal: Te
   const project = openProject(options);
   try {
     const { checked, diagnostics, files } = await compile(project, terminal.progress('checking'));
-    requireIds(ids, checked.library.sops.map((sop) => sop.id.value));
+    requireIds(
+      ids,
+      checked.library.sops.map((sop) => sop.id.value),
+    );
     const world = { library: checked.library, ...project };
     const run = await testLibrary(checked, world, ids, terminal.progress('testing'));
-    const blocking = diagnostics.filter((diagnostic) => diagnostic.level === 'error' && (ids.length === 0 || ids.some((id) => diagnostic.span.path.startsWith(`sops/${id}/`))));
+    const blocking = diagnostics.filter(
+      (diagnostic) =>
+        diagnostic.level === 'error' &&
+        (ids.length === 0 || ids.some((id) => diagnostic.span.path.startsWith(`sops/${id}/`))),
+    );
     const found = [...blocking, ...run.diagnostics].sort(compareDiagnostics);
     if (options.format === 'json') terminal.out(`${JSON.stringify(jsonTest(run, checked), null, 2)}\n`);
     else {
       const shown = found.map((diagnostic) => prettyDiagnostic(diagnostic, files, terminal.page)).join('\n');
       terminal.out(`${shown}${prettyCases(run, terminal.page)}`);
-      if (options.verbose) terminal.out(prettyElsewhere(run, checked.library.desk.dispositions[0] ?? '', terminal.page));
+      if (options.verbose)
+        terminal.out(prettyElsewhere(run, checked.library.desk.dispositions[0] ?? '', terminal.page));
       terminal.out(`\n${outcomeCounts(run.results)}\n`);
     }
     return exitFor(found, options.strict);

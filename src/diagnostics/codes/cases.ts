@@ -14,7 +14,8 @@ export const caseCodes = {
   }),
   SOP702: define<InCase & { subject: string; expected: string; actual: string; explanation: string }>({
     title: 'Somebody is accused who must not be',
-    message: ({ case: name, sop, subject }) => `\`${sop}\` raises a false alarm in \`${name}\` about ${quote(subject, 80)}`,
+    message: ({ case: name, sop, subject }) =>
+      `\`${sop}\` raises a false alarm in \`${name}\` about ${quote(subject, 80)}`,
     label: ({ expected, actual }) => `expected ${expected}, got ${actual}`,
     why: ({ explanation }) => explanation,
     fix: 'narrow the rule, or add the signal that tells this one apart; where the desk accepts it, say so with `known_gap:`',
@@ -74,12 +75,14 @@ export const caseCodes = {
     message: ({ group, column }) => `the SQL of \`${quote(group, 40)}\` returns a row whose \`${column}\` is NULL`,
     label: 'this SQL',
     why: 'nobody could be told whom the decision concerns',
-    fix: ({ column }) => `filter such rows out (\`WHERE ${column} IS NOT NULL\`), fall back to another id with coalesce, or write \`${column}?\` in \`subject\` where NULL is meant`,
+    fix: ({ column }) =>
+      `filter such rows out (\`WHERE ${column} IS NOT NULL\`), fall back to another id with coalesce, or write \`${column}?\` in \`subject\` where NULL is meant`,
   }),
   SOP711: define<InCase & { group: string; signals: readonly string[]; values: number }>({
     level: 'warning',
     title: 'NaN or infinity became null',
-    message: ({ signals, values }) => `${count(values, 'value')} of ${signals.map((s) => `\`${s}\``).join(', ')} were NaN or infinite and count as null`,
+    message: ({ signals, values }) =>
+      `${count(values, 'value')} of ${signals.map((s) => `\`${s}\``).join(', ')} were NaN or infinite and count as null`,
     label: 'this SQL',
     why: 'a ratio over zero is no number; as null it matches no comparison, which may hide somebody',
     fix: 'decide in SQL what a division by zero means: `a / nullif(b, 0)`',

@@ -4,7 +4,7 @@ import { count } from '../words.ts';
 /** SOP6xx: compiled files. */
 export const emitCodes = {
   SOP601: define<{ problem: string }>({
-    title: 'The summary cannot become a skill\'s description',
+    title: "The summary cannot become a skill's description",
     message: ({ problem }) => `\`summary\` cannot become the skill's description: ${problem}`,
     label: 'this becomes the description',
     why: 'an agent chooses a skill by its description, and clients refuse one that breaks the Agent Skills rules',
@@ -13,7 +13,8 @@ export const emitCodes = {
   SOP602: define<{ lines: number; limit: number }>({
     level: 'warning',
     title: 'The skill is long',
-    message: ({ lines, limit }) => `the skill made from this SOP has ${count(lines, 'line')}; clients expect fewer than ${limit}`,
+    message: ({ lines, limit }) =>
+      `the skill made from this SOP has ${count(lines, 'line')}; clients expect fewer than ${limit}`,
     why: 'agents load the whole file: what is far down is read late or not at all',
     fix: 'shorten Purpose, and move background into References',
   }),

@@ -11,7 +11,7 @@ export const logicCodes = {
     fix: 'write the smaller bound first; equal bounds need closed ends, `[5..5]`',
   }),
   SOP503: define<{ cell: string; column: string; range: string }>({
-    title: 'A bound outside the signal\'s range',
+    title: "A bound outside the signal's range",
     message: ({ cell, column, range }) => `\`${quote(cell, 40)}\` lies outside the range ${range} of \`${column}\``,
     label: ({ range }) => `the range is ${range}`,
     why: 'values outside the range are refused, so this part of the condition is never or always true',
@@ -26,7 +26,8 @@ export const logicCodes = {
   }),
   SOP505: define<{ policy: string; table: string }>({
     title: 'The last table could give several answers',
-    message: ({ policy, table }) => `the last decision table, \`${table}\`, has the hit policy ${policy}, which gives a list or a sum`,
+    message: ({ policy, table }) =>
+      `the last decision table, \`${table}\`, has the hit policy ${policy}, which gives a list or a sum`,
     label: 'F, U, A or P',
     why: 'a subject gets exactly one disposition',
     fix: 'write `F` (the first rule that matches) or `U` (never two at once), and collect scores in an earlier table',
@@ -47,7 +48,8 @@ export const logicCodes = {
   }),
   SOP508: define<{ name: string; policy: string }>({
     title: 'A list is used as a condition',
-    message: ({ name, policy }) => `\`${name}\` comes from a ${policy} table and is a list; conditions compare single values`,
+    message: ({ name, policy }) =>
+      `\`${name}\` comes from a ${policy} table and is a list; conditions compare single values`,
     label: 'a list',
     why: 'no condition could ever be true for a list',
     fix: 'use `C+` (sum), `C#` (count), `C<` (least) or `C>` (greatest) in the earlier table',
@@ -58,7 +60,9 @@ export const logicCodes = {
     label: 'not in the `Values` line',
     why: 'a P or O table orders rules by their outputs, so each output needs a place in an order',
     fix: ({ known }) =>
-      known.length === 0 ? 'add a line `Values output: "first", "second"` below the table, highest first' : `write ${oneOf(known)}, or add the value to the \`Values\` line`,
+      known.length === 0
+        ? 'add a line `Values output: "first", "second"` below the table, highest first'
+        : `write ${oneOf(known)}, or add the value to the \`Values\` line`,
   }),
   SOP510: define<object>({
     level: 'note',

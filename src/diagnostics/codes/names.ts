@@ -34,7 +34,8 @@ export const nameCodes = {
   }),
   SOP304: define<{ name: string; suggestion: string }>({
     title: 'A name that SQL cannot use',
-    message: ({ name }) => `\`${quote(name, 40)}\` is no name: lower-case letters, digits and \`_\`, starting with a letter`,
+    message: ({ name }) =>
+      `\`${quote(name, 40)}\` is no name: lower-case letters, digits and \`_\`, starting with a letter`,
     label: ({ suggestion }) => (suggestion === '' ? 'not a name' : `for example \`${suggestion}\``),
     why: 'signals, parameters and columns are written the same way in tables, SQL and reports',
     fix: ({ suggestion }) => (suggestion === '' ? 'choose a name such as `min_notional`' : `write \`${suggestion}\``),
@@ -69,10 +70,12 @@ export const nameCodes = {
   }),
   SOP309: define<Unknown>({
     title: 'A blind spot without its case',
-    message: ({ name, near }) => `the blind spot names the case \`${quote(name, 64)}\`, which does not exist${didYouMean(near)}`,
+    message: ({ name, near }) =>
+      `the blind spot names the case \`${quote(name, 64)}\`, which does not exist${didYouMean(near)}`,
     label: 'no such case',
     why: 'a blind spot that no case shows is a belief; nobody would notice when it closes or grows',
-    fix: ({ name }) => `write the attack as a case with \`known_gap:\`; \`sop new case <sop> ${quote(name, 64)}\` starts one`,
+    fix: ({ name }) =>
+      `write the attack as a case with \`known_gap:\`; \`sop new case <sop> ${quote(name, 64)}\` starts one`,
   }),
   SOP310: define<Unknown & { known: readonly string[] }>({
     title: 'An unknown market',
@@ -121,7 +124,7 @@ export const nameCodes = {
     message: ({ file, near }) => `the data file \`${quote(file, 80)}\` does not exist${didYouMean(near)}`,
     label: 'no such file',
     why: 'the case cannot run without its data',
-    fix: 'paths start at the case\'s own folder: `data/trades.csv` is `cases/data/trades.csv`',
+    fix: "paths start at the case's own folder: `data/trades.csv` is `cases/data/trades.csv`",
   }),
   SOP317: define<{ file: string }>({
     title: 'A data file outside the SOP',
@@ -142,12 +145,14 @@ export const nameCodes = {
     message: ({ name, key }) => `\`${key}\` names \`${quote(name, 40)}\`, which is no column of the subject`,
     label: 'not in `subject`',
     why: 'a decision is known by its subject alone; time and alerts can only use those columns',
-    fix: ({ subject }) => `the subject's columns are ${allOf(subject)}; add the column to \`subject\` or write one of these`,
+    fix: ({ subject }) =>
+      `the subject's columns are ${allOf(subject)}; add the column to \`subject\` or write one of these`,
   }),
   SOP320: define<{ name: string; near: string }>({
     level: 'warning',
     title: 'A step names something that does not exist',
-    message: ({ name, near }) => `the step names \`${quote(name, 40)}\`, which nothing here is called (did you mean \`${near}\`?)`,
+    message: ({ name, near }) =>
+      `the step names \`${quote(name, 40)}\`, which nothing here is called (did you mean \`${near}\`?)`,
     label: 'unknown name',
     why: 'an agent that is told to compute something that does not exist makes something up',
     fix: ({ near }) => `write \`${near}\``,

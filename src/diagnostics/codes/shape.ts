@@ -15,7 +15,8 @@ export const shapeCodes = {
     message: ({ key, near, where }) => `\`${quote(key, 40)}\` is no key of ${where}${didYouMean(near)}`,
     label: 'unknown key',
     why: 'a key that nobody reads looks like a rule that nobody keeps',
-    fix: ({ near, allowed }) => (near[0] === undefined ? `the keys are ${oneOf(allowed, 14)}` : `write \`${near[0]}\`, or take the line out`),
+    fix: ({ near, allowed }) =>
+      near[0] === undefined ? `the keys are ${oneOf(allowed, 14)}` : `write \`${near[0]}\`, or take the line out`,
   }),
   SOP203: define<{ value: string; allowed: readonly string[]; near: readonly string[]; what: string }>({
     title: 'A value that is not in the list',
@@ -55,7 +56,8 @@ export const shapeCodes = {
     message: ({ section, near }) => `\`## ${quote(section, 40)}\` is no section of a SOP${didYouMean(near)}`,
     label: 'unknown heading',
     why: 'what stands under an unknown heading reaches no skill and no check',
-    fix: ({ near, allowed }) => (near[0] === undefined ? `the sections are ${allOf(allowed, 12)}` : `write \`## ${near[0]}\``),
+    fix: ({ near, allowed }) =>
+      near[0] === undefined ? `the sections are ${allOf(allowed, 12)}` : `write \`## ${near[0]}\``,
   }),
   SOP209: define<{ section: string }>({
     title: 'A heading stands twice',
@@ -89,7 +91,8 @@ export const shapeCodes = {
     message: ({ column, near }) => `\`${quote(column, 40)}\` is no column of this table${didYouMean(near)}`,
     label: 'unknown column',
     why: 'a column that nobody reads looks like a condition that somebody checks',
-    fix: ({ near, columns }) => (near[0] === undefined ? `the columns are ${allOf(columns, 12)}` : `write \`${near[0]}\``),
+    fix: ({ near, columns }) =>
+      near[0] === undefined ? `the columns are ${allOf(columns, 12)}` : `write \`${near[0]}\``,
   }),
   SOP214: define<{ expected: string }>({
     title: 'The title heading is missing or differs',
@@ -110,7 +113,8 @@ export const shapeCodes = {
     message: ({ found }) => `\`${quote(found, 20)}\` in the first cell of the decision table is no hit policy`,
     label: 'the hit policy belongs here',
     why: 'it says what happens when two rules match: without it the same data could be decided in two ways',
-    fix: ({ policies }) => `write \`F\` (the first rule that matches decides) or \`U\` (never two at once); all: ${policies.join(' ')}`,
+    fix: ({ policies }) =>
+      `write \`F\` (the first rule that matches decides) or \`U\` (never two at once); all: ${policies.join(' ')}`,
   }),
   SOP217: define<{ table: string; what: string }>({
     title: 'The decision table is incomplete',
@@ -134,7 +138,8 @@ export const shapeCodes = {
   }),
   SOP220: define<{ group: string; fences: number }>({
     title: 'More than one SQL block in a group',
-    message: ({ group, fences }) => `the signal group \`${quote(group, 40)}\` has ${fences} SQL blocks; at most one computes it`,
+    message: ({ group, fences }) =>
+      `the signal group \`${quote(group, 40)}\` has ${fences} SQL blocks; at most one computes it`,
     label: 'this is one too many',
     why: 'it would not be clear which of them computes the signals',
     fix: 'join them with `WITH … AS (…)`, or make a second `###` group with a signal table of its own',
@@ -175,7 +180,8 @@ export const shapeCodes = {
   }),
   SOP226: define<{ what: string; found: string; expected: string }>({
     title: 'The id and the file name differ',
-    message: ({ what, found, expected }) => `the ${what} is \`${quote(found, 64)}\`, but its file says \`${quote(expected, 64)}\``,
+    message: ({ what, found, expected }) =>
+      `the ${what} is \`${quote(found, 64)}\`, but its file says \`${quote(expected, 64)}\``,
     label: ({ expected }) => `\`${quote(expected, 64)}\` belongs here`,
     why: 'people look for a SOP or a case by its file name, the skill is named after the id',
     fix: ({ expected }) => `write \`${quote(expected, 64)}\`, or rename the file`,

@@ -50,7 +50,8 @@ export const syntaxCodes = {
   }),
   SOP108: define<{ cells: number; columns: number }>({
     title: 'A table row has too few or too many cells',
-    message: ({ cells, columns }) => `this row has ${cells} ${cells === 1 ? 'cell' : 'cells'}; the table has ${columns} columns`,
+    message: ({ cells, columns }) =>
+      `this row has ${cells} ${cells === 1 ? 'cell' : 'cells'}; the table has ${columns} columns`,
     label: 'this row',
     why: 'every cell after the slip would belong to the wrong column: a threshold could move to another signal',
     fix: 'add the missing `|`; a `|` that is part of the text is written `\\|`',

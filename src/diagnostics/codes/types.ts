@@ -15,7 +15,8 @@ export const typeCodes = {
   }),
   SOP402: define<{ cell: string; column: string; type: string; example: string }>({
     title: 'A condition of the wrong type',
-    message: ({ cell, column, type }) => `\`${quote(cell, 40)}\` cannot be compared with \`${column}\`, which is ${type}`,
+    message: ({ cell, column, type }) =>
+      `\`${quote(cell, 40)}\` cannot be compared with \`${column}\`, which is ${type}`,
     label: ({ type }) => `${type} expected`,
     why: 'the condition could never be true',
     fix: ({ example }) => `write for example \`${example}\``,
@@ -46,11 +47,16 @@ export const typeCodes = {
     message: ({ value, column, near }) => `\`${column}\` is never "${quote(value, 40)}"${didYouMean(near)}`,
     label: ({ known }) => `its values are ${oneOf(known)}`,
     why: 'the condition could never be true',
-    fix: ({ known }) => `write one of ${known.slice(0, 8).map((v) => `"${v}"`).join(', ')}, or add the value to the signal's range`,
+    fix: ({ known }) =>
+      `write one of ${known
+        .slice(0, 8)
+        .map((v) => `"${v}"`)
+        .join(', ')}, or add the value to the signal's range`,
   }),
   SOP407: define<{ value: string; output: string; type: string }>({
     title: 'An output value of another type',
-    message: ({ value, output, type }) => `\`${quote(value, 40)}\` does not fit the output \`${output}\`, which is ${type}`,
+    message: ({ value, output, type }) =>
+      `\`${quote(value, 40)}\` does not fit the output \`${output}\`, which is ${type}`,
     label: ({ type }) => `${type} expected`,
     why: 'what a later table or a report does with the output depends on its type',
     fix: 'give every rule an output of the same type',
@@ -58,14 +64,17 @@ export const typeCodes = {
   SOP410: define<InSql & { near: string }>({
     title: 'SQL that cannot be read',
     message: ({ group, near }) =>
-      near === '' ? `the SQL of \`${quote(group, 40)}\` ends too early` : `the SQL of \`${quote(group, 40)}\` cannot be read at \`${quote(near, 30)}\``,
+      near === ''
+        ? `the SQL of \`${quote(group, 40)}\` ends too early`
+        : `the SQL of \`${quote(group, 40)}\` cannot be read at \`${quote(near, 30)}\``,
     label: 'here',
     why: notRun,
     fix: 'look for a missing comma, bracket, quote or keyword just before this place',
   }),
   SOP411: define<InSql & { found: string }>({
     title: 'SQL that is not one SELECT',
-    message: ({ group, found }) => `the SQL of \`${quote(group, 40)}\` must be exactly one SELECT${found === '' ? '' : `; this is ${found}`}`,
+    message: ({ group, found }) =>
+      `the SQL of \`${quote(group, 40)}\` must be exactly one SELECT${found === '' ? '' : `; this is ${found}`}`,
     label: 'not one SELECT',
     why: 'a signal reads market data; it never changes data or settings',
     fix: 'write one `SELECT …` (it may start with `WITH …`), and no `;` with more behind it',
@@ -82,7 +91,10 @@ export const typeCodes = {
     message: ({ name, near }) => `the SQL has no column \`${quote(name, 60)}\` here${didYouMean(near)}`,
     label: 'unknown column',
     why: notRun,
-    fix: ({ near }) => (near[0] === undefined ? 'check the spelling, and that the table with this column is in FROM' : `write ${oneOf(near)}`),
+    fix: ({ near }) =>
+      near[0] === undefined
+        ? 'check the spelling, and that the table with this column is in FROM'
+        : `write ${oneOf(near)}`,
   }),
   SOP414: define<InSql & { name: string; near: readonly string[] }>({
     title: 'SQL calls an unknown function',
@@ -125,14 +137,18 @@ export const typeCodes = {
     message: ({ name }) => `\`${quote(name, 40)}\` may depend on which of two equal rows comes first`,
     label: 'the order may have ties',
     why: 'two trades of one millisecond are common; where they tie, the answer depends on how rows happen to arrive',
-    fix: 'end the ORDER BY with the table\'s key, such as `trade_id`, or take min or max',
+    fix: "end the ORDER BY with the table's key, such as `trade_id`, or take min or max",
   }),
   SOP420: define<InSql & { name: string; near: readonly string[] }>({
     title: 'SQL uses an unknown parameter',
-    message: ({ name, near }) => `the SQL uses a parameter \`$${quote(name, 40)}\`, which is not declared${didYouMean(near)}`,
+    message: ({ name, near }) =>
+      `the SQL uses a parameter \`$${quote(name, 40)}\`, which is not declared${didYouMean(near)}`,
     label: 'not under `## Parameters`',
     why: notRun,
-    fix: ({ name, near }) => (near[0] === undefined ? `add a row \`${quote(name, 40)}\` to the table under \`## Parameters\`` : `write \`$${near[0]}\``),
+    fix: ({ name, near }) =>
+      near[0] === undefined
+        ? `add a row \`${quote(name, 40)}\` to the table under \`## Parameters\``
+        : `write \`$${near[0]}\``,
   }),
   SOP421: define<InSql & { detail: string }>({
     title: 'SQL mixes types that do not go together',
@@ -160,11 +176,13 @@ export const typeCodes = {
     message: ({ name, near }) => `the SQL does not return the signal \`${name}\`${didYouMean(near)}`,
     label: 'declared here',
     why: 'the signal would always be missing',
-    fix: ({ name, near }) => `add \`… AS ${name}\` to the outermost SELECT${near[0] === undefined ? '' : `, or rename its column \`${near[0]}\``}`,
+    fix: ({ name, near }) =>
+      `add \`… AS ${name}\` to the outermost SELECT${near[0] === undefined ? '' : `, or rename its column \`${near[0]}\``}`,
   }),
   SOP425: define<InSql & { subject: readonly string[] }>({
     title: 'The SQL returns no column of the subject',
-    message: ({ group, subject }) => `the SQL of \`${quote(group, 40)}\` returns none of the subject's columns ${allOf(subject)}`,
+    message: ({ group, subject }) =>
+      `the SQL of \`${quote(group, 40)}\` returns none of the subject's columns ${allOf(subject)}`,
     label: 'this SELECT',
     why: 'it would not be known whom the values are about',
     fix: ({ subject }) => `return ${allOf(subject)} beside the signals`,
@@ -174,12 +192,16 @@ export const typeCodes = {
     message: ({ name, declared, found }) => `\`${name}\` is declared as ${declared}, but the SQL returns ${found}`,
     label: 'declared here',
     why: 'the value would be read or compared as something else than the SOP says',
-    fix: ({ name, cast }) => (cast === '' ? 'change the type in the table, or the SQL' : `write \`CAST(… AS ${cast}) AS ${name}\` in the SQL, or change the type in the table`),
+    fix: ({ name, cast }) =>
+      cast === ''
+        ? 'change the type in the table, or the SQL'
+        : `write \`CAST(… AS ${cast}) AS ${name}\` in the SQL, or change the type in the table`,
   }),
   SOP427: define<InSql & { name: string; near: readonly string[] }>({
     level: 'warning',
     title: 'The SQL returns a column that nobody declared',
-    message: ({ name, near }) => `the SQL returns \`${quote(name, 40)}\`, which is neither a signal of this group nor a column of the subject${didYouMean(near)}`,
+    message: ({ name, near }) =>
+      `the SQL returns \`${quote(name, 40)}\`, which is neither a signal of this group nor a column of the subject${didYouMean(near)}`,
     label: 'this SELECT',
     why: 'the value is thrown away; perhaps it was meant to be a signal',
     fix: 'declare it in the signal table, or take it out of the SELECT',
@@ -188,7 +210,7 @@ export const typeCodes = {
     title: 'SQL that had to be stopped',
     message: ({ group, what }) => `the SQL of \`${quote(group, 40)}\` was stopped: ${what}`,
     label: 'stopped',
-    why: 'SQL that runs away on no data at all would take a whole desk\'s machine with it on real data',
+    why: "SQL that runs away on no data at all would take a whole desk's machine with it on real data",
     fix: 'look for a list or a range that is built from large constants, or a recursion without an end',
   }),
   SOP429: define<{ column: string; found: string }>({
@@ -207,7 +229,8 @@ export const typeCodes = {
   }),
   SOP431: define<{ column: string; value: string; expected: string }>({
     title: 'A value that the column cannot hold',
-    message: ({ column, value, expected }) => `\`${quote(value, 40)}\` does not fit the column \`${column}\`: ${expected} expected`,
+    message: ({ column, value, expected }) =>
+      `\`${quote(value, 40)}\` does not fit the column \`${column}\`: ${expected} expected`,
     label: ({ expected }) => `${expected} expected`,
     why: 'the case would run on something else than it says',
     fix: ({ expected }) => `write ${expected}`,

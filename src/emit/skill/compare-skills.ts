@@ -18,7 +18,10 @@ export interface SkillPlan {
 }
 
 /** What has to change on disk so that the skills are what the SOPs give. Skills that we did not compile are left alone. */
-export function planSkills(emitted: readonly { readonly sop: Sop; readonly file: EmittedFile }[], committed: readonly CommittedFile[]): SkillPlan {
+export function planSkills(
+  emitted: readonly { readonly sop: Sop; readonly file: EmittedFile }[],
+  committed: readonly CommittedFile[],
+): SkillPlan {
   const diagnostics: Diagnostic[] = [];
   const write: EmittedFile[] = [];
   for (const { sop, file } of emitted) {
@@ -28,7 +31,9 @@ export function planSkills(emitted: readonly { readonly sop: Sop; readonly file:
     if (present?.text !== file.text) write.push(file);
   }
   const wanted = new Set(emitted.map(({ file }) => file.path));
-  const remove = committed.filter((entry) => !wanted.has(entry.path) && isOurs(entry.text ?? '')).map((entry) => entry.path);
+  const remove = committed
+    .filter((entry) => !wanted.has(entry.path) && isOurs(entry.text ?? ''))
+    .map((entry) => entry.path);
   for (const path of remove) diagnostics.push(diagnose('SOP605', spanAt(path, 0, 0), { skill: path }));
   return { write, remove, diagnostics };
 }
@@ -38,7 +43,12 @@ function difference(file: EmittedFile, committed: string, sop: Sop): Diagnostic 
   const theirs = committed.split('\n');
   const index = ours.findIndex((line, at) => line !== theirs[at]);
   const at = index < 0 ? ours.length : index;
-  return diagnose('SOP603', sop.id.span, { skill: file.path, line: at + 1, committed: quote(theirs[at] ?? '', 80), compiled: quote(ours[at] ?? '', 80) });
+  return diagnose('SOP603', sop.id.span, {
+    skill: file.path,
+    line: at + 1,
+    committed: quote(theirs[at] ?? '', 80),
+    compiled: quote(ours[at] ?? '', 80),
+  });
 }
 
 function isOurs(text: string): boolean {

@@ -64,9 +64,23 @@ function skillData(sop: Sop, source: SourceFile) {
       policy: policyWords[table.hitPolicy],
       markdown: markdownTable(table),
     })),
-    steps: sop.steps.map((step) => ({ number: step.number, name: step.name, human: step.actor === 'human', text: step.text })),
-    benign: sop.benign.map((row) => ({ explanation: cell(row.explanation), evidence: cell(row.evidence), then: row.then.value })),
-    escalation: sop.escalation.map((row) => ({ severity: row.severity.value, team: row.team.value, within: cell(row.within), report: row.report?.value ?? '–' })),
+    steps: sop.steps.map((step) => ({
+      number: step.number,
+      name: step.name,
+      human: step.actor === 'human',
+      text: step.text,
+    })),
+    benign: sop.benign.map((row) => ({
+      explanation: cell(row.explanation),
+      evidence: cell(row.evidence),
+      disposition: row.disposition.value,
+    })),
+    escalation: sop.escalation.map((row) => ({
+      severity: row.severity.value,
+      team: row.team.value,
+      within: cell(row.within),
+      report: row.report?.value ?? '–',
+    })),
     blindSpots: sop.blindSpots.map((row) => ({ description: oneLine(row.description), case: row.case.value })),
     references: sop.references,
   };
@@ -87,13 +101,23 @@ const policyWords: Record<HitPolicy, string> = {
 };
 
 function markdownTable(table: DecisionTable): string {
-  const header = [table.hitPolicy, ...table.inputs.map((input) => input.value), ...table.outputs.map((output) => `→ ${output.value}`), ...table.annotations.map((entry) => entry.value)];
+  const header = [
+    table.hitPolicy,
+    ...table.inputs.map((input) => input.value),
+    ...table.outputs.map((output) => `→ ${output.value}`),
+    ...table.annotations.map((entry) => entry.value),
+  ];
   const rules = [...table.rules, ...(table.otherwise === null ? [] : [table.otherwise])];
   return [row(header), row(header.map(() => '---')), ...rules.map((rule) => row(ruleCells(rule)))].join('\n');
 }
 
 function ruleCells(rule: Rule): string[] {
-  return [rule.id.value, ...rule.cells.map((entry) => entry.text), ...rule.outputs.map((output) => output.value), ...rule.annotations];
+  return [
+    rule.id.value,
+    ...rule.cells.map((entry) => entry.text),
+    ...rule.outputs.map((output) => output.value),
+    ...rule.annotations,
+  ];
 }
 
 function row(cells: readonly string[]): string {

@@ -6,10 +6,21 @@ import type { Case, CaseKind, NamedLiteral } from '../case.ts';
 import { validate } from '../schema/validate.ts';
 import type { Literal } from '../value.ts';
 import { sharedParts } from './case.ts';
-import { literalOfOperand } from './literals.ts';
 import { isBlank } from './columns.ts';
+import { literalOfOperand } from './literals.ts';
 
-const fixed = ['case', 'title', 'kind', 'technique', 'market', 'source', 'others', 'disposition', 'severity', 'rule'] as const;
+const fixed = [
+  'case',
+  'title',
+  'kind',
+  'technique',
+  'market',
+  'source',
+  'others',
+  'disposition',
+  'severity',
+  'rule',
+] as const;
 type Fixed = (typeof fixed)[number];
 
 /** Builds the cases of a Markdown file: tables of signal values, one row a case, below a YAML block that they share. */
@@ -20,7 +31,15 @@ export function buildCaseTable(tree: MarkdownTree): Outcome<readonly Case[]> {
   const tables = tree.tables;
   if (tables.length === 0) {
     const span = tree.title?.span ?? { path: tree.path, start: 0, end: 1 };
-    return [[], [diagnose('SOP211', span, { section: tree.path.split('/').at(-1) ?? '', columns: ['Case', 'Kind', 'a signal', 'disposition'] })]];
+    return [
+      [],
+      [
+        diagnose('SOP211', span, {
+          section: tree.path.split('/').at(-1) ?? '',
+          columns: ['Case', 'Kind', 'a signal', 'disposition'],
+        }),
+      ],
+    ];
   }
   const shared = sharedParts(tree.frontMatter, tree.path);
   const cases = tables.flatMap((table) => buildTable(table, shared, tree.path, found));
@@ -30,7 +49,13 @@ export function buildCaseTable(tree: MarkdownTree): Outcome<readonly Case[]> {
 function buildTable(table: Table, shared: ReturnType<typeof sharedParts>, path: string, found: Diagnostic[]): Case[] {
   const columns = table.header.map((cell) => fixed.find((name) => name === cell.text.toLowerCase()));
   if (!columns.includes('case')) {
-    found.push(diagnose('SOP212', table.header[0]?.span ?? table.span, { section: path.split('/').at(-1) ?? '', column: 'Case', columns: ['Case', 'Kind', 'a signal', 'disposition'] }));
+    found.push(
+      diagnose('SOP212', table.header[0]?.span ?? table.span, {
+        section: path.split('/').at(-1) ?? '',
+        column: 'Case',
+        columns: ['Case', 'Kind', 'a signal', 'disposition'],
+      }),
+    );
     return [];
   }
   return table.rows.flatMap((row) => {
@@ -40,7 +65,12 @@ function buildTable(table: Table, shared: ReturnType<typeof sharedParts>, path: 
 }
 
 function buildRow(
-  row: Row, header: readonly Cell[], columns: readonly (Fixed | undefined)[], shared: ReturnType<typeof sharedParts>, path: string, found: Diagnostic[],
+  row: Row,
+  header: readonly Cell[],
+  columns: readonly (Fixed | undefined)[],
+  shared: ReturnType<typeof sharedParts>,
+  path: string,
+  found: Diagnostic[],
 ): Case | undefined {
   const before = found.length;
   const cellOf = (name: Fixed): Located<string> | null => {
@@ -49,11 +79,24 @@ function buildRow(
   };
   const name = cellOf('case') ?? { value: '', span: row.span };
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name.value) || name.value.length > 64) {
-    found.push(diagnose('SOP205', name.span, { what: '`Case`', value: name.value, say: 'lower-case words joined by hyphens, such as wt-just-below-half' }));
+    found.push(
+      diagnose('SOP205', name.span, {
+        what: '`Case`',
+        value: name.value,
+        say: 'lower-case words joined by hyphens, such as wt-just-below-half',
+      }),
+    );
   }
   const kind = cellOf('kind') ?? { value: shared.kind as string, span: name.span };
   if (!['attack', 'benign', 'incident'].includes(kind.value)) {
-    found.push(diagnose('SOP203', kind.span, { value: kind.value, allowed: ['attack', 'benign', 'incident'], near: [], what: 'value of `Kind`' }));
+    found.push(
+      diagnose('SOP203', kind.span, {
+        value: kind.value,
+        allowed: ['attack', 'benign', 'incident'],
+        near: [],
+        what: 'value of `Kind`',
+      }),
+    );
   }
   const values = header.flatMap((cell, index): NamedLiteral[] => {
     const written = row.cells[index];
@@ -86,10 +129,16 @@ function buildRow(
   };
   for (const key of ['technique', 'market', 'source'] as const) {
     const value = key === 'source' ? built.source : built[key].value;
-    if (value === '') found.push(diagnose('SOP201', name.span, { key, meaning: '', where: 'the block above the table' }));
+    if (value === '')
+      found.push(diagnose('SOP201', name.span, { key, meaning: '', where: 'the block above the table' }));
   }
   if (built.expect[0]?.disposition === null && built.expect[0].rules.length === 0) {
-    found.push(diagnose('SOP206', name.span, { what: `the case \`${name.value}\``, say: 'must say a `disposition` or a `rule`' }));
+    found.push(
+      diagnose('SOP206', name.span, {
+        what: `the case \`${name.value}\``,
+        say: 'must say a `disposition` or a `rule`',
+      }),
+    );
   }
   return found.length > before ? undefined : built;
 }
@@ -97,11 +146,20 @@ function buildRow(
 /** `0.4999`, `"retail"`, `true`, `null`: a decision cell that is a single literal. */
 function readLiteral(cell: Cell, found: Diagnostic[]): Literal {
   const parsed = parseUnaryTest(cell.text);
-  const atom = parsed.ok && parsed.test.kind === 'tests' && !parsed.test.negated && parsed.test.tests.length === 1 ? parsed.test.tests[0] : undefined;
+  const atom =
+    parsed.ok && parsed.test.kind === 'tests' && !parsed.test.negated && parsed.test.tests.length === 1
+      ? parsed.test.tests[0]
+      : undefined;
   if (atom?.kind === 'null') return null;
   const literal = atom?.kind === 'equal' ? literalOfOperand(atom.operand) : undefined;
   if (literal !== undefined) return literal;
-  found.push(diagnose('SOP204', cell.span, { what: 'a signal in a case', expected: 'one value such as `0.35`, `"mm"`, `true` or `null`', found: `\`${cell.text}\`` }));
+  found.push(
+    diagnose('SOP204', cell.span, {
+      what: 'a signal in a case',
+      expected: 'one value such as `0.35`, `"mm"`, `true` or `null`',
+      found: `\`${cell.text}\``,
+    }),
+  );
   return null;
 }
 

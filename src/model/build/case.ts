@@ -1,7 +1,18 @@
 import { type Diagnostic, diagnose, type Outcome } from '../../diagnostics/diagnostic.ts';
-import { entryOf, textOf, textsOf, valueOf, type YamlMap, type YamlNode } from '../../syntax/yaml.ts';
+import { childOf, entryOf, textOf, textsOf, type YamlMap, type YamlNode } from '../../syntax/yaml.ts';
 import { type Located, type Span, spanAt } from '../../text/source.ts';
-import type { Case, CaseInput, CaseKind, Expectation, GivenRow, GivenTable, KnownGap, NamedLiteral, ProvidedRow, SubjectMatch } from '../case.ts';
+import type {
+  Case,
+  CaseInput,
+  CaseKind,
+  Expectation,
+  GivenRow,
+  GivenTable,
+  KnownGap,
+  NamedLiteral,
+  ProvidedRow,
+  SubjectMatch,
+} from '../case.ts';
 import { validate } from '../schema/validate.ts';
 import { secondsOf } from '../time.ts';
 import type { Literal } from '../value.ts';
@@ -12,25 +23,57 @@ export function buildCase(path: string, node: YamlNode | null): Outcome<Case | n
   const found: Diagnostic[] = [];
   if (node?.kind !== 'map') {
     const span = node?.span ?? spanAt(path, 0, 1);
-    return [null, [diagnose('SOP204', span, { what: 'a case file', expected: 'a block of keys such as `case: my-case`', found: 'something else' })]];
+    return [
+      null,
+      [
+        diagnose('SOP204', span, {
+          what: 'a case file',
+          expected: 'a block of keys such as `case: my-case`',
+          found: 'something else',
+        }),
+      ],
+    ];
   }
   found.push(...validate('case', node, 'the case'));
   if (found.length > 0) return [null, found];
   const name = required(node, 'case');
-  const expected = path.split('/').at(-1)?.replace(/\.ya?ml$/, '') ?? '';
+  const expected =
+    path
+      .split('/')
+      .at(-1)
+      ?.replace(/\.ya?ml$/, '') ?? '';
   if (name.value !== expected) {
-    found.push(diagnose('SOP226', name.span, { what: 'case', found: name.value, expected }, { edits: [{ span: name.span, text: expected }] }));
+    found.push(
+      diagnose(
+        'SOP226',
+        name.span,
+        { what: 'case', found: name.value, expected },
+        { edits: [{ span: name.span, text: expected }] },
+      ),
+    );
   }
+  const before = found.length;
   const input = buildInput(node, name.span, found);
-  if (input === null) return [null, found];
-  return [{ ...sharedParts(node, path), name, path, input, expect: buildExpectations(valueOf(node, 'expect')), knownGap: buildKnownGap(valueOf(node, 'known_gap')), span: name.span }, found];
+  if (input === null || found.length > before) return [null, found];
+  return [
+    {
+      ...sharedParts(node, path),
+      name,
+      path,
+      input,
+      expect: buildExpectations(childOf(node, 'expect')),
+      knownGap: buildKnownGap(childOf(node, 'known_gap')),
+      span: name.span,
+    },
+    found,
+  ];
 }
 
 /** What a YAML case and the block above a table of cases have in common. */
 export function sharedParts(node: YamlNode | null, path: string) {
   const blank: Located<string> = { value: '', span: node?.span ?? spanAt(path, 0, 0) };
-  const text = (key: string) => textOf(valueOf(node, key)) ?? blank;
-  const only = valueOf(node, 'only');
+  const text = (key: string) => textOf(childOf(node, key)) ?? blank;
+  const only = childOf(node, 'only');
   return {
     sop: /^sops\/([^/]+)\//.exec(path)?.[1] ?? '',
     title: text('title').value,
@@ -38,14 +81,14 @@ export function sharedParts(node: YamlNode | null, path: string) {
     market: text('market'),
     kind: text('kind').value as CaseKind, // the schema admits these words only
     source: text('source').value,
-    others: textOf(valueOf(node, 'others')) ?? null,
+    others: textOf(childOf(node, 'others')) ?? null,
     only: only === undefined ? null : textsOf(only),
-    also: textsOf(valueOf(node, 'also')),
+    also: textsOf(childOf(node, 'also')),
   };
 }
 
 function required(node: YamlMap, key: string): Located<string> {
-  return textOf(valueOf(node, key)) ?? { value: '', span: node.span };
+  return textOf(childOf(node, key)) ?? { value: '', span: node.span };
 }
 
 function buildInput(node: YamlMap, span: Span, found: Diagnostic[]): CaseInput | null {
@@ -76,7 +119,9 @@ function buildGiven(name: Located<string>, node: YamlNode, found: Diagnostic[]):
   const rows = node.kind === 'list' ? node.items : [];
   const built = rows.map((row) => buildRow(row)).filter((row) => row !== undefined);
   if (node.kind !== 'list' || built.length < rows.length) {
-    found.push(diagnose('SOP228', node.span, { what: `\`${name.value}\` must be a list of rows, or the path of a file` }));
+    found.push(
+      diagnose('SOP228', node.span, { what: `\`${name.value}\` must be a list of rows, or the path of a file` }),
+    );
     return undefined;
   }
   return { name, data: { kind: 'rows', rows: built } };
@@ -96,7 +141,11 @@ function buildProvided(node: YamlNode, found: Diagnostic[]): ProvidedRow[] {
   if (node.kind === 'list' && node.items.every((item) => item.kind === 'map')) {
     return node.items.map((item) => ({ values: namedLiterals(item), span: item.span }));
   }
-  found.push(diagnose('SOP228', node.span, { what: '`provided` must be a list of rows: columns of the subject, and values of signals without SQL' }));
+  found.push(
+    diagnose('SOP228', node.span, {
+      what: '`provided` must be a list of rows: columns of the subject, and values of signals without SQL',
+    }),
+  );
   return [];
 }
 
@@ -117,12 +166,12 @@ export function buildExpectations(node: YamlNode | undefined): Expectation[] {
   return (node?.kind === 'list' ? node.items : []).flatMap((item) => {
     if (item.kind !== 'map') return [];
     const subject = item.entries.filter(({ key }) => !['disposition', 'severity', 'rule'].includes(key.value));
-    const rule = valueOf(item, 'rule');
+    const rule = childOf(item, 'rule');
     return [
       {
         subject: subject.map(({ key, value }): SubjectMatch => ({ column: key, match: matchOf(value) })),
-        disposition: textOf(valueOf(item, 'disposition')) ?? null,
-        severity: textOf(valueOf(item, 'severity')) ?? null,
+        disposition: textOf(childOf(item, 'disposition')) ?? null,
+        severity: textOf(childOf(item, 'severity')) ?? null,
         rules: rule === undefined ? [] : textsOf(rule),
         span: item.span,
       },
@@ -131,9 +180,9 @@ export function buildExpectations(node: YamlNode | undefined): Expectation[] {
 }
 
 function matchOf(node: YamlNode): SubjectMatch['match'] {
-  const near = textOf(valueOf(node, 'near'));
+  const near = textOf(childOf(node, 'near'));
   if (near === undefined) return { kind: 'equal', text: textOf(node)?.value ?? null };
-  return { kind: 'near', text: near.value, seconds: secondsOf(textOf(valueOf(node, 'within'))?.value ?? '') ?? 0 };
+  return { kind: 'near', text: near.value, seconds: secondsOf(textOf(childOf(node, 'within'))?.value ?? '') ?? 0 };
 }
 
 function buildKnownGap(node: YamlNode | undefined): KnownGap | null {

@@ -36,16 +36,26 @@ export function readRows<C extends string>(
     else {
       const only = onlyNearest(cell.text, columns.all);
       const edits = only === undefined ? [] : [{ span: cell.span, text: only }];
-      found.push(diagnose('SOP213', cell.span, { column: cell.text, near: nearest(cell.text, columns.all), columns: columns.all }, { edits }));
+      found.push(
+        diagnose(
+          'SOP213',
+          cell.span,
+          { column: cell.text, near: nearest(cell.text, columns.all), columns: columns.all },
+          { edits },
+        ),
+      );
     }
   });
   const missing = columns.all.filter((column) => !places.has(column) && !columns.optional?.includes(column));
-  for (const column of missing) found.push(diagnose('SOP212', table.header[0]?.span ?? table.span, { section, column, columns: columns.all }));
+  for (const column of missing)
+    found.push(diagnose('SOP212', table.header[0]?.span ?? table.span, { section, column, columns: columns.all }));
   if (missing.length > 0) return [];
   return table.rows.map((row) => {
     const empty: Cell = { text: '', span: { ...row.span, end: row.span.start } };
     // Why the cast: every column of `all` gets its entry here.
-    const cells = Object.fromEntries(columns.all.map((name) => [name, row.cells[places.get(name) ?? -1] ?? empty])) as Record<C, Cell>;
+    const cells = Object.fromEntries(
+      columns.all.map((name) => [name, row.cells[places.get(name) ?? -1] ?? empty]),
+    ) as Record<C, Cell>;
     return { cells, row };
   });
 }

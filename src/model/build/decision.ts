@@ -5,14 +5,27 @@ import { type Located, spanAt } from '../../text/source.ts';
 import { type DecisionCell, type DecisionTable, hitPolicies, type OutputValues, type Rule } from '../sop.ts';
 
 /** One table below `## Decision`, or one below each `###` of it. */
-export function buildDecision(section: Section, isInput: (name: string) => boolean, found: Diagnostic[]): DecisionTable[] {
+export function buildDecision(
+  section: Section,
+  isInput: (name: string) => boolean,
+  found: Diagnostic[],
+): DecisionTable[] {
   const own = section.blocks.some((block) => block.kind === 'table');
   const parts = own ? [section, ...section.subsections] : section.subsections;
   if (parts.length === 0) {
-    found.push(diagnose('SOP211', section.heading.span, { section: 'Decision', columns: ['F', 'a signal', '→ disposition', '→ severity', 'Why'] }));
+    found.push(
+      diagnose('SOP211', section.heading.span, {
+        section: 'Decision',
+        columns: ['F', 'a signal', '→ disposition', '→ severity', 'Why'],
+      }),
+    );
   }
   const known = new Set<string>();
-  const laterOutputs = new Set(parts.flatMap((part) => tableIn(part)?.header.map((cell) => outputName(cell.text)) ?? []).filter((name) => name !== null));
+  const laterOutputs = new Set(
+    parts
+      .flatMap((part) => tableIn(part)?.header.map((cell) => outputName(cell.text)) ?? [])
+      .filter((name) => name !== null),
+  );
   return parts.flatMap((part) => {
     const isKnown = (name: string) => isInput(name) || known.has(name) || laterOutputs.has(name);
     const table = buildTable(part, part === section, isKnown, found);
@@ -25,11 +38,21 @@ function tableIn(section: Section): Table | undefined {
   return section.blocks.find((block) => block.kind === 'table');
 }
 
-function buildTable(section: Section, isOnly: boolean, isInput: (name: string) => boolean, found: Diagnostic[]): DecisionTable | undefined {
+function buildTable(
+  section: Section,
+  isOnly: boolean,
+  isInput: (name: string) => boolean,
+  found: Diagnostic[],
+): DecisionTable | undefined {
   const table = tableIn(section);
   const name: Located<string> = isOnly ? { value: 'decision', span: section.heading.span } : section.heading;
   if (table === undefined) {
-    found.push(diagnose('SOP211', section.heading.span, { section: name.value, columns: ['F', 'a signal', '→ disposition', '→ severity', 'Why'] }));
+    found.push(
+      diagnose('SOP211', section.heading.span, {
+        section: name.value,
+        columns: ['F', 'a signal', '→ disposition', '→ severity', 'Why'],
+      }),
+    );
     return undefined;
   }
   const [corner, ...headers] = table.header;
@@ -40,7 +63,8 @@ function buildTable(section: Section, isOnly: boolean, isInput: (name: string) =
   const roles = headers.map((cell) => roleOf(cell, isInput));
   const rules = table.rows.map((row) => buildRule(row, roles, found));
   const elseAt = rules.findIndex((rule) => rule.id.value.toLowerCase() === 'else');
-  for (const rule of elseAt < 0 ? [] : rules.slice(elseAt + 1)) found.push(diagnose('SOP225', rule.id.span, { rule: rule.id.value }));
+  for (const rule of elseAt < 0 ? [] : rules.slice(elseAt + 1))
+    found.push(diagnose('SOP225', rule.id.span, { rule: rule.id.value }));
   reportRepeatedIds(rules, found);
   const outputs = located(headers, roles, 'output');
   if (outputs.length === 0) found.push(diagnose('SOP217', name.span, { table: name.value, what: 'no output column' }));
@@ -55,7 +79,11 @@ function buildTable(section: Section, isOnly: boolean, isInput: (name: string) =
     otherwise: rules[elseAt] ?? null,
     values: buildValues(section),
     span: table.span,
-    headerSpan: spanAt(table.span.path, corner?.span.start ?? table.span.start, headers.at(-1)?.span.end ?? table.span.end),
+    headerSpan: spanAt(
+      table.span.path,
+      corner?.span.start ?? table.span.start,
+      headers.at(-1)?.span.end ?? table.span.end,
+    ),
   };
 }
 
@@ -67,7 +95,8 @@ type Role = 'input' | 'output' | 'annotation';
  */
 function roleOf(cell: Cell, isInput: (name: string) => boolean): Role {
   if (outputName(cell.text) !== null) return 'output';
-  return isInput(cell.text) || /^[a-z][a-z0-9_]*$/.test(cell.text) ? 'input' : 'annotation';
+  // `Self-match ratio` and `self-match-ratio` for `self_match_ratio` are slips too, and not remarks.
+  return isInput(snakeCase(cell.text)) || /^[a-z][a-z0-9_-]*$/.test(cell.text) ? 'input' : 'annotation';
 }
 
 function outputName(text: string): string | null {
@@ -112,7 +141,14 @@ function reportRepeatedIds(rules: readonly Rule[], found: Diagnostic[]): void {
     const earlier = first.get(rule.id.value);
     if (earlier === undefined) first.set(rule.id.value, rule);
     else if (rule.id.value !== 'else') {
-      found.push(diagnose('SOP311', rule.id.span, { rule: rule.id.value }, { related: [{ span: earlier.id.span, label: 'the first one' }] }));
+      found.push(
+        diagnose(
+          'SOP311',
+          rule.id.span,
+          { rule: rule.id.value },
+          { related: [{ span: earlier.id.span, label: 'the first one' }] },
+        ),
+      );
     }
   }
 }

@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnose, type Outcome } from '../../diagnostics/diagnostic.ts';
-import { plainOf, textOf, textsOf, valueOf, type YamlNode } from '../../syntax/yaml.ts';
+import { childOf, plainOf, textOf, textsOf, type YamlNode } from '../../syntax/yaml.ts';
 import type { MarketTable } from '../library.ts';
 import type { ColumnSql, TableColumn } from '../ports.ts';
 import { validate } from '../schema/validate.ts';
@@ -28,11 +28,18 @@ export function marketTableOf(schema: TableSchema): MarketTable {
     columns: columns.map(([name, column]): TableColumn => ({ name, sql: sqlOf(column) })),
     key: schema['x-key'],
     required: schema.required,
-    values: new Map(columns.flatMap(([name, column]) => (column.enum === undefined ? [] : [[name, column.enum] as const]))),
+    values: new Map(
+      columns.flatMap(([name, column]) => (column.enum === undefined ? [] : [[name, column.enum] as const])),
+    ),
   };
 }
 
-const defaults: Record<string, ColumnSql> = { string: 'VARCHAR', number: 'DOUBLE', integer: 'BIGINT', boolean: 'BOOLEAN' };
+const defaults: Record<string, ColumnSql> = {
+  string: 'VARCHAR',
+  number: 'DOUBLE',
+  integer: 'BIGINT',
+  boolean: 'BOOLEAN',
+};
 
 function sqlOf(column: ColumnSchema): ColumnSql {
   const stated = column['x-sql'];
@@ -47,13 +54,19 @@ export function buildMarketTable(path: string, node: YamlNode | null): Outcome<M
   const found: Diagnostic[] = validate('table', node, 'the table file');
   if (found.length > 0) return [null, found];
   const table = marketTableOf(plainOf(node) as TableSchema); // the schema has just admitted it
-  const name = textOf(valueOf(node, 'title'));
-  const expected = path.split('/').at(-1)?.replace(/\.json$/, '') ?? '';
-  if (name !== undefined && name.value !== expected) found.push(diagnose('SOP226', name.span, { what: 'table', found: name.value, expected }));
+  const name = textOf(childOf(node, 'title'));
+  const expected =
+    path
+      .split('/')
+      .at(-1)
+      ?.replace(/\.json$/, '') ?? '';
+  if (name !== undefined && name.value !== expected)
+    found.push(diagnose('SOP226', name.span, { what: 'table', found: name.value, expected }));
   const known = table.columns.map((column) => column.name);
   for (const key of ['required', 'x-key']) {
-    for (const { value, span } of textsOf(valueOf(node, key))) {
-      if (!known.includes(value)) found.push(diagnose('SOP315', span, { name: value, table: table.name, near: [], known }));
+    for (const { value, span } of textsOf(childOf(node, key))) {
+      if (!known.includes(value))
+        found.push(diagnose('SOP315', span, { name: value, table: table.name, near: [], known }));
     }
   }
   return [table, found];

@@ -6,18 +6,23 @@ import { type ValueType, valueTypes } from '../value.ts';
 
 const namePattern = /^[a-z][a-z0-9_]{0,62}$/;
 
-/** A signal's or parameter's name: what SQL can use without quotes. */
+/** A signal's or parameter's name: what SQL can use without quotes. One that is none goes by the name that it should have. */
 export function readName(cell: Cell, found: Diagnostic[]): Located<string> {
   if (!namePattern.test(cell.text)) {
     const suggestion = snakeCase(cell.text);
     const edits = suggestion === '' ? [] : [{ span: cell.span, text: suggestion }];
     found.push(diagnose('SOP304', cell.span, { name: cell.text, suggestion }, { edits }));
+    if (suggestion !== '') return { value: suggestion, span: cell.span };
   }
   return { value: cell.text, span: cell.span };
 }
 
-function snakeCase(text: string): string {
-  const name = text.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase().replace(/[^a-z0-9]+/g, '_').replace(/^_+|_+$/g, '');
+export function snakeCase(text: string): string {
+  const name = text
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_+|_+$/g, '');
   return namePattern.test(name) ? name : '';
 }
 
@@ -27,6 +32,13 @@ export function readType(cell: Cell, found: Diagnostic[]): ValueType {
   if (type !== undefined) return type;
   const only = onlyNearest(cell.text, valueTypes);
   const edits = only === undefined ? [] : [{ span: cell.span, text: only }];
-  found.push(diagnose('SOP401', cell.span, { type: cell.text, near: nearest(cell.text, valueTypes), known: valueTypes }, { edits }));
+  found.push(
+    diagnose(
+      'SOP401',
+      cell.span,
+      { type: cell.text, near: nearest(cell.text, valueTypes), known: valueTypes },
+      { edits },
+    ),
+  );
   return 'number';
 }

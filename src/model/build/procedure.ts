@@ -14,7 +14,10 @@ export function buildSteps(section: Section, found: Diagnostic[]): Step[] {
     if (duties.length === 0) found.push(diagnose('SOP222', item.span, { step: number }));
     if (forbidsWithoutReason(item.value)) found.push(diagnose('SOP223', item.span, { step: number }));
     const human = /\(human\)/i.test(item.value);
-    const text = rest.replace(/\s*\n\s*/g, ' ').replace(/^\(human\)\s*/i, '').trim();
+    const text = rest
+      .replace(/\s*\n\s*/g, ' ')
+      .replace(/^\(human\)\s*/i, '')
+      .trim();
     return { number, name: name.trim(), text, actor: human ? 'human' : 'agent', duties, span: item.span };
   });
 }
@@ -58,7 +61,7 @@ export function buildBenign(section: Section, found: Diagnostic[]): BenignRow[] 
   return readRows(table, 'Benign explanations', benignColumns, found).map(({ cells }) => ({
     explanation: cells.Explanation.text,
     evidence: cells['Evidence that confirms it'].text,
-    then: { value: cells.Then.text, span: cells.Then.span },
+    disposition: { value: cells.Then.text, span: cells.Then.span },
   }));
 }
 

@@ -11,19 +11,26 @@ export function readRange(cell: Cell, found: Diagnostic[]): Range {
   const match = /^(.*?)(?:\s*\bstep\s+(\S+))?$/s.exec(cell.text);
   const limits = match?.[1]?.trim() ?? '';
   const step = match?.[2] ?? null;
-  if (step !== null && !/^(?:\d+(?:\.\d+)?|\.\d+)$/.test(step)) return refuse(cell, found, noLimit, 'after `step` comes a positive number, such as `step 0.001`');
+  if (step !== null && !/^(?:\d+(?:\.\d+)?|\.\d+)$/.test(step))
+    return refuse(cell, found, noLimit, 'after `step` comes a positive number, such as `step 0.001`');
   if (step !== null && /^[0.]*$/.test(step)) return refuse(cell, found, noLimit, 'a step must be greater than 0');
   if (isBlank(limits)) return { ...noLimit, step };
   const parsed = parseUnaryTest(limits);
   if (!parsed.ok) {
-    const span = spanAt(cell.span.path, cell.span.start + parsed.problem.at, Math.min(cell.span.end, cell.span.start + parsed.problem.at + parsed.problem.length));
+    const span = spanAt(
+      cell.span.path,
+      cell.span.start + parsed.problem.at,
+      Math.min(cell.span.end, cell.span.start + parsed.problem.at + parsed.problem.length),
+    );
     found.push(diagnose('SOP219', span, { cell: cell.text, hint: parsed.problem.hint }));
     return noLimit;
   }
   const { test } = parsed;
-  const named = test.kind === 'tests' && test.tests.some((atom) => operandsOf(atom).some((operand) => operand.kind === 'name'));
+  const named =
+    test.kind === 'tests' && test.tests.some((atom) => operandsOf(atom).some((operand) => operand.kind === 'name'));
   if (named) return refuse(cell, found, noLimit, 'a range is made of plain values; words go in double quotes');
-  if (test.kind === 'tests' && test.negated) return refuse(cell, found, noLimit, 'a range says what may be, not what may not');
+  if (test.kind === 'tests' && test.negated)
+    return refuse(cell, found, noLimit, 'a range says what may be, not what may not');
   return { test, step, text: cell.text, span: cell.span };
 }
 

@@ -5,8 +5,14 @@ import { isBlank, readRows, tableOf } from './columns.ts';
 import { readName, readType } from './names.ts';
 import { readRange } from './ranges.ts';
 
-const parameterColumns = { all: ['Parameter', 'Type', 'Value', 'Unit', 'Range', 'Meaning'], optional: ['Unit', 'Range', 'Meaning'] } as const;
-const signalColumns = { all: ['Signal', 'Type', 'Unit', 'Range', 'Missing', 'Meaning'], optional: ['Unit', 'Range', 'Meaning'] } as const;
+const parameterColumns = {
+  all: ['Parameter', 'Type', 'Value', 'Unit', 'Range', 'Meaning'],
+  optional: ['Unit', 'Range', 'Meaning'],
+} as const;
+const signalColumns = {
+  all: ['Signal', 'Type', 'Unit', 'Range', 'Missing', 'Meaning'],
+  optional: ['Unit', 'Range', 'Meaning'],
+} as const;
 
 export function buildParameters(section: Section, found: Diagnostic[]): Parameter[] {
   const table = tableOf(section, parameterColumns, found);
@@ -25,16 +31,20 @@ export function buildParameters(section: Section, found: Diagnostic[]): Paramete
 export function buildSignals(section: Section, found: Diagnostic[]): SignalGroup[] {
   const hasOwn = section.blocks.some((block) => block.kind === 'table' || block.kind === 'fence');
   const parts = hasOwn ? [section, ...section.subsections] : section.subsections;
-  if (parts.length === 0) found.push(diagnose('SOP211', section.heading.span, { section: 'Signals', columns: signalColumns.all }));
+  if (parts.length === 0)
+    found.push(diagnose('SOP211', section.heading.span, { section: 'Signals', columns: signalColumns.all }));
   return parts.map((part) => buildGroup(part, found)).filter((group) => group !== undefined);
 }
 
 function buildGroup(section: Section, found: Diagnostic[]): SignalGroup | undefined {
-  const fences = section.blocks.filter((block) => block.kind === 'fence' && block.language.toLowerCase() === 'sql') as Fence[]; // narrowed by `kind`
+  const fences = section.blocks.filter(
+    (block) => block.kind === 'fence' && block.language.toLowerCase() === 'sql',
+  ) as Fence[]; // narrowed by `kind`
   const computing = fences.filter((fence) => fence.meta.trim() === '');
   const name = section.heading;
   for (const fence of fences) {
-    if (fence.meta.trim() !== '') found.push(diagnose('SOP215', fence.span, { what: `a \`sql ${fence.meta.trim()}\` block` }));
+    if (fence.meta.trim() !== '')
+      found.push(diagnose('SOP215', fence.span, { what: `a \`sql ${fence.meta.trim()}\` block` }));
   }
   const table = section.blocks.find((block) => block.kind === 'table');
   if (table === undefined) {
@@ -43,7 +53,8 @@ function buildGroup(section: Section, found: Diagnostic[]): SignalGroup | undefi
     else tableOf(section, signalColumns, found);
     return undefined;
   }
-  for (const extra of computing.slice(1)) found.push(diagnose('SOP220', extra.span, { group: name.value, fences: computing.length }));
+  for (const extra of computing.slice(1))
+    found.push(diagnose('SOP220', extra.span, { group: name.value, fences: computing.length }));
   const signals = readRows(table, name.value, signalColumns, found).map(({ cells }): Signal => {
     const missing = cells.Missing.text === 'null' || isBlank(cells.Missing.text) ? null : unquote(cells.Missing.text);
     return {
@@ -57,7 +68,10 @@ function buildGroup(section: Section, found: Diagnostic[]): SignalGroup | undefi
   });
   const fence = computing[0];
   const sql = fence === undefined ? null : { text: fence.text, start: fence.contentStart, span: fence.span };
-  const prose = section.blocks.filter((block) => block.kind === 'prose').map((block) => block.text).join('\n\n');
+  const prose = section.blocks
+    .filter((block) => block.kind === 'prose')
+    .map((block) => block.text)
+    .join('\n\n');
   return { name, prose, signals, sql };
 }
 

@@ -1,6 +1,6 @@
 import { type Diagnostic, diagnose, type Outcome } from '../../diagnostics/diagnostic.ts';
 import type { MarkdownTree, Section } from '../../syntax/markdown.ts';
-import { entryOf, textOf, textsOf, valueOf, type YamlNode } from '../../syntax/yaml.ts';
+import { childOf, entryOf, textOf, textsOf, type YamlMap, type YamlNode } from '../../syntax/yaml.ts';
 import { nearest, onlyNearest } from '../../text/nearest.ts';
 import type { Located, Span } from '../../text/source.ts';
 import { validate } from '../schema/validate.ts';
@@ -19,7 +19,11 @@ const sectionOrder = [
   { name: 'Decision', required: true, holds: 'the rules that turn signals into a disposition' },
   { name: 'Procedure', required: true, holds: 'the steps that the agent and the risk manager take' },
   { name: 'Escalation', required: true, holds: 'who hears of it and how fast' },
-  { name: 'Benign explanations', required: true, holds: 'the innocent stories that must be ruled out before anybody is accused' },
+  {
+    name: 'Benign explanations',
+    required: true,
+    holds: 'the innocent stories that must be ruled out before anybody is accused',
+  },
   { name: 'Blind spots', required: false, holds: 'what the SOP knowingly misses' },
   { name: 'References', required: false, holds: 'where the thresholds and the cases come from' },
 ] as const;
@@ -39,53 +43,84 @@ export function buildSop(tree: MarkdownTree): Outcome<Sop | null> {
   }
   found.push(...validate('sop', front, 'the front-matter'));
   const sections = findSections(tree, found);
-  const folder = tree.path.replace(/\/[^/]*$/, '');
-  const text = (key: string) => textOf(valueOf(front, key)) ?? { value: '', span: tree.frontMatterSpan };
-  const id = text('id');
-  const expected = folder.split('/').at(-1) ?? '';
-  if (id.value !== '' && id.value !== expected) {
-    found.push(diagnose('SOP226', id.span, { what: 'id', found: id.value, expected }, { edits: [{ span: id.span, text: expected }] }));
-  }
-  const title = text('title');
-  if (title.value !== '' && tree.title?.value !== title.value) {
-    found.push(diagnose('SOP214', tree.title?.span ?? title.span, { expected: title.value }));
-  }
+  const facts = readFacts(tree, front);
+  reportNames(tree, facts, found);
   for (const key of ['lookback', 'settle']) {
     const entry = entryOf(front, key);
     if (entry !== undefined) found.push(diagnose('SOP215', entry.key.span, { what: `\`${key}\`` }));
   }
-  const parameters = sections.Parameters === undefined ? [] : buildParameters(sections.Parameters, found);
-  const groups = sections.Signals === undefined ? [] : buildSignals(sections.Signals, found);
-  const names = new Set([...parameters, ...groups.flatMap((group) => group.signals)].map((named) => named.name.value));
-  const sop: Sop = {
+  return [{ ...facts, ...readSections(sections, found) }, found];
+}
+
+type SectionFacts = Pick<
+  Sop,
+  'purpose' | 'parameters' | 'groups' | 'tables' | 'steps' | 'escalation' | 'benign' | 'blindSpots' | 'references'
+>;
+
+/** What the front-matter says; what is missing there reads as an empty text, and has been reported. */
+function readFacts(tree: MarkdownTree, front: YamlMap): Omit<Sop, keyof SectionFacts> {
+  const text = (key: string) => textOf(childOf(front, key)) ?? { value: '', span: tree.frontMatterSpan };
+  return {
     path: tree.path,
-    folder,
-    id,
-    title,
+    folder: tree.path.replace(/\/[^/]*$/, ''),
+    id: text('id'),
+    title: text('title'),
     version: text('version'),
     status: text('status') as Located<SopStatus>, // the schema admits these words only; with another one the SOP is not run
     owner: text('owner'),
-    approvedBy: textOf(valueOf(front, 'approved_by')) ?? null,
-    effective: textOf(valueOf(front, 'effective')) ?? null,
+    approvedBy: textOf(childOf(front, 'approved_by')) ?? null,
+    effective: textOf(childOf(front, 'effective')) ?? null,
     reviewBy: text('review_by'),
     summary: text('summary'),
     kind: text('kind'),
-    techniques: textsOf(valueOf(front, 'techniques')),
-    markets: textsOf(valueOf(front, 'markets')),
-    subject: { columns: textsOf(valueOf(front, 'subject')).map(subjectColumn), span: valueOf(front, 'subject')?.span ?? tree.frontMatterSpan },
-    at: textOf(valueOf(front, 'at')) ?? null,
-    alert: buildAlert(valueOf(front, 'alert')),
+    techniques: textsOf(childOf(front, 'techniques')),
+    markets: textsOf(childOf(front, 'markets')),
+    subject: {
+      columns: textsOf(childOf(front, 'subject')).map(subjectColumn),
+      span: childOf(front, 'subject')?.span ?? tree.frontMatterSpan,
+    },
+    at: textOf(childOf(front, 'at')) ?? null,
+    alert: buildAlert(childOf(front, 'alert')),
+  };
+}
+
+/** The id is the folder's name, and the page carries the title. */
+function reportNames(
+  tree: MarkdownTree,
+  { id, title, folder }: Pick<Sop, 'id' | 'title' | 'folder'>,
+  found: Diagnostic[],
+): void {
+  const expected = folder.split('/').at(-1) ?? '';
+  if (id.value !== '' && id.value !== expected) {
+    const edits = [{ span: id.span, text: expected }];
+    found.push(diagnose('SOP226', id.span, { what: 'id', found: id.value, expected }, { edits }));
+  }
+  if (title.value !== '' && tree.title?.value !== title.value) {
+    found.push(diagnose('SOP214', tree.title?.span ?? title.span, { expected: title.value }));
+  }
+}
+
+type Sections = Partial<Record<SectionName, Section>>;
+
+function readSections(sections: Sections, found: Diagnostic[]): SectionFacts {
+  const from = <T>(name: SectionName, build: (section: Section, found: Diagnostic[]) => T[]): T[] => {
+    const section = sections[name];
+    return section === undefined ? [] : build(section, found);
+  };
+  const parameters = from('Parameters', buildParameters);
+  const groups = from('Signals', buildSignals);
+  const names = new Set([...parameters, ...groups.flatMap((group) => group.signals)].map((named) => named.name.value));
+  return {
     purpose: proseOf(sections.Purpose),
     parameters,
     groups,
-    tables: sections.Decision === undefined ? [] : buildDecision(sections.Decision, (name) => names.has(name), found),
-    steps: sections.Procedure === undefined ? [] : buildSteps(sections.Procedure, found),
-    escalation: sections.Escalation === undefined ? [] : buildEscalation(sections.Escalation, found),
-    benign: sections['Benign explanations'] === undefined ? [] : buildBenign(sections['Benign explanations'], found),
-    blindSpots: sections['Blind spots'] === undefined ? [] : buildBlindSpots(sections['Blind spots'], found),
+    tables: from('Decision', (section) => buildDecision(section, (name) => names.has(name), found)),
+    steps: from('Procedure', buildSteps),
+    escalation: from('Escalation', buildEscalation),
+    benign: from('Benign explanations', buildBenign),
+    blindSpots: from('Blind spots', buildBlindSpots),
     references: referencesOf(sections.References),
   };
-  return [sop, found];
 }
 
 function subjectColumn({ value, span }: Located<string>): SubjectColumn {
@@ -93,20 +128,20 @@ function subjectColumn({ value, span }: Located<string>): SubjectColumn {
 }
 
 function buildAlert(node: YamlNode | undefined): AlertPolicy | null {
-  const from = textOf(valueOf(node, 'from'));
-  const quiet = secondsOf(textOf(valueOf(node, 'quiet'))?.value ?? '');
+  const from = textOf(childOf(node, 'from'));
+  const quiet = secondsOf(textOf(childOf(node, 'quiet'))?.value ?? '');
   if (node === undefined || from === undefined || quiet === undefined) return null;
-  return { from, by: textsOf(valueOf(node, 'by')), quietSeconds: quiet, span: node.span };
+  return { from, by: textsOf(childOf(node, 'by')), quietSeconds: quiet, span: node.span };
 }
 
 /** The sections by name; says what is missing, unknown, doubled or out of order. */
-function findSections(tree: MarkdownTree, found: Diagnostic[]): Partial<Record<SectionName, Section>> {
-  const sections: Partial<Record<SectionName, Section>> = {};
+function findSections(tree: MarkdownTree, found: Diagnostic[]): Sections {
+  const sections: Sections = {};
   const names = sectionOrder.map((entry) => entry.name);
   let furthest = -1;
   for (const section of tree.sections) {
     const { value, span } = section.heading;
-    const index = names.findIndex((name) => name === value);
+    const index = names.indexOf(value as SectionName); // -1 for any other heading
     const name = names[index];
     if (name === undefined) {
       const free = names.filter((candidate) => sections[candidate] === undefined);
@@ -117,7 +152,14 @@ function findSections(tree: MarkdownTree, found: Diagnostic[]): Partial<Record<S
     }
     const first = sections[name];
     if (first !== undefined) {
-      found.push(diagnose('SOP209', span, { section: value }, { related: [{ span: first.heading.span, label: 'the first one' }] }));
+      found.push(
+        diagnose(
+          'SOP209',
+          span,
+          { section: value },
+          { related: [{ span: first.heading.span, label: 'the first one' }] },
+        ),
+      );
       continue;
     }
     if (index < furthest) found.push(diagnose('SOP210', span, { section: name, before: names[furthest] ?? '' }));
@@ -142,14 +184,27 @@ function reportRepeatedHeadings(section: Section, found: Diagnostic[]): void {
   for (const { heading } of section.subsections) {
     const earlier = first.get(heading.value);
     if (earlier === undefined) first.set(heading.value, heading.span);
-    else found.push(diagnose('SOP209', heading.span, { section: heading.value }, { related: [{ span: earlier, label: 'the first one' }] }));
+    else
+      found.push(
+        diagnose(
+          'SOP209',
+          heading.span,
+          { section: heading.value },
+          { related: [{ span: earlier, label: 'the first one' }] },
+        ),
+      );
   }
 }
 
 function proseOf(section: Section | undefined): string {
-  return (section?.blocks ?? []).filter((block) => block.kind === 'prose').map((block) => block.text).join('\n\n');
+  return (section?.blocks ?? [])
+    .filter((block) => block.kind === 'prose')
+    .map((block) => block.text)
+    .join('\n\n');
 }
 
 function referencesOf(section: Section | undefined): string[] {
-  return (section?.blocks ?? []).flatMap((block) => (block.kind === 'list' ? block.items.map((item) => item.value.replace(/\s*\n\s*/g, ' ')) : []));
+  return (section?.blocks ?? []).flatMap((block) =>
+    block.kind === 'list' ? block.items.map((item) => item.value.replace(/\s*\n\s*/g, ' ')) : [],
+  );
 }
