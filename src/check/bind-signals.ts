@@ -102,7 +102,9 @@ function compareColumns(bound: BoundQuery, group: SignalGroup, sql: SqlText, sop
   }
   if (!subject.some((name) => returned.has(name)))
     found.push(diagnose('SOP425', firstLine(sql), { group: group.name.value, subject }));
-  for (const name of extra)
+  // A column that is only a signal under another name has been named beside that signal.
+  const renamed = found.flatMap((diagnostic) => (diagnostic.code === 'SOP424' ? diagnostic.args['near'] : []));
+  for (const name of extra.filter((column) => !renamed.includes(column)))
     found.push(diagnose('SOP427', firstLine(sql), { group: group.name.value, name, near: nearest(name, declared, 1) }));
   const at = sop.at === null ? undefined : returned.get(sop.at.value);
   if (at !== undefined && at.kind !== 'timestamp')
@@ -117,7 +119,12 @@ function compareGroups(groups: readonly CheckedGroup[], sop: Sop): Diagnostic[] 
   const hasSql = groups.filter((entry) => entry.group.sql !== null);
   if (bound.length < hasSql.length || hasSql.length === 0) return [];
   const found: Diagnostic[] = [];
-  if (!bound.some((query) => subject.every((name) => query.columns.some((column) => column.name === name)))) {
+  // A group that returns nothing of the subject has been told so.
+  const isTold = bound.some((query) => !query.columns.some((column) => subject.includes(column.name)));
+  if (
+    !isTold &&
+    !bound.some((query) => subject.every((name) => query.columns.some((column) => column.name === name)))
+  ) {
     found.push(diagnose('SOP430', sop.subject.span, { subject }));
   }
   for (const { name, span } of sop.subject.columns) {
@@ -161,7 +168,7 @@ function sqlWords(column: ResultColumn): string {
     boolean: 'true or false',
     text: 'text',
     timestamp: 'a time',
-    other: 'something else',
+    other: column.sql === 'DATE' ? 'a date without a time' : 'another type',
   };
   return `${words[column.kind]} (${column.sql})`;
 }

@@ -1,11 +1,11 @@
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import type { Case } from '../model/case.ts';
-import type { Library } from '../model/library.ts';
+import type { Library, Taxonomy } from '../model/library.ts';
 import type { Sop } from '../model/sop.ts';
 
 /** What only shows when all SOPs and cases are seen together. */
-export function checkLibrary({ sops, cases }: Library): Diagnostic[] {
-  return [...repeatedSops(sops), ...repeatedCases(cases), ...sops.flatMap((sop) => proofs(sop, cases))];
+export function checkLibrary({ sops, cases, taxonomy }: Library): Diagnostic[] {
+  return [...repeatedSops(sops), ...repeatedCases(cases), ...sops.flatMap((sop) => proofs(sop, cases, taxonomy))];
 }
 
 function repeatedSops(sops: readonly Sop[]): Diagnostic[] {
@@ -44,7 +44,7 @@ function repeatedCases(cases: readonly Case[]): Diagnostic[] {
 }
 
 /** A SOP needs an attack that it finds, an innocent that it leaves alone, and a case for each technique it claims. */
-function proofs(sop: Sop, cases: readonly Case[]): Diagnostic[] {
+function proofs(sop: Sop, cases: readonly Case[], taxonomy: Taxonomy): Diagnostic[] {
   if (sop.status.value === 'retired') return [];
   const own = cases.filter((entry) => entry.sop === sop.id.value);
   const name = sop.id.value;
@@ -54,13 +54,16 @@ function proofs(sop: Sop, cases: readonly Case[]): Diagnostic[] {
     found.push(diagnose('SOP708', sop.id.span, { sop: name, what: 'no case of an attack' }));
   if (!own.some((entry) => entry.kind === 'benign'))
     found.push(diagnose('SOP708', sop.id.span, { sop: name, what: 'no benign case' }));
+  // A technique that the taxonomy does not know has been reported as such.
+  const isKnown = (id: string) => taxonomy.techniques.some((known) => known.id.value === id);
   for (const technique of sop.techniques) {
     const tried = cases.some(
       (entry) =>
         entry.technique.value === technique.value &&
         (entry.sop === name || entry.also.some((also) => also.value === name)),
     );
-    if (!tried && isKnown(technique.value)) found.push(diagnose('SOP712', technique.span, { technique: technique.value, sop: name }));
+    if (!tried && isKnown(technique.value))
+      found.push(diagnose('SOP712', technique.span, { technique: technique.value, sop: name }));
   }
   return found;
 }

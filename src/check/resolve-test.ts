@@ -210,5 +210,6 @@ export function typeWords(column: Column): string {
 function exampleFor(column: Column): string {
   if (column.type === 'boolean') return 'true';
   if (column.type === 'enum' || column.type === 'text') return `"${enumValues(column)[0] ?? 'value'}"`;
-  return `>= ${column.step === null ? '0.5' : showScalar(2, column)}`;
+  const isHalf = column.step === null || new Big('0.5').mod(column.step).eq(0);
+  return `>= ${isHalf ? '0.5' : showScalar(2, column)}`;
 }

@@ -60,11 +60,14 @@ export function describeSqlProblem(
     case 'type':
       return diagnose('SOP421', span, { group: args.group, detail });
     case 'aggregate':
-      return diagnose('SOP422', span, { group: args.group, detail: detail === '' ? name : detail });
+      return diagnose('SOP422', span, {
+        group: args.group,
+        detail: name === '' ? detail : `\`${quote(name, 40)}\` is neither grouped nor summed up`,
+      });
     case 'deadline':
-      return diagnose('SOP428', span, { group: args.group, what: 'it ran for too long without any data' });
+      return diagnose('SOP428', span, { group: args.group, what: 'it ran for too long, and had read no data yet' });
     case 'memory':
-      return diagnose('SOP428', span, { group: args.group, what: 'it used too much memory without any data' });
+      return diagnose('SOP428', span, { group: args.group, what: 'it used too much memory, and had read no data yet' });
     case 'runtime':
     case 'rows':
     case 'other':

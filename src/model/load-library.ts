@@ -37,7 +37,9 @@ export async function loadLibrary(store: Store, cache: Cache): Promise<Outcome<L
       if (table !== null) tables.push(table);
     } else if (/^sops\/[^/]+\/SOP\.md$/.test(path)) {
       const tree = await reader.markdown(path);
-      const sop = tree === null ? null : reader.keep(buildSop(tree));
+      // Below a fence that is never closed everything is code: each missing section would be one more message.
+      const isOpen = reader.found.some(({ code, span }) => code === 'SOP109' && span.path === path);
+      const sop = tree === null || isOpen ? null : reader.keep(buildSop(tree));
       if (sop !== null) sops.push(sop);
     } else if (/^sops\/[^/]+\/cases\/[^/]+\.ya?ml$/.test(path)) {
       const node = await reader.yaml(path);

@@ -1,11 +1,10 @@
 import type { CheckedSop } from '../check/checked.ts';
 import { nearestRule } from '../decision/explain.ts';
-import { showScalar } from '../decision/normalise.ts';
 import type { Desk } from '../model/library.ts';
 import type { RawValue } from '../model/value.ts';
 import { type Alert, openAlerts } from './alerts.ts';
 import { rank } from './comparer.ts';
-import { type Evaluation, signalColumns } from './evaluate.ts';
+import type { Evaluation } from './evaluate.ts';
 import { matchInTime } from './match-labels.ts';
 import { bootstrapF1, type Counts, f1Of, type Interval, precisionOf, recallOf, wilson } from './statistics.ts';
 import { compareKeys, type DecidedSubject } from './subjects.ts';
@@ -241,12 +240,4 @@ function explainShortfall(subject: DecidedSubject, checked: CheckedSop, desk: De
   return near.failed
     .map((cell) => `${cell.column} is ${cell.value}, and ${near.rule} needs ${cell.condition}`)
     .join('; ');
-}
-
-/** The signals of a subject as text, for lists and files. */
-export function showSignals(subject: DecidedSubject, checked: CheckedSop): Record<string, string> {
-  const columns = signalColumns(checked);
-  return Object.fromEntries(
-    [...columns].map(([name, column]) => [name, showScalar(subject.values.get(name) ?? null, column)]),
-  );
 }

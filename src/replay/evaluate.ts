@@ -4,6 +4,7 @@ import { signalColumn } from '../check/resolve-columns.ts';
 import { firstLine, placeOf } from '../check/sql-problem.ts';
 import { compileDecision } from '../decision/decide.ts';
 import type { Column } from '../decision/logic.ts';
+import { showScalar } from '../decision/normalise.ts';
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import type { DataSet, Limits, ResultColumn, RowBatch, SqlProblem } from '../model/ports.ts';
 import type { SignalGroup, SqlText } from '../model/sop.ts';
@@ -30,6 +31,14 @@ export interface ProvidedValues {
 export function signalColumns({ sop }: CheckedSop): Map<string, Column> {
   return new Map(
     sop.groups.flatMap((group) => group.signals).map((signal) => [signal.name.value, signalColumn(signal)]),
+  );
+}
+
+/** The signals of a subject as text, for lists and files. */
+export function showSignals(subject: DecidedSubject, checked: CheckedSop): Record<string, string> {
+  const columns = signalColumns(checked);
+  return Object.fromEntries(
+    [...columns].map(([name, column]) => [name, showScalar(subject.values.get(name) ?? null, column)]),
   );
 }
 

@@ -6,7 +6,7 @@ import type { Library } from '../model/library.ts';
 import type { Limits, SqlEngine, Store, TableShape } from '../model/ports.ts';
 import { caseData, describeDataProblem, providedValues } from './case-data.ts';
 import { type Comparison, compareDecisions, type Expected, worst } from './comparer.ts';
-import { evaluate, signalColumns } from './evaluate.ts';
+import { evaluate, showSignals, signalColumns } from './evaluate.ts';
 import { explainComparison } from './explain.ts';
 import { type DecidedSubject, valuesFrom, withParameters } from './subjects.ts';
 
@@ -27,6 +27,8 @@ export interface CaseResult {
   readonly expected: Expected;
   readonly actual: Decision | null;
   readonly decided: readonly DecidedSubject[];
+  /** The signals of the subject that decided the outcome, as text; empty where there is none. */
+  readonly signals: Readonly<Record<string, string>>;
   /** Why it came out so, in a sentence or two. */
   readonly why: string;
   /** What is wrong with the SQL or the data, at its place. */
@@ -52,6 +54,7 @@ export async function runCase(entry: Case, checked: CheckedSop, world: World): P
     expected: expectedOf(entry),
     actual: null,
     decided: [],
+    signals: {},
   };
   if (!run.ok) return { ...blank, outcome: 'error', observed: 'error', why: run.why, diagnostics: run.diagnostics };
   const others = entry.others?.value ?? world.library.desk.dispositions[0] ?? '';
@@ -73,6 +76,7 @@ export async function runCase(entry: Case, checked: CheckedSop, world: World): P
     expected: result.expected,
     actual: result.actual,
     decided: run.decided,
+    signals: result.found === null ? {} : showSignals(result.found, checked),
     why: explainComparison(result, run.decided, checked, world.library.desk),
     diagnostics: run.diagnostics,
   };
@@ -87,7 +91,7 @@ export async function askOther(
   checked: CheckedSop,
   world: World,
 ): Promise<readonly DecidedSubject[] | null> {
-  if (entry.input.kind !== 'given' || entry.input.tables.some((table) => table.data.kind === 'file')) return null;
+  if (entry.input.kind !== 'given') return null;
   const stated = statedTables(entry.input, world.library);
   const run = await decideCase(entry, checked, world, stated);
   if (!run.ok || run.unavailable > 0) return null;
@@ -109,12 +113,9 @@ async function decideCase(entry: Case, checked: CheckedSop, world: World, shapes
   const read = new Set(checked.groups.flatMap((group) => group.bound?.tables ?? []));
   const data = await caseData(entry, input, world.library.tables, world.store);
   if ('code' in data) return { ok: false, why: 'its data file cannot be used', diagnostics: [data] };
-  const needed = data.filter((table) => read.has(table.table));
-  const opened = await world.engine.open(
-    shapes.filter((shape) => read.has(shape.name)),
-    needed,
-    { limits: caseLimits, threads: 1 },
-  );
+  const open = shapes.filter((shape) => read.has(shape.name));
+  const needed = data.filter((table) => open.some((shape) => shape.name === table.table));
+  const opened = await world.engine.open(open, needed, { limits: caseLimits, threads: 1 });
   if (!opened.ok)
     return {
       ok: false,
@@ -148,13 +149,17 @@ function decideSignals(input: Extract<CaseInput, { kind: 'signals' }>, checked: 
   };
 }
 
-/** Only what the case states exists: tables it does not name, and columns that no row of it has, are unavailable. */
+/**
+ * Only what the case states exists: tables that it does not name, and columns that no row of it has, are unavailable. What
+ * a file holds is found when it is opened.
+ */
 function statedTables(input: Extract<CaseInput, { kind: 'given' }>, library: Library): TableShape[] {
-  return input.tables.flatMap((given) => {
-    const shape = library.tables.find((table) => table.name === given.name.value);
-    if (shape === undefined || given.data.kind !== 'rows') return [];
-    const stated = new Set(given.data.rows.flatMap((row) => row.cells.map((cell) => cell.column.value)));
-    return [{ ...shape, columns: shape.columns.filter((column) => stated.has(column.name)) }];
+  return input.tables.flatMap(({ name, data }) => {
+    const shape = library.tables.find((table) => table.name === name.value);
+    if (shape === undefined || data.kind === 'file') return shape ?? [];
+    const stated = new Set(data.rows.flatMap((row) => row.cells.map((cell) => cell.column.value)));
+    const columns = shape.columns.filter((column) => stated.has(column.name));
+    return columns.length === 0 ? [] : [{ ...shape, columns }];
   });
 }
 

@@ -49,7 +49,9 @@ export async function testLibrary(
   for (const { entry, candidate, counts } of plans) {
     onProgress(done++, plans.length);
     if (broken.has(entry) || !candidate.sound) {
-      const why = broken.has(entry) ? 'the case has errors of its own' : 'its SOP has errors, so what it would do is a guess';
+      const why = broken.has(entry)
+        ? 'the case has errors of its own'
+        : 'its SOP has errors, so what it would do is a guess';
       const result = notRun(entry, candidate.sop.id.value, why);
       held.add(result);
       if (counts) results.push(result);
@@ -70,16 +72,27 @@ export async function testLibrary(
   return {
     results,
     elsewhere,
-    diagnostics: results.flatMap((result) =>
-      held.has(result) ? [] : [...describeResult(result), ...result.diagnostics],
+    diagnostics: oncePerPlace(
+      results.flatMap((result) => (held.has(result) ? [] : [...describeResult(result), ...result.diagnostics])),
     ),
   };
+}
+
+/** SQL that fails on the data of ten cases is one mistake: it is told with the first of them. */
+function oncePerPlace(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const places = new Set<string>();
+  return diagnostics.filter(({ code, span }) => {
+    const place = `${code} ${span.path} ${span.start}`;
+    if (span.path.endsWith('/SOP.md') && places.has(place)) return false;
+    places.add(place);
+    return true;
+  });
 }
 
 function notRun(entry: Case, sop: string, why: string): CaseResult {
   return {
     entry, sop, counts: true, outcome: 'error', observed: 'error', subject: '',
-    expected: expectedOf(entry), actual: null, decided: [], why, diagnostics: [],
+    expected: expectedOf(entry), actual: null, decided: [], signals: {}, why, diagnostics: [],
   }; // biome-ignore format: a blank form
 }
 

@@ -2,13 +2,8 @@ import type { CheckedSop } from '../check/checked.ts';
 import { formatTime } from '../model/time.ts';
 import type { Alert } from '../replay/alerts.ts';
 import type { SheetResult } from '../replay/answer-sheet.ts';
-import {
-  type Backtest,
-  type BacktestOptions,
-  type Figures,
-  type MissedLabel,
-  showSignals,
-} from '../replay/backtest.ts';
+import type { Backtest, BacktestOptions, Figures, MissedLabel } from '../replay/backtest.ts';
+import { showSignals } from '../replay/evaluate.ts';
 import { f1Of, precisionOf, recallOf, wilson } from '../replay/statistics.ts';
 import { showKeyPart } from '../replay/subjects.ts';
 

@@ -54,6 +54,7 @@ function jsonCase(result: CaseResult) {
         : actual.kind === 'decided'
           ? { state: actual.kind, disposition: actual.disposition, severity: actual.severity, rule: actual.rule }
           : { state: actual.kind, disposition: null, severity: null, rule: null },
+    signals: result.signals,
     why: result.why,
   };
 }

@@ -2,7 +2,8 @@ import type { CheckedSop } from '../check/checked.ts';
 import { count } from '../diagnostics/words.ts';
 import { formatTime } from '../model/time.ts';
 import type { SheetResult } from '../replay/answer-sheet.ts';
-import { type Backtest, type BacktestOptions, type Figures, showSignals } from '../replay/backtest.ts';
+import type { Backtest, BacktestOptions, Figures } from '../replay/backtest.ts';
+import { showSignals } from '../replay/evaluate.ts';
 import { f1Of, type Interval, precisionOf, recallOf, wilson } from '../replay/statistics.ts';
 import { showKey } from '../replay/subjects.ts';
 import { padEnd, padStart, printable, wrap } from './layout.ts';
@@ -33,7 +34,7 @@ export function prettyBacktest(
       page,
     ),
     '',
-    paint.dim('In brackets: 95 % intervals (Wilson; F1 by bootstrap over groups). They say nothing about other data.'),
+    paint.dim('Shares are rounded down. In brackets: 95 % intervals (Wilson; F1 by bootstrap over groups).'),
   ];
   if (result.undecided > 0)
     lines.push(

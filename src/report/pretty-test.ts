@@ -18,7 +18,7 @@ export const outcomeWords: Record<CaseOutcome, string> = {
 };
 
 /** One line a case, SOP by SOP: how it came out, and for what did not pass, why. */
-export function prettyCases(run: TestRun, page: Page): string {
+export function prettyCases(run: TestRun, verbose: boolean, page: Page): string {
   const { paint } = page;
   const lines: string[] = [];
   const width = Math.max(0, ...run.results.map((result) => widthOf(result.entry.name.value)));
@@ -28,23 +28,35 @@ export function prettyCases(run: TestRun, page: Page): string {
       const { entry, outcome } = result;
       const head = `  ${paintOutcome(outcome, page)(padEnd(outcomeWords[outcome], 11))} ${padEnd(entry.name.value, width)}`;
       const room = page.columns - 15 - width;
-      lines.push(room > 30 ? `${head} ${paint.dim(clip(printable(entry.title), room - 1))}` : head);
-      if (outcome !== 'caught' && outcome !== 'left_alone') {
-        lines.push(
-          ...wrap(
-            printable(
-              `expected ${showExpected(result)}; got ${showActual(result)}${result.why === '' ? '' : `: ${result.why}`}`,
-            ),
-            page.columns - 14,
-          ).map((line) => `${' '.repeat(14)}${paint.dim(line)}`),
-        );
+      lines.push((room > 30 ? `${head} ${paint.dim(clip(printable(titleOf(result)), room - 1))}` : head).trimEnd());
+      const told = detailsOf(result, verbose);
+      if (told !== '') {
+        const wrapped = wrap(printable(told), page.columns - 14);
+        lines.push(...wrapped.map((line) => `${' '.repeat(14)}${paint.dim(line)}`));
       }
     }
   }
   return `${lines.join('\n')}\n`;
 }
 
-export function paintOutcome(outcome: CaseOutcome, { paint }: Page): (text: string) => string {
+/** Why a case did not pass; with `verbose` also what was measured where it did. */
+function detailsOf(result: CaseResult, verbose: boolean): string {
+  const signals = Object.entries(result.signals).map(([name, value]) => `${name} ${value}`);
+  const measured =
+    verbose && signals.length > 0 ? `${result.subject === '' ? '' : `${result.subject}: `}${signals.join(', ')}` : '';
+  if (result.outcome === 'caught' || result.outcome === 'left_alone') {
+    return measured === '' ? '' : `${showActual(result)}; ${measured}`;
+  }
+  const why = result.why === '' ? '' : `: ${result.why}`;
+  return `expected ${showExpected(result)}; got ${showActual(result)}${why}${measured === '' ? '' : `. ${measured}`}`;
+}
+
+/** A row of a table of cases has no title but its name; that stands beside it already. */
+function titleOf({ entry }: CaseResult): string {
+  return entry.title === entry.name.value ? '' : entry.title;
+}
+
+function paintOutcome(outcome: CaseOutcome, { paint }: Page): (text: string) => string {
   if (outcome === 'caught' || outcome === 'left_alone') return paint.green;
   return outcome === 'known_gap' ? paint.yellow : paint.red;
 }

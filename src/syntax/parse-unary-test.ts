@@ -184,9 +184,11 @@ function expectEnd(reader: Reader): void {
   const hint =
     token.text === 'and' || token.text === 'or'
       ? 'one cell holds one condition; a list `"a", "b"` means or, another column means and'
-      : token.kind === 'word' || token.kind === 'number'
-        ? 'text goes in double quotes, and conditions are parted by commas'
-        : `\`${token.text}\` is one too many; conditions are parted by commas`;
+      : token.kind === 'number'
+        ? 'an interval is written `[0..1]`, and a list is parted by commas'
+        : token.kind === 'word'
+          ? 'text goes in double quotes, and conditions are parted by commas'
+          : `\`${token.text}\` is one too many; conditions are parted by commas`;
   throw new CellError({ at: token.at, length: token.length, hint });
 }
 

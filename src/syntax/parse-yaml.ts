@@ -118,7 +118,7 @@ const plainProblem: Partial<Record<YAMLError['code'], string>> = {
   BAD_INDENT: 'the indentation does not match the lines around it',
   BAD_PROP_ORDER: 'a tag or an anchor stands in the wrong place',
   BAD_SCALAR_START: 'text that starts with a special character needs quotes',
-  BLOCK_AS_IMPLICIT_KEY: 'a value is missing a line break or quotes: two `: ` in one line',
+  BLOCK_AS_IMPLICIT_KEY: 'two `: ` stand in one line; text that holds a colon needs quotes',
   BLOCK_IN_FLOW: 'a block of lines stands inside brackets',
   KEY_OVER_1024_CHARS: 'a key is longer than 1,024 characters',
   MISSING_CHAR: 'a bracket, a quote, a colon or a comma is missing',
@@ -134,6 +134,8 @@ const plainProblem: Partial<Record<YAMLError['code'], string>> = {
 function firstOfEachPlace(problems: readonly Diagnostic[]): Diagnostic[] {
   const first = problems[0];
   const exact = problems.filter((problem) => problem.code !== 'SOP104');
-  const places = exact.filter((problem, index) => exact.findIndex(({ span }) => span.start === problem.span.start) === index);
+  const places = exact.filter(
+    (problem, index) => exact.findIndex(({ span }) => span.start === problem.span.start) === index,
+  );
   return places.length > 0 ? places.slice(0, 3) : first === undefined ? [] : [first];
 }

@@ -33,7 +33,7 @@ export const duplicateNames: Rule = ({ sop }) => {
       diagnose(
         'SOP303',
         entry.span,
-        { name: entry.name, what: `${earlier.what} and ${entry.what}` },
+        { name: entry.name, what: `${earlier.what} and ${entry.what}${earlier.what === entry.what ? ' again' : ''}` },
         { related: [{ span: earlier.span, label: earlier.what }] },
       ),
     ];

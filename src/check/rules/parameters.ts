@@ -3,6 +3,7 @@ import type { Column } from '../../decision/logic.ts';
 import { normalise } from '../../decision/normalise.ts';
 import { diagnose } from '../../diagnostics/diagnostic.ts';
 import type { Sop } from '../../model/sop.ts';
+import { nearest } from '../../text/nearest.ts';
 import type { Rule } from '../checked.ts';
 import { literalAs, parameterColumn, signalColumn } from '../resolve-columns.ts';
 import { typeWords } from '../resolve-test.ts';
@@ -38,15 +39,24 @@ function misfit(text: string, column: Column): string | null {
   return isAllowed ? null : `lies outside its range ${column.rangeText}`;
 }
 
+/** A name that is nearly this one, and nothing else's, counts as a use: the slip is reported where it stands. */
 function isUsed(name: string, sop: Sop): boolean {
-  const inSql = sop.groups.some((group) => new RegExp(`\\$${name}\\b`).test(group.sql?.text ?? ''));
-  const asColumn = sop.tables.some((table) => table.inputs.some((input) => input.value === name));
-  const inCell = sop.tables.some((table) =>
-    [...table.rules, ...(table.otherwise === null ? [] : [table.otherwise])].some((rule) =>
-      [...rule.cells.map((cell) => cell.text), ...rule.outputs.map((output) => output.value)].some((text) =>
-        new RegExp(`(^|[^\\w"])${name}([^\\w"]|$)`).test(text),
-      ),
-    ),
+  const others = new Set(
+    [...sop.parameters, ...sop.groups.flatMap((group) => group.signals)].map((each) => each.name.value),
   );
-  return inSql || asColumn || inCell;
+  return usedWords(sop).some((word) => word === name || (!others.has(word) && nearest(word, [name]).length > 0));
+}
+
+/** `$name` in SQL, headings of inputs, and words in cells that are no quoted text. */
+function usedWords(sop: Sop): string[] {
+  const inSql = sop.groups.flatMap((group) =>
+    [...(group.sql?.text ?? '').matchAll(/\$(\w+)/g)].map((match) => match[1] ?? ''),
+  );
+  const rules = sop.tables.flatMap((table) => [...table.rules, ...(table.otherwise === null ? [] : [table.otherwise])]);
+  const cells = rules.flatMap((rule) => [
+    ...rule.cells.map((cell) => cell.text),
+    ...rule.outputs.map((each) => each.value),
+  ]);
+  const inCells = cells.flatMap((text) => text.replace(/"[^"]*"/g, ' ').match(/[a-z]\w*/gi) ?? []);
+  return [...inSql, ...sop.tables.flatMap((table) => table.inputs.map((input) => input.value)), ...inCells];
 }

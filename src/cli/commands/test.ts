@@ -30,7 +30,7 @@ export async function test(ids: readonly string[], options: Shared, terminal: Te
     if (options.format === 'json') terminal.out(`${JSON.stringify(jsonTest(run, checked), null, 2)}\n`);
     else {
       const shown = found.map((diagnostic) => prettyDiagnostic(diagnostic, files, terminal.page)).join('\n');
-      terminal.out(`${shown}${prettyCases(run, terminal.page)}`);
+      terminal.out(`${shown}${prettyCases(run, options.verbose, terminal.page)}`);
       if (options.verbose)
         terminal.out(prettyElsewhere(run, checked.library.desk.dispositions[0] ?? '', terminal.page));
       terminal.out(`\n${outcomeCounts(run.results)}\n`);

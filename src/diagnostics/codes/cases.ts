@@ -8,7 +8,7 @@ export const caseCodes = {
   SOP701: define<InCase & { subject: string; expected: string; actual: string; explanation: string }>({
     title: 'An attack is missed',
     message: ({ case: name, sop }) => `\`${sop}\` misses the attack \`${name}\``,
-    label: ({ expected, actual }) => `expected ${expected}, got ${actual}`,
+    label: ({ expected, actual }) => `expected ${expected}; got ${actual}`,
     why: ({ explanation }) => explanation,
     fix: 'change the rule or the signal; where the desk accepts the gap, say so with `known_gap:` (owner, reason, until)',
   }),
@@ -16,14 +16,14 @@ export const caseCodes = {
     title: 'Somebody is accused who must not be',
     message: ({ case: name, sop, subject }) =>
       `\`${sop}\` raises a false alarm in \`${name}\` about ${quote(subject, 80)}`,
-    label: ({ expected, actual }) => `expected ${expected}, got ${actual}`,
+    label: ({ expected, actual }) => `expected ${expected}; got ${actual}`,
     why: ({ explanation }) => explanation,
     fix: 'narrow the rule, or add the signal that tells this one apart; where the desk accepts it, say so with `known_gap:`',
   }),
   SOP703: define<InCase & { subject: string; expected: string; actual: string; explanation: string }>({
     title: 'Found, but not as expected',
     message: ({ case: name, sop }) => `\`${sop}\` decides \`${name}\` otherwise than expected`,
-    label: ({ expected, actual }) => `expected ${expected}, got ${actual}`,
+    label: ({ expected, actual }) => `expected ${expected}; got ${actual}`,
     why: ({ explanation }) => explanation,
     fix: 'if the SOP is right, change the expectation; if the case is right, change the rule',
   }),
@@ -32,7 +32,7 @@ export const caseCodes = {
     message: ({ case: name, sop }) => `\`${sop}\` gives no decision in \`${name}\``,
     label: 'no decision',
     why: ({ explanation }) => explanation,
-    fix: 'add a rule (or `else`) for this input, or give the case the data that is missing',
+    fix: 'add a rule (or `else`) for this input, mend the value or the range of the signal, or give the case the data that is missing',
   }),
   SOP705: define<InCase & { outcome: string }>({
     title: 'A known gap is closed',
@@ -82,7 +82,7 @@ export const caseCodes = {
     level: 'warning',
     title: 'NaN or infinity became null',
     message: ({ signals, values }) =>
-      `${count(values, 'value')} of ${signals.map((s) => `\`${s}\``).join(', ')} were NaN or infinite and count as null`,
+      `${count(values, 'value')} of ${signals.map((s) => `\`${s}\``).join(', ')} ${values === 1 ? 'is' : 'are'} no number (NaN) or infinite, and ${values === 1 ? 'counts' : 'count'} as null`,
     label: 'this SQL',
     why: 'a ratio over zero is no number; as null it matches no comparison, which may hide somebody',
     fix: 'decide in SQL what a division by zero means: `a / nullif(b, 0)`',

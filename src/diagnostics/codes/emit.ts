@@ -21,9 +21,9 @@ export const emitCodes = {
   SOP603: define<{ skill: string; line: number; committed: string; compiled: string }>({
     title: 'The committed skill is not what the SOP gives',
     message: ({ skill, line }) => `\`${skill}\` differs from what the SOP gives, first at line ${line}`,
-    label: ({ compiled }) => (compiled === '' ? 'the compiled skill ends here' : `the SOP gives: ${compiled}`),
+    label: ({ compiled }) => (compiled === '' ? 'the compiled skill ends here' : `the line should be: ${compiled}`),
     why: 'agents would follow a procedure that nobody approved',
-    fix: 'run `sop build`, and review what changed',
+    fix: 'run `sop build` and review what changed; what was changed in the skill by hand belongs in the SOP',
   }),
   SOP604: define<{ skill: string }>({
     title: 'The skill has not been built',
@@ -36,6 +36,6 @@ export const emitCodes = {
     title: 'A skill without its SOP',
     message: ({ skill }) => `no approved SOP gives \`${skill}\``,
     why: 'agents would go on following a procedure that was withdrawn',
-    fix: 'run `sop build` to take it out; a skill written by hand belongs outside `skills/`',
+    fix: 'run `sop build` to take it out, or approve its SOP again',
   }),
 } as const;

@@ -15,14 +15,14 @@ export const logicCodes = {
     message: ({ cell, column, range }) => `\`${quote(cell, 40)}\` lies outside the range ${range} of \`${column}\``,
     label: ({ range }) => `the range is ${range}`,
     why: 'values outside the range are refused, so this part of the condition is never or always true',
-    fix: 'mend the bound, or the range of the signal',
+    fix: 'mend the bound (20 % of a ratio is `0.2`), or the range of the signal',
   }),
   SOP504: define<{ missing: string; table: string }>({
     title: 'The last table does not give a disposition and a severity',
     message: ({ missing, table }) => `the last decision table, \`${table}\`, has no output \`${missing}\``,
     label: 'this table',
     why: 'the disposition says what happens to the subject, the severity who hears of it and how fast',
-    fix: ({ missing }) => `add a column \`→ ${missing}\``,
+    fix: ({ missing }) => `add a column \`→ ${missing}\` (with its arrow)`,
   }),
   SOP505: define<{ policy: string; table: string }>({
     title: 'The last table could give several answers',
@@ -36,7 +36,7 @@ export const logicCodes = {
     title: 'A sum over several outputs',
     message: ({ policy, outputs }) => `a ${policy} table has one output; this one has ${outputs}`,
     label: 'one too many',
-    why: 'DMN does not say what a sum or a count over several outputs is',
+    why: 'nobody has defined which of the outputs a sum, a count or an extreme would be about',
     fix: 'keep one output column, or make a second table',
   }),
   SOP507: define<{ policy: string; value: string }>({
@@ -59,9 +59,9 @@ export const logicCodes = {
     message: ({ output, value }) => `"${quote(value, 30)}" has no place in the order of \`${output}\``,
     label: 'not in the `Values` line',
     why: 'a P or O table orders rules by their outputs, so each output needs a place in an order',
-    fix: ({ known }) =>
+    fix: ({ output, known }) =>
       known.length === 0
-        ? 'add a line `Values output: "first", "second"` below the table, highest first'
+        ? `add a line \`Values ${output}: "first", "second"\` below the table, highest first`
         : `write ${oneOf(known)}, or add the value to the \`Values\` line`,
   }),
   SOP510: define<object>({

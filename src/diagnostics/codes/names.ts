@@ -10,10 +10,12 @@ export const nameCodes = {
     message: ({ name }) => `the decision uses an unknown name, \`${quote(name, 40)}\``,
     label: 'no signal, parameter or earlier output has this name',
     why: 'the column could never be filled, so no rule could ever match',
-    fix: ({ near, known }) =>
-      near[0] === undefined
-        ? `the names are ${oneOf(known, 10)}; a column of plain remarks needs no backquotes and may be headed \`Why\``
-        : `write \`${near[0]}\`, or run \`sop check --fix\``,
+    fix: ({ name, near, known }) =>
+      name === 'disposition' || name === 'severity'
+        ? `write \`→ ${name}\`: a column that gives an answer needs its arrow`
+        : near[0] === undefined
+          ? `the names are ${allOf(known, 10)}; a column of plain remarks needs no backquotes and may be headed \`Why\``
+          : `write \`${near[0]}\`, or run \`sop check --fix\``,
   }),
   SOP302: define<Unknown>({
     title: 'A condition uses an unknown name',
@@ -52,7 +54,10 @@ export const nameCodes = {
     message: ({ name, near }) => `\`${quote(name, 40)}\` is no team of the desk${didYouMean(near)}`,
     label: 'not in sops/desk.yaml',
     why: 'an escalation to a team that does not exist reaches nobody',
-    fix: ({ known }) => `the teams are ${oneOf(known)}; add others to \`sops/desk.yaml\``,
+    fix: ({ near, known }) =>
+      near[0] === undefined
+        ? `the teams are ${allOf(known)}; add others to \`sops/desk.yaml\``
+        : `write \`${near[0]}\`, or add the team to \`sops/desk.yaml\``,
   }),
   SOP307: define<{ id: string; other: string }>({
     title: 'Two SOPs with one id',
@@ -82,7 +87,7 @@ export const nameCodes = {
     message: ({ name, near }) => `\`${quote(name, 30)}\` is no market of the desk${didYouMean(near)}`,
     label: 'unknown market',
     why: 'coverage is counted by market: a claim about an unknown one would count for nothing',
-    fix: ({ known }) => `the markets are ${oneOf(known)}`,
+    fix: ({ known }) => `the markets are ${allOf(known)}`,
   }),
   SOP311: define<{ rule: string }>({
     title: 'Two rules with one id',
@@ -110,14 +115,18 @@ export const nameCodes = {
     message: ({ name, near }) => `\`${quote(name, 40)}\` is no market table${didYouMean(near)}`,
     label: 'unknown table',
     why: 'its rows would go nowhere, and the case would run on less than it says',
-    fix: ({ known }) => `the tables are ${oneOf(known, 30)}; a desk adds its own under \`sops/tables/\``,
+    fix: ({ near, known }) =>
+      near[0] === undefined
+        ? `the tables are ${allOf(known, 30)}; a desk adds its own under \`sops/tables/\``
+        : `write ${oneOf(near)}`,
   }),
   SOP315: define<Unknown & { table: string; known: readonly string[] }>({
     title: 'An unknown column of a market table',
     message: ({ name, table, near }) => `\`${quote(name, 40)}\` is no column of \`${table}\`${didYouMean(near)}`,
     label: 'unknown column',
     why: 'the value would go nowhere, and the case would run on less than it says',
-    fix: ({ table, known }) => `the columns of \`${table}\` are ${allOf(known, 30)}`,
+    fix: ({ table, near, known }) =>
+      near[0] === undefined ? `the columns of \`${table}\` are ${allOf(known, 30)}` : `write ${oneOf(near)}`,
   }),
   SOP316: define<{ file: string; near: readonly string[] }>({
     title: 'A data file is missing',
@@ -138,7 +147,10 @@ export const nameCodes = {
     message: ({ name, near }) => `there is no SOP \`${quote(name, 64)}\`${didYouMean(near)}`,
     label: 'no such SOP',
     why: 'the case would never run where its author wants it to',
-    fix: ({ near }) => (near[0] === undefined ? 'write the id of a SOP under `sops/`' : `write \`${near[0]}\``),
+    fix: ({ near }) =>
+      near[0] === undefined
+        ? 'write the id of a SOP under `sops/`; a folder with cases needs a `SOP.md` of its own'
+        : `write \`${near[0]}\``,
   }),
   SOP319: define<{ name: string; key: string; subject: readonly string[] }>({
     title: 'Not a column of the subject',

@@ -16,7 +16,7 @@ export const shapeCodes = {
     label: 'unknown key',
     why: 'a key that nobody reads looks like a rule that nobody keeps',
     fix: ({ near, allowed }) =>
-      near[0] === undefined ? `the keys are ${oneOf(allowed, 14)}` : `write \`${near[0]}\`, or take the line out`,
+      near[0] === undefined ? `the keys are ${allOf(allowed, 14)}` : `write \`${near[0]}\`, or take the line out`,
   }),
   SOP203: define<{ value: string; allowed: readonly string[]; near: readonly string[]; what: string }>({
     title: 'A value that is not in the list',
@@ -181,10 +181,10 @@ export const shapeCodes = {
   SOP226: define<{ what: string; found: string; expected: string }>({
     title: 'The id and the file name differ',
     message: ({ what, found, expected }) =>
-      `the ${what} is \`${quote(found, 64)}\`, but its file says \`${quote(expected, 64)}\``,
+      `the ${what} is \`${quote(found, 64)}\`, but its ${what === 'id' ? 'folder' : 'file'} is called \`${quote(expected, 64)}\``,
     label: ({ expected }) => `\`${quote(expected, 64)}\` belongs here`,
-    why: 'people look for a SOP or a case by its file name, the skill is named after the id',
-    fix: ({ expected }) => `write \`${quote(expected, 64)}\`, or rename the file`,
+    why: 'people look for a SOP by its folder and for a case by its file; the skill is named after the id',
+    fix: ({ what, expected }) => `write \`${quote(expected, 64)}\`, or rename the ${what === 'id' ? 'folder' : 'file'}`,
   }),
   SOP227: define<{ what: string }>({
     title: 'A case needs data or signal values, not both',

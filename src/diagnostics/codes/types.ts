@@ -74,7 +74,7 @@ export const typeCodes = {
   SOP411: define<InSql & { found: string }>({
     title: 'SQL that is not one SELECT',
     message: ({ group, found }) =>
-      `the SQL of \`${quote(group, 40)}\` must be exactly one SELECT${found === '' ? '' : `; this is ${found}`}`,
+      `the SQL of \`${quote(group, 40)}\` must be exactly one SELECT${found === '' ? '' : `: ${found}`}`,
     label: 'not one SELECT',
     why: 'a signal reads market data; it never changes data or settings',
     fix: 'write one `SELECT …` (it may start with `WITH …`), and no `;` with more behind it',
@@ -84,7 +84,7 @@ export const typeCodes = {
     message: ({ name, near }) => `there is no market table \`${quote(name, 40)}\`${didYouMean(near)}`,
     label: 'unknown table',
     why: notRun,
-    fix: ({ near, known }) => (near[0] === undefined ? `the tables are ${oneOf(known, 30)}` : `write \`${near[0]}\``),
+    fix: ({ near, known }) => (near[0] === undefined ? `the tables are ${allOf(known, 30)}` : `write \`${near[0]}\``),
   }),
   SOP413: define<InSql & { name: string; near: readonly string[] }>({
     title: 'SQL reads an unknown column',
@@ -101,7 +101,10 @@ export const typeCodes = {
     message: ({ name, near }) => `there is no SQL function \`${quote(name, 40)}\`${didYouMean(near)}`,
     label: 'unknown function',
     why: notRun,
-    fix: 'the functions are those of DuckDB; see `sop explain SOP415` for the ones that SOPs may use',
+    fix: ({ near }) =>
+      near[0] === undefined
+        ? 'the functions are those of DuckDB; see `sop explain SOP415` for the ones that SOPs may use'
+        : `write ${oneOf(near)}`,
   }),
   SOP415: define<InSql & { name: string }>({
     title: 'SQL calls a function that SOPs may not use',
@@ -122,7 +125,7 @@ export const typeCodes = {
     message: ({ name }) => `\`${quote(name, 40)}\` gives another answer each time`,
     label: 'not repeatable',
     why: 'the same rows must give the same decision tomorrow, in a review and in court',
-    fix: 'use the time stamps in the data; a fixed time can be a parameter',
+    fix: "use the times in the data, such as `max(ts)`, or write a fixed one: `TIMESTAMP '2026-11-01'`",
   }),
   SOP418: define<InSql & { name: string }>({
     title: 'SQL whose answer depends on the order of rows',
@@ -137,7 +140,7 @@ export const typeCodes = {
     message: ({ name }) => `\`${quote(name, 40)}\` may depend on which of two equal rows comes first`,
     label: 'the order may have ties',
     why: 'two trades of one millisecond are common; where they tie, the answer depends on how rows happen to arrive',
-    fix: "end the ORDER BY with the table's key, such as `trade_id`, or take min or max",
+    fix: "end the order with the table's key, `ORDER BY ts, venue, symbol, trade_id` or `arg_max(value, (ts, venue, symbol, trade_id))`; or take min or max",
   }),
   SOP420: define<InSql & { name: string; near: readonly string[] }>({
     title: 'SQL uses an unknown parameter',
@@ -159,7 +162,7 @@ export const typeCodes = {
   }),
   SOP422: define<InSql & { detail: string }>({
     title: 'SQL groups and does not group',
-    message: ({ detail }) => `a column is neither grouped nor summed up: ${quote(detail, 140)}`,
+    message: ({ detail }) => `the SQL puts rows together, but ${quote(detail, 140)}`,
     label: 'here',
     why: notRun,
     fix: 'add the column to GROUP BY (or write `GROUP BY ALL`), or put it in max, min, sum or count',
@@ -173,7 +176,8 @@ export const typeCodes = {
   }),
   SOP424: define<InSql & { name: string; near: readonly string[] }>({
     title: 'The SQL does not return a signal',
-    message: ({ name, near }) => `the SQL does not return the signal \`${name}\`${didYouMean(near)}`,
+    message: ({ name, near }) =>
+      `the SQL does not return the signal \`${name}\`${near[0] === undefined ? '' : `, only \`${near[0]}\``}`,
     label: 'declared here',
     why: 'the signal would always be missing',
     fix: ({ name, near }) =>
@@ -210,7 +214,7 @@ export const typeCodes = {
     title: 'SQL that had to be stopped',
     message: ({ group, what }) => `the SQL of \`${quote(group, 40)}\` was stopped: ${what}`,
     label: 'stopped',
-    why: "SQL that runs away on no data at all would take a whole desk's machine with it on real data",
+    why: "SQL that runs away before it has read a row would take a whole desk's machine with it on real data",
     fix: 'look for a list or a range that is built from large constants, or a recursion without an end',
   }),
   SOP429: define<{ column: string; found: string }>({
@@ -218,7 +222,7 @@ export const typeCodes = {
     message: ({ column, found }) => `\`at\` names \`${column}\`, but the SQL returns it as ${found}`,
     label: 'a TIMESTAMP is needed',
     why: 'alerts are opened, joined and matched with labels by this time',
-    fix: ({ column }) => `return \`${column}\` as a TIMESTAMP`,
+    fix: ({ column }) => `return it as a time: \`CAST(… AS TIMESTAMP) AS ${column}\``,
   }),
   SOP430: define<{ subject: readonly string[] }>({
     title: 'No group returns the whole subject',
@@ -240,6 +244,6 @@ export const typeCodes = {
     message: ({ column, problem }) => `the groups return \`${column}\` of the subject as different types: ${problem}`,
     label: 'the subject',
     why: 'values of different types never meet, so the signals of one subject would be spread over two',
-    fix: 'convert one of them in its SQL',
+    fix: 'convert one of them in its SQL, for example `CAST(account_id AS VARCHAR)`',
   }),
 } as const;

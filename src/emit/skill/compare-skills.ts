@@ -41,7 +41,10 @@ export function planSkills(
 function difference(file: EmittedFile, committed: string, sop: Sop): Diagnostic {
   const ours = file.text.split('\n');
   const theirs = committed.split('\n');
-  const index = ours.findIndex((line, at) => line !== theirs[at]);
+  // The digest differs whenever anything does: it is shown only where nothing else differs.
+  const differs = ours.map((line, at) => line !== theirs[at]);
+  const telling = differs.findIndex((isOther, at) => isOther && !ours[at]?.startsWith('  source_sha256: '));
+  const index = telling < 0 ? differs.indexOf(true) : telling;
   const at = index < 0 ? ours.length : index;
   return diagnose('SOP603', sop.id.span, {
     skill: file.path,

@@ -108,7 +108,7 @@ function buildRow(
     ...shared,
     name,
     path,
-    title: cellOf('title')?.value ?? (shared.title === '' ? name.value : shared.title),
+    title: cellOf('title')?.value ?? name.value,
     technique: cellOf('technique') ?? shared.technique,
     market: cellOf('market') ?? shared.market,
     source: cellOf('source')?.value ?? shared.source,

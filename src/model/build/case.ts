@@ -53,6 +53,8 @@ export function buildCase(path: string, node: YamlNode | null): Outcome<Case | n
     );
   }
   const before = found.length;
+  const asOf = entryOf(node, 'as_of');
+  if (asOf !== undefined) found.push(diagnose('SOP215', asOf.key.span, { what: '`as_of`' }));
   const input = buildInput(node, name.span, found);
   if (input === null || found.length > before) return [null, found];
   return [

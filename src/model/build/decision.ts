@@ -3,6 +3,7 @@ import type { Cell, Row, Section, Table } from '../../syntax/markdown.ts';
 import { parseUnaryTest } from '../../syntax/parse-unary-test.ts';
 import { type Located, spanAt } from '../../text/source.ts';
 import { type DecisionCell, type DecisionTable, hitPolicies, type OutputValues, type Rule } from '../sop.ts';
+import { snakeCase } from './names.ts';
 
 /** One table below `## Decision`, or one below each `###` of it. */
 export function buildDecision(
