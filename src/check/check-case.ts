@@ -89,37 +89,39 @@ function checkGap({ knownGap }: Case, { desk }: Library, found: Diagnostic[]): v
     found.push(diagnose('SOP904', knownGap.until.span, { value: knownGap.until.value }));
 }
 
-/** Rules, subject columns and signals of the case's own SOP. */
+/**
+ * Rules, subject columns and signals of the case's own SOP. Where its rules or signals could not be read at all, the SOP
+ * has been reported, and each of its cases would only repeat that.
+ */
 function checkNames(entry: Case, sop: Sop, found: Diagnostic[]): void {
-  const signals = sop.groups.flatMap((group) => group.signals.map((signal) => signal.name.value));
-  const provided = sop.groups
-    .filter((group) => group.sql === null)
-    .flatMap((group) => group.signals.map((signal) => signal.name.value));
+  const names = (groups: Sop['groups']) => groups.flatMap((group) => group.signals.map((signal) => signal.name.value));
   const subject = sop.subject.columns.map((column) => column.name);
-  const last = sop.tables.at(-1);
-  const rules =
-    last === undefined
-      ? []
-      : [...last.rules.map((rule) => rule.id.value), ...(last.otherwise === null ? [] : ['else'])];
-  const say = (what: string, known: readonly string[]) => (place: Located<string>, near: string[]) =>
-    diagnose('SOP313', place.span, { name: place.value, what, near, known }, fix(place, known));
+  const rules = ruleIds(sop);
+  const check = (what: string, known: readonly string[], place: Located<string>) => {
+    if (known.length === 0) return;
+    report(place, known, found, (at, near) =>
+      diagnose('SOP313', at.span, { name: at.value, what, near, known }, fix(at, known)),
+    );
+  };
   for (const expectation of entry.expect) {
-    for (const rule of expectation.rules) report(rule, rules, found, say('rule', rules));
-    for (const { column } of expectation.subject) report(column, subject, found, say('column of the subject', subject));
+    for (const rule of expectation.rules) check('rule', rules, rule);
+    for (const { column } of expectation.subject) check('column of the subject', subject, column);
     checkTimes(expectation, found);
   }
-  if (entry.input.kind === 'signals')
-    for (const { name } of entry.input.values) report(name, signals, found, say('signal', signals));
-  else
-    for (const row of entry.input.provided) {
-      for (const { name } of row.values)
-        report(
-          name,
-          [...subject, ...provided],
-          found,
-          say('provided signal or column of the subject', [...subject, ...provided]),
-        );
-    }
+  if (entry.input.kind === 'signals') {
+    for (const { name } of entry.input.values) check('signal', names(sop.groups), name);
+    return;
+  }
+  const provided = [...subject, ...names(sop.groups.filter((group) => group.sql === null))];
+  for (const { name } of entry.input.provided.flatMap((row) => row.values)) {
+    check('provided signal or column of the subject', provided, name);
+  }
+}
+
+function ruleIds({ tables }: Sop): string[] {
+  const last = tables.at(-1);
+  if (last === undefined) return [];
+  return [...last.rules.map((rule) => rule.id.value), ...(last.otherwise === null ? [] : ['else'])];
 }
 
 function checkTimes(expectation: Expectation, found: Diagnostic[]): void {

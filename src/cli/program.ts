@@ -2,10 +2,11 @@ import { Command, CommanderError, Option } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { type ExitCode, exitCodes, UsageError } from './exit.ts';
 import { addShared, type Shared } from './options.ts';
-import { openTerminal, type Terminal } from './terminal.ts';
+import { closeQuietly, openTerminal, type Terminal } from './terminal.ts';
 
 /** Parses the command line, runs the command and gives its exit code. Commands are loaded when they are called. */
 export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
+  for (const stream of [process.stdout, process.stderr]) closeQuietly(stream);
   let exit: ExitCode = exitCodes.clean;
   const run =
     (work: (terminal: Terminal) => Promise<ExitCode> | ExitCode, options: Pick<Shared, 'color' | 'quiet'>) =>
@@ -38,7 +39,7 @@ function refusal(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error) || !('path' in error)) return undefined;
   const words: Record<string, string> = {
     EACCES: 'no permission for', EPERM: 'no permission for', EROFS: 'a read-only file system holds', ENOSPC: 'no space left for',
-    ENOTDIR: 'a file stands where a folder is needed:', EISDIR: 'a folder stands where a file is needed:', ENOENT: 'there is no',
+    ENOTDIR: 'a file stands where a folder is needed:', EEXIST: 'a file stands where a folder is needed:', EISDIR: 'a folder stands where a file is needed:', ENOENT: 'there is no', ELOOP: 'files are written into plain folders only, and this is a symbolic link:',
   }; // biome-ignore format: a small dictionary
   const said = words[String(error.code)];
   return said === undefined ? undefined : `${said} ${String(error.path)}`;

@@ -14,8 +14,6 @@ const narrowest = 60;
 const widest = 120;
 
 export function openTerminal(options: { readonly color: boolean; readonly quiet: boolean }): Terminal {
-  closeQuietly(process.stdout);
-  closeQuietly(process.stderr);
   const columns = Math.min(
     widest,
     Math.max(narrowest, process.stdout.columns ?? Number(process.env['COLUMNS'] ?? 100)),
@@ -35,7 +33,7 @@ export function openTerminal(options: { readonly color: boolean; readonly quiet:
 const colours: Paint = { bold: pc.bold, dim: pc.dim, red: pc.red, yellow: pc.yellow, green: pc.green, cyan: pc.cyan };
 
 /** `sop … | head` closes our pipe: that is no error, and no reason to go on. */
-function closeQuietly(stream: NodeJS.WriteStream): void {
+export function closeQuietly(stream: NodeJS.WriteStream): void {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
     throw error;

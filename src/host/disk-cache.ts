@@ -39,7 +39,7 @@ export function createDiskCache(folder: string, build: string): Cache {
         writeFileSync(temporary, `${digest(body)}\n${body}`, { mode: 0o600 });
         renameSync(temporary, file);
       } catch {
-        rmSync(temporary, { force: true });
+        removeQuietly(temporary);
       }
     },
   };
@@ -47,6 +47,15 @@ export function createDiskCache(folder: string, build: string): Cache {
 
 /** Remembers nothing: for `--no-cache` and for tests that must see the work done. */
 export const noCache: Cache = { get: () => undefined, set: () => undefined };
+
+/** Removing fails, too, where a file stands in place of the cache's folder. */
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // nothing was written there
+  }
+}
 
 function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex');

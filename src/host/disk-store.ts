@@ -13,10 +13,26 @@ export function createDiskStore(root: string): Store {
   return {
     list: async (folder) => (await listFiles(inside(folder), folder)).sort(byCodePoint),
     read: (path) => readText(inside(path)),
-    write: (path, text) => writeAtomically(inside(path), text),
-    remove: (path) => rm(inside(path), { force: true }),
+    write: async (path, text) => {
+      await refuseLinks(root, path);
+      await writeAtomically(inside(path), text);
+    },
+    remove: async (path) => {
+      await refuseLinks(root, path);
+      await rm(inside(path), { force: true });
+    },
     resolveInside: (folder, path) => resolveInside(inside(folder), path),
   };
+}
+
+/** A folder that is a link could lead a write anywhere on the machine: links arrive in pull requests too. */
+async function refuseLinks(root: string, path: string): Promise<void> {
+  const folders = path.split('/').slice(0, -1);
+  for (let depth = 1; depth <= folders.length; depth++) {
+    const folder = join(root, ...folders.slice(0, depth));
+    const found = await lstat(folder).catch(() => undefined);
+    if (found?.isSymbolicLink()) throw Object.assign(new Error(`${folder} is a link`), { code: 'ELOOP', path: folder });
+  }
 }
 
 async function listFiles(absolute: string, folder: string): Promise<string[]> {

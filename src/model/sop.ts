@@ -26,6 +26,7 @@ export interface Sop {
   readonly at: Located<string> | null;
   readonly alert: AlertPolicy | null;
   readonly purpose: string;
+  readonly remarks: Remarks;
   readonly parameters: readonly Parameter[];
   readonly groups: readonly SignalGroup[];
   readonly tables: readonly DecisionTable[];
@@ -34,6 +35,17 @@ export interface Sop {
   readonly benign: readonly BenignRow[];
   readonly blindSpots: readonly BlindSpot[];
   readonly references: readonly string[];
+}
+
+/** What stands in a section beside its table or steps, as written; empty where there is nothing. */
+export interface Remarks {
+  readonly parameters: string;
+  readonly signals: string;
+  readonly decision: string;
+  readonly procedure: string;
+  readonly escalation: string;
+  readonly benign: string;
+  readonly blindSpots: string;
 }
 
 /** One decision per distinct value of these columns. */
@@ -117,6 +129,8 @@ export interface DecisionTable {
   readonly otherwise: Rule | null;
   /** From a line `Values output: "first", "second"`: highest priority first. */
   readonly values: readonly OutputValues[];
+  /** What stands below the heading of this table beside it; empty for a table right below `## Decision`. */
+  readonly remarks: string;
   readonly span: Span;
   readonly headerSpan: Span;
 }

@@ -98,7 +98,7 @@ function answerRow(sheet: SheetRow, { columns, desk, from, decide }: Sheet): Row
   const isLabel = wanted !== null && (yesOrNo(wanted) ?? atLeast(wanted.trim().toLowerCase()));
   const actual = outputsOf(decision, [...sheet.expected.keys()]);
   const agrees = [...sheet.expected].every(
-    ([name, text]) => text === null || sameAnswer(name, text, actual[name] ?? null, isAlert),
+    ([name, text]) => text === null || (decision.kind === 'decided' && sameAnswer(name, text, actual[name] ?? null, isAlert)),
   );
   const rule = decision.kind === 'decided' ? decision.rule : null;
   const disagreement = agrees ? null : { row: sheet.row, rule, expected: Object.fromEntries(sheet.expected), actual };
@@ -112,7 +112,9 @@ function readSignals(
   const values: { name: string; value: Literal }[] = [];
   for (const [name, text] of sheet.signals) {
     const column = columns.get(name);
-    if (column === undefined || text === null || isEmpty(text)) continue;
+    if (column === undefined || text === null) continue;
+    // An enum may have a value `none` or `na` of its own.
+    if (isEmpty(text) && !enumValues(column).includes(text.trim())) continue;
     const value = readValue(text.trim(), column);
     if (value === undefined) return `${name} is "${text}", which is not ${wordsFor(column)}`;
     values.push({ name, value });

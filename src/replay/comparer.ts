@@ -63,7 +63,10 @@ export function compareDecisions(
 /** An expectation may name a stretch of time; what counts is the gravest decision in it. */
 function highest(subjects: readonly DecidedSubject[], desk: Desk): DecidedSubject | null {
   const weight = ({ decision }: DecidedSubject) =>
-    decision.kind === 'decided' ? rank(desk.dispositions, decision.disposition) : -1;
+    decision.kind === 'decided'
+      ? rank(desk.dispositions, decision.disposition) * desk.severities.length +
+        rank(desk.severities, decision.severity)
+      : -1;
   return subjects.reduce<DecidedSubject | null>(
     (best, subject) => (best === null || weight(subject) > weight(best) ? subject : best),
     null,

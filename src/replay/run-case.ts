@@ -57,6 +57,9 @@ export async function runCase(entry: Case, checked: CheckedSop, world: World): P
     signals: {},
   };
   if (!run.ok) return { ...blank, outcome: 'error', observed: 'error', why: run.why, diagnostics: run.diagnostics };
+  if (run.unavailable.size > 0) {
+    return { ...blank, outcome: 'error', observed: 'error', why: lacks(run.unavailable), diagnostics: run.diagnostics };
+  }
   const others = entry.others?.value ?? world.library.desk.dispositions[0] ?? '';
   const comparisons = compareDecisions(entry.kind, entry.expect, others, run.decided, checked.sop, world.library.desk);
   const passed: CaseOutcome = entry.kind === 'benign' ? 'left_alone' : 'caught';
@@ -94,7 +97,7 @@ export async function askOther(
   if (entry.input.kind !== 'given') return null;
   const stated = statedTables(entry.input, world.library);
   const run = await decideCase(entry, checked, world, stated);
-  if (!run.ok || run.unavailable > 0) return null;
+  if (!run.ok || run.unavailable.size > 0) return null;
   return run.decided;
 }
 
@@ -102,7 +105,7 @@ type Run =
   | {
       readonly ok: true;
       readonly decided: readonly DecidedSubject[];
-      readonly unavailable: number;
+      readonly unavailable: ReadonlyMap<string, string>;
       readonly diagnostics: readonly Diagnostic[];
     }
   | { readonly ok: false; readonly why: string; readonly diagnostics: readonly Diagnostic[] };
@@ -132,7 +135,7 @@ async function decideCase(entry: Case, checked: CheckedSop, world: World, shapes
   await opened.value.close();
   if (!evaluated.ok) return { ok: false, why: 'its signals cannot be computed', diagnostics: [evaluated.diagnostic] };
   const { decided, unavailable } = evaluated.value;
-  return { ok: true, decided, unavailable: unavailable.size, diagnostics: evaluated.warnings };
+  return { ok: true, decided, unavailable, diagnostics: evaluated.warnings };
 }
 
 function decideSignals(input: Extract<CaseInput, { kind: 'signals' }>, checked: CheckedSop): Run {
@@ -144,7 +147,7 @@ function decideSignals(input: Extract<CaseInput, { kind: 'signals' }>, checked: 
   return {
     ok: true,
     decided: [{ key: [], values: all, decision: compileDecision(checked.logic)(all, new Set()) }],
-    unavailable: 0,
+    unavailable: new Map(),
     diagnostics: [],
   };
 }
@@ -161,6 +164,13 @@ function statedTables(input: Extract<CaseInput, { kind: 'given' }>, library: Lib
     const columns = shape.columns.filter((column) => stated.has(column.name));
     return columns.length === 0 ? [] : [{ ...shape, columns }];
   });
+}
+
+/** Only a file can lack a column: rows leave out what is NULL. */
+function lacks(unavailable: ReadonlyMap<string, string>): string {
+  const needs = [...new Set(unavailable.values())].map((name) => `\`${name}\``).join(', ');
+  const signals = [...unavailable.keys()].map((name) => `\`${name}\``).join(', ');
+  return `its data file has no ${needs}, so ${signals} cannot be computed; add the column, it may stay empty`;
 }
 
 /** A known gap excuses exactly the outcome that it names, until its date; a case that passes has to lose it. */

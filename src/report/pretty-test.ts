@@ -23,7 +23,7 @@ export function prettyCases(run: TestRun, verbose: boolean, page: Page): string 
   const lines: string[] = [];
   const width = Math.max(0, ...run.results.map((result) => widthOf(result.entry.name.value)));
   for (const sop of [...new Set(run.results.map((result) => result.sop))]) {
-    lines.push('', paint.bold(sop));
+    lines.push('', paint.bold(printable(sop)));
     for (const result of run.results.filter((entry) => entry.sop === sop)) {
       const { entry, outcome } = result;
       const head = `  ${paintOutcome(outcome, page)(padEnd(outcomeWords[outcome], 11))} ${padEnd(entry.name.value, width)}`;
@@ -48,7 +48,9 @@ function detailsOf(result: CaseResult, verbose: boolean): string {
     return measured === '' ? '' : `${showActual(result)}; ${measured}`;
   }
   const why = result.why === '' ? '' : `: ${result.why}`;
-  return `expected ${showExpected(result)}; got ${showActual(result)}${why}${measured === '' ? '' : `. ${measured}`}`;
+  const gap = result.outcome === 'known_gap' ? result.entry.knownGap : null;
+  const accepted = gap === null ? '' : `. Accepted by ${gap.owner.value} until ${gap.until.value}: ${gap.reason}`;
+  return `expected ${showExpected(result)}; got ${showActual(result)}${why}${measured === '' ? '' : `. ${measured}`}${accepted}`;
 }
 
 /** A row of a table of cases has no title but its name; that stands beside it already. */

@@ -22,18 +22,21 @@ export interface Section {
 
 export type Block = Prose | Table | Fence | List;
 
-/** A paragraph, quotation, HTML block …: its source, as written. */
-export interface Prose {
-  readonly kind: 'prose';
-  readonly text: string;
+interface Written {
+  /** As it stands in the file. */
+  readonly source: string;
   readonly span: Span;
 }
 
-export interface Table {
+/** A paragraph, quotation, HTML block …: nothing that is compiled. */
+export interface Prose extends Written {
+  readonly kind: 'prose';
+}
+
+export interface Table extends Written {
   readonly kind: 'table';
   readonly header: readonly Cell[];
   readonly rows: readonly Row[];
-  readonly span: Span;
 }
 
 export interface Row {
@@ -47,7 +50,7 @@ export interface Cell {
   readonly span: Span;
 }
 
-export interface Fence {
+export interface Fence extends Written {
   readonly kind: 'fence';
   readonly language: string;
   /** The words after the language: `evidence` in ```` ```sql evidence ````. */
@@ -55,12 +58,10 @@ export interface Fence {
   readonly text: string;
   /** Where `text` begins in the file; its lines follow one another there. */
   readonly contentStart: number;
-  readonly span: Span;
 }
 
-export interface List {
+export interface List extends Written {
   readonly kind: 'list';
   readonly ordered: boolean;
   readonly items: readonly Located<string>[];
-  readonly span: Span;
 }

@@ -1,4 +1,4 @@
-import type { Code, Heading, List as MdastList, Table as MdastTable, Node, Root, RootContent, TableCell } from 'mdast';
+import type { Code, Heading, List as MdastList, Table as MdastTable, Node, Root, RootContent, TableRow } from 'mdast';
 import { frontmatterFromMarkdown } from 'mdast-util-frontmatter';
 import { gfmTableFromMarkdown } from 'mdast-util-gfm-table';
 import { frontmatter } from 'micromark-extension-frontmatter';
@@ -9,6 +9,8 @@ import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import { type Located, type SourceFile, type Span, spanAt } from '../text/source.ts';
 import type { Block, Cell, Fence, List, MarkdownTree, Row, Section, Table } from './markdown.ts';
 import { parseYaml } from './parse-yaml.ts';
+import { type Shortened, shortenLines } from './shorten.ts';
+import { type CellPlace, splitRow } from './split-row.ts';
 
 /**
  * Inline constructs are switched off: cells, steps and prose are taken as they are written, so emphasis or a link can
@@ -30,9 +32,10 @@ const processor = unified()
 /** Reads a Markdown file. It always gives a tree: what is missing from it is for the builders to say. */
 export function parseMarkdown(file: SourceFile): readonly [MarkdownTree, readonly Diagnostic[]] {
   const { path, text } = file;
-  const root: Root = processor.parse(text);
+  const short = shortenLines(text);
+  const root: Root = processor.parse(short.text);
   const diagnostics: Diagnostic[] = [];
-  const context: Context = { path, text, diagnostics };
+  const context: Context = { path, text, offsetAt: short.offsetAt, diagnostics };
   let frontMatter: MarkdownTree['frontMatter'] = null;
   let frontMatterSpan = spanAt(path, 0, 0);
   let title: Located<string> | null = null;
@@ -41,8 +44,9 @@ export function parseMarkdown(file: SourceFile): readonly [MarkdownTree, readonl
   for (const node of root.children) {
     if (node.type === 'yaml') {
       frontMatterSpan = spanOf(node, context);
-      const start = text.indexOf('\n', frontMatterSpan.start) + 1;
-      const [yaml, found] = parseYaml(path, node.value, start);
+      const start = short.offsetAt({ line: (node.position?.start.line ?? 0) + 1, column: 1 });
+      const end = short.offsetAt({ line: (node.position?.end.line ?? 0) - 1, column: Number.POSITIVE_INFINITY });
+      const [yaml, found] = parseYaml(path, text.slice(start, Math.max(start, end)), start);
       frontMatter = yaml;
       diagnostics.push(...found);
     } else if (node.type === 'heading' && node.depth === 1 && title === null) {
@@ -64,6 +68,7 @@ export function parseMarkdown(file: SourceFile): readonly [MarkdownTree, readonl
 interface Context {
   readonly path: string;
   readonly text: string;
+  readonly offsetAt: Shortened['offsetAt'];
   readonly diagnostics: Diagnostic[];
 }
 
@@ -77,33 +82,35 @@ function convertBlock(node: RootContent, context: Context): Block {
   if (node.type === 'code') return convertFence(node, context);
   if (node.type === 'list') return convertList(node, context);
   const span = spanOf(node, context);
-  return { kind: 'prose', text: context.text.slice(span.start, span.end), span };
+  return { kind: 'prose', source: sourceOf(span, context), span };
 }
 
 function convertTable(node: MdastTable, context: Context): Table {
   const [head, ...body] = node.children;
-  const header = (head?.children ?? []).map((cell) => convertCell(cell, context));
+  const header = head === undefined ? [] : cellsOf(head, context);
   const rows: Row[] = [];
   for (const row of body) {
     const span = spanOf(row, context);
-    const cells = row.children.map((cell) => convertCell(cell, context));
+    const cells = cellsOf(row, context);
     if (cells.length === header.length) rows.push({ cells, span });
     else context.diagnostics.push(diagnose('SOP108', span, { cells: cells.length, columns: header.length }));
   }
-  return { kind: 'table', header, rows, span: spanOf(node, context) };
+  const span = spanOf(node, context);
+  return { kind: 'table', header, rows, source: sourceOf(span, context), span };
 }
 
-function convertCell(node: TableCell, context: Context): Cell {
-  const outer = spanOf(node, context);
-  const raw = context.text.slice(outer.start, outer.end);
-  const inner = /^\|?\s*([\s\S]*?)\s*\|?$/.exec(raw)?.[1] ?? '';
-  const first = node.children[0];
-  const start = first === undefined ? outer.start + Math.min(raw.length, 1) : spanOf(first, context).start;
-  const written = first === undefined ? '' : inner;
+function cellsOf(row: TableRow, context: Context): Cell[] {
+  const { start, end } = spanOf(row, context);
+  const source = context.text.slice(start, end);
+  return splitRow(source).map((place) => convertCell(source, place, start, context.path));
+}
+
+function convertCell(row: string, place: CellPlace, rowStart: number, path: string): Cell {
+  const written = row.slice(place.start, place.end);
   const code = /^`([^`]+)`$/.exec(written);
-  const from = code === null ? start : start + 1;
+  const from = rowStart + place.start + (code === null ? 0 : 1);
   const text = code?.[1] ?? written;
-  return { text: text.replaceAll('\\|', '|').trim(), span: spanAt(context.path, from, from + text.length) };
+  return { text: text.replaceAll('\\|', '|').trim(), span: spanAt(path, from, from + text.length) };
 }
 
 function convertFence(node: Code, context: Context): Fence {
@@ -124,7 +131,7 @@ function convertFence(node: Code, context: Context): Fence {
     contentStart,
     contentStart + contentLength(context.text, contentStart, span.end, opened),
   );
-  return { kind: 'fence', language, meta: node.meta ?? '', text, contentStart, span };
+  return { kind: 'fence', language, meta: node.meta ?? '', text, contentStart, source, span };
 }
 
 /** The content ends before the closing fence's line; the text is taken from the file so that offsets stay true. */
@@ -149,7 +156,8 @@ function convertList(node: MdastList, context: Context): List {
     );
     return { value: context.text.slice(span.start, span.end), span };
   });
-  return { kind: 'list', ordered: node.ordered === true, items, span: spanOf(node, context) };
+  const span = spanOf(node, context);
+  return { kind: 'list', ordered: node.ordered === true, items, source: sourceOf(span, context), span };
 }
 
 function headingText(node: Heading, context: Context): Located<string> {
@@ -162,6 +170,10 @@ function headingText(node: Heading, context: Context): Located<string> {
   return { value: first ? context.text.slice(span.start, span.end).trim() : '', span };
 }
 
-function spanOf(node: Node, { path }: Context): Span {
-  return spanAt(path, node.position?.start.offset ?? 0, node.position?.end.offset ?? 0);
+function sourceOf({ start, end }: Span, { text }: Context): string {
+  return text.slice(start, end);
+}
+
+function spanOf({ position }: Node, { path, offsetAt }: Context): Span {
+  return position === undefined ? spanAt(path, 0, 0) : spanAt(path, offsetAt(position.start), offsetAt(position.end));
 }

@@ -50,6 +50,8 @@ function convert(node: Node, context: Context, depth: number): YamlNode {
   }
   const anchor = isAlias(node) ? `*${node.source}` : 'anchor' in node && node.anchor ? `&${node.anchor}` : undefined;
   if (anchor !== undefined) context.found.push(diagnose('SOP106', span, { name: anchor }));
+  if ('tag' in node && node.tag)
+    context.found.push(diagnose('SOP104', span, { problem: plainProblem.TAG_RESOLVE_FAILED ?? '' }));
   if (isMap(node)) {
     const entries: YamlEntry[] = [];
     for (const pair of node.items) {
@@ -73,7 +75,9 @@ function convert(node: Node, context: Context, depth: number): YamlNode {
 
 function convertScalar(value: unknown, source: string | undefined, type: string | undefined, span: Span): YamlNode {
   const quoted = type !== 'PLAIN' && type !== undefined;
-  const plain = typeof value === 'bigint' ? Number(value) : value;
+  // `.nan` and `1e999` stay text: as JSON, in the cache, they would become null.
+  const isText = typeof value === 'number' && !Number.isFinite(value);
+  const plain = isText ? (source ?? String(value)) : typeof value === 'bigint' ? Number(value) : value;
   if (typeof plain === 'string') return { kind: 'scalar', value: plain, source: plain, quoted, span };
   if (typeof plain === 'number' || typeof plain === 'boolean') {
     return { kind: 'scalar', value: plain, source: source ?? String(plain), quoted, span };
@@ -101,6 +105,7 @@ function describeError(error: YAMLError, path: string, text: string, offset: num
     const at = offset + (tab === null ? from : lineStart + tab[0].length - 1);
     return diagnose('SOP105', spanAt(path, at, at + 1), {});
   }
+  if (error.code === 'RESOURCE_EXHAUSTION') return diagnose('SOP111', span, {});
   if (error.code === 'DUPLICATE_KEY') {
     const key = /^(?:"([^"]*)"|'([^']*)'|([^:\s]+))/.exec(text.slice(from));
     const name = key?.[1] ?? key?.[2] ?? key?.[3] ?? '?';
@@ -127,6 +132,8 @@ const plainProblem: Partial<Record<YAMLError['code'], string>> = {
   MULTIPLE_DOCS: 'a second document starts here; only one block of YAML is read',
   MULTIPLE_TAGS: 'a value has two tags',
   NON_STRING_KEY: 'a key must be plain text',
+  UNEXPECTED_TOKEN:
+    'something stands behind a value that has ended; a list and keys may be mixed, or quotes are missing',
   TAG_RESOLVE_FAILED: 'a tag (`!name`) is not used in SOPs; text that starts with `!` needs quotes',
 };
 

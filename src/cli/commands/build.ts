@@ -2,6 +2,7 @@ import { compile } from '../../compile.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { count } from '../../diagnostics/words.ts';
 import { jsonDiagnostic } from '../../report/json-check.ts';
+import { printable } from '../../report/layout.ts';
 import { prettyDiagnostics } from '../../report/pretty-diagnostic.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
 import type { Shared } from '../options.ts';
@@ -54,7 +55,7 @@ function sentence(plan: Awaited<ReturnType<typeof planFor>>, { check, drafts }: 
       ? `${count(plan.built, 'skill')}: as the SOPs give them\n`
       : `${count(plan.diagnostics.length, 'skill')} not as the SOPs give them; \`sop build\` writes them\n`;
   const written = plan.write.map((file) => `wrote ${file.path}\n`).join('');
-  const removed = plan.remove.map((path) => `removed ${path}\n`).join('');
+  const removed = plan.remove.map((path) => `removed ${printable(path)}\n`).join('');
   return `${written}${removed}${count(plan.built, 'skill')}: ${plan.write.length} written, ${plan.built - plan.write.length} unchanged, ${plan.remove.length} removed\n`;
 }
 

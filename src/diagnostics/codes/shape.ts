@@ -212,4 +212,12 @@ export const shapeCodes = {
     why: 'it would pass whatever the SOP does, and count as a proof of detection',
     fix: 'add the subject and its disposition under `expect:`, such as `- {owner_id: o1, disposition: escalate}`',
   }),
+  SOP231: define<{ section: string }>({
+    title: 'A second table where one is compiled',
+    message: ({ section }) =>
+      `\`${quote(section, 40)}\` has a second table of this kind; only the first one is compiled`,
+    label: 'nobody reads this table',
+    why: 'its rows look like limits or rules that are kept, and they are not',
+    fix: 'move the rows into the first table; for a second decision table use a `###` heading of its own',
+  }),
 } as const;

@@ -35,6 +35,7 @@ function skillData(sop: Sop, source: SourceFile) {
     digest: createHash('sha256').update(source.text.replace(/\r\n?/g, '\n')).digest('hex'),
     title: oneLine(sop.title.value),
     purpose: unix(sop.purpose),
+    remarks: Object.fromEntries(Object.entries(sop.remarks).map(([section, text]) => [section, unix(text)])),
     subject: sop.subject.columns.map((column) => `\`${column.name}\``).join(', '),
     at: sop.at?.value ?? '',
     parameters: sop.parameters.map((parameter) => ({
@@ -63,6 +64,7 @@ function skillData(sop: Sop, source: SourceFile) {
       several: sop.tables.length > 1,
       policy: policyWords[table.hitPolicy],
       markdown: markdownTable(table),
+      remarks: unix(table.remarks),
     })),
     steps: sop.steps.map((step) => ({
       number: step.number,

@@ -15,9 +15,24 @@ export interface Columns<C extends string> {
 
 /** The first table of a section, or a diagnostic that says what belongs there. */
 export function tableOf(section: Section, columns: Columns<string>, found: Diagnostic[]): Table | undefined {
-  const table = section.blocks.find((block) => block.kind === 'table');
+  const [first] = columns.all;
+  const table = firstTable(section, (corner) => corner.toLowerCase() === first?.toLowerCase(), found);
   if (table === undefined) {
     found.push(diagnose('SOP211', section.heading.span, { section: section.heading.value, columns: columns.all }));
+  }
+  return table;
+}
+
+/** Further tables are for readers; one that looks as if it were compiled too is a mistake. */
+export function firstTable(
+  section: Section,
+  looksCompiled: (corner: string) => boolean,
+  found: Diagnostic[],
+): Table | undefined {
+  const [table, ...others] = section.blocks.filter((block) => block.kind === 'table');
+  for (const other of others) {
+    if (!looksCompiled(other.header[0]?.text ?? '')) continue;
+    found.push(diagnose('SOP231', other.header[0]?.span ?? other.span, { section: section.heading.value }));
   }
   return table;
 }

@@ -2,8 +2,17 @@ import { type Diagnostic, diagnose } from '../../diagnostics/diagnostic.ts';
 import type { Cell, Row, Section, Table } from '../../syntax/markdown.ts';
 import { parseUnaryTest } from '../../syntax/parse-unary-test.ts';
 import { type Located, spanAt } from '../../text/source.ts';
-import { type DecisionCell, type DecisionTable, hitPolicies, type OutputValues, type Rule } from '../sop.ts';
+import {
+  type DecisionCell,
+  type DecisionTable,
+  type HitPolicy,
+  hitPolicies,
+  type OutputValues,
+  type Rule,
+} from '../sop.ts';
+import { firstTable } from './columns.ts';
 import { snakeCase } from './names.ts';
+import { isTable, remarksOf } from './remarks.ts';
 
 /** One table below `## Decision`, or one below each `###` of it. */
 export function buildDecision(
@@ -45,7 +54,7 @@ function buildTable(
   isInput: (name: string) => boolean,
   found: Diagnostic[],
 ): DecisionTable | undefined {
-  const table = tableIn(section);
+  const table = firstTable(section, (corner) => policyOf(corner) !== undefined, found);
   const name: Located<string> = isOnly ? { value: 'decision', span: section.heading.span } : section.heading;
   if (table === undefined) {
     found.push(
@@ -57,7 +66,7 @@ function buildTable(
     return undefined;
   }
   const [corner, ...headers] = table.header;
-  const hitPolicy = hitPolicies.find((policy) => policy === corner?.text.replaceAll(' ', '').toUpperCase());
+  const hitPolicy = policyOf(corner?.text ?? '');
   if (hitPolicy === undefined) {
     found.push(diagnose('SOP216', corner?.span ?? table.span, { found: corner?.text ?? '', policies: hitPolicies }));
   }
@@ -79,6 +88,7 @@ function buildTable(
     rules: rules.filter((_, index) => index !== elseAt),
     otherwise: rules[elseAt] ?? null,
     values: buildValues(section),
+    remarks: isOnly ? '' : remarksOf(section, isTable),
     span: table.span,
     headerSpan: spanAt(
       table.span.path,
@@ -86,6 +96,10 @@ function buildTable(
       headers.at(-1)?.span.end ?? table.span.end,
     ),
   };
+}
+
+function policyOf(corner: string): HitPolicy | undefined {
+  return hitPolicies.find((policy) => policy === corner.replaceAll(' ', '').toUpperCase());
 }
 
 type Role = 'input' | 'output' | 'annotation';
@@ -158,7 +172,7 @@ function reportRepeatedIds(rules: readonly Rule[], found: Diagnostic[]): void {
 function buildValues(section: Section): OutputValues[] {
   return section.blocks.flatMap((block) => {
     if (block.kind !== 'prose') return [];
-    return [...block.text.matchAll(/^\s*Values\s+`?([a-z][a-z0-9_]*)`?\s*:\s*(.+)$/gm)].map((match) => ({
+    return [...block.source.matchAll(/^\s*Values\s+`?([a-z][a-z0-9_]*)`?\s*:\s*(.+)$/gm)].map((match) => ({
       output: match[1] ?? '',
       values: [...(match[2] ?? '').matchAll(/"([^"]*)"|([^\s,"]+)/g)].map((value) => value[1] ?? value[2] ?? ''),
       span: block.span,

@@ -1,9 +1,10 @@
 import { type Diagnostic, diagnose } from '../../diagnostics/diagnostic.ts';
 import type { Fence, Section } from '../../syntax/markdown.ts';
 import type { Parameter, Signal, SignalGroup } from '../sop.ts';
-import { isBlank, readRows, tableOf } from './columns.ts';
+import { firstTable, isBlank, readRows, tableOf } from './columns.ts';
 import { readName, readType } from './names.ts';
 import { readRange } from './ranges.ts';
+import { remarksOf } from './remarks.ts';
 
 const parameterColumns = {
   all: ['Parameter', 'Type', 'Value', 'Unit', 'Range', 'Meaning'],
@@ -46,7 +47,7 @@ function buildGroup(section: Section, found: Diagnostic[]): SignalGroup | undefi
     if (fence.meta.trim() !== '')
       found.push(diagnose('SOP215', fence.span, { what: `a \`sql ${fence.meta.trim()}\` block` }));
   }
-  const table = section.blocks.find((block) => block.kind === 'table');
+  const table = firstTable(section, (corner) => corner.toLowerCase() === 'signal', found);
   if (table === undefined) {
     const first = computing[0];
     if (first !== undefined) found.push(diagnose('SOP221', first.span, { group: name.value }));
@@ -68,10 +69,7 @@ function buildGroup(section: Section, found: Diagnostic[]): SignalGroup | undefi
   });
   const fence = computing[0];
   const sql = fence === undefined ? null : { text: fence.text, start: fence.contentStart, span: fence.span };
-  const prose = section.blocks
-    .filter((block) => block.kind === 'prose')
-    .map((block) => block.text)
-    .join('\n\n');
+  const prose = remarksOf(section, (block) => block === table || fences.some((fence) => fence === block), false);
   return { name, prose, signals, sql };
 }
 

@@ -8,6 +8,7 @@ import type { AlertPolicy, Sop, SopStatus, SubjectColumn } from '../sop.ts';
 import { secondsOf } from '../time.ts';
 import { buildDecision } from './decision.ts';
 import { buildBenign, buildBlindSpots, buildEscalation, buildSteps } from './procedure.ts';
+import { isNothing, isTable, remarksOf } from './remarks.ts';
 import { buildParameters, buildSignals } from './signals.ts';
 
 /** The sections of a SOP, in their order, with what each holds. */
@@ -54,7 +55,16 @@ export function buildSop(tree: MarkdownTree): Outcome<Sop | null> {
 
 type SectionFacts = Pick<
   Sop,
-  'purpose' | 'parameters' | 'groups' | 'tables' | 'steps' | 'escalation' | 'benign' | 'blindSpots' | 'references'
+  | 'purpose'
+  | 'remarks'
+  | 'parameters'
+  | 'groups'
+  | 'tables'
+  | 'steps'
+  | 'escalation'
+  | 'benign'
+  | 'blindSpots'
+  | 'references'
 >;
 
 /** What the front-matter says; what is missing there reads as an empty text, and has been reported. */
@@ -111,7 +121,16 @@ function readSections(sections: Sections, found: Diagnostic[]): SectionFacts {
   const groups = from('Signals', buildSignals);
   const names = new Set([...parameters, ...groups.flatMap((group) => group.signals)].map((named) => named.name.value));
   return {
-    purpose: proseOf(sections.Purpose),
+    purpose: remarksOf(sections.Purpose, isNothing),
+    remarks: {
+      parameters: remarksOf(sections.Parameters, isTable),
+      signals: hasGroup(sections.Signals) ? '' : remarksOf(sections.Signals, isNothing, false),
+      decision: remarksOf(sections.Decision, isTable, false),
+      procedure: remarksOf(sections.Procedure, (block) => block.kind === 'list' && block.ordered),
+      escalation: remarksOf(sections.Escalation, isTable),
+      benign: remarksOf(sections['Benign explanations'], isTable),
+      blindSpots: remarksOf(sections['Blind spots'], isTable),
+    },
     parameters,
     groups,
     tables: from('Decision', (section) => buildDecision(section, (name) => names.has(name), found)),
@@ -196,11 +215,9 @@ function reportRepeatedHeadings(section: Section, found: Diagnostic[]): void {
   }
 }
 
-function proseOf(section: Section | undefined): string {
-  return (section?.blocks ?? [])
-    .filter((block) => block.kind === 'prose')
-    .map((block) => block.text)
-    .join('\n\n');
+/** A table or SQL right below `## Signals` makes a group of it; its remarks are the group's. */
+function hasGroup(section: Section | undefined): boolean {
+  return section?.blocks.some((block) => block.kind === 'table' || block.kind === 'fence') === true;
 }
 
 function referencesOf(section: Section | undefined): string[] {
