@@ -102,7 +102,7 @@ function header({ checked, run, today }: SummaryInput, { paint }: Page): string[
   const titles = [
     '',
     'attacks caught',
-    'innocents left alone',
+    'left alone',
     ...(incidents ? ['incidents found'] : []),
     'known gaps',
   ];

@@ -1,0 +1,138 @@
+import { join } from 'node:path';
+import { writeAtomically } from '../../host/disk-store.ts';
+import type { TableShape } from '../../model/ports.ts';
+import { secondsOf } from '../../model/time.ts';
+import { type BacktestOptions, backtest, type Label } from '../../replay/backtest.ts';
+import { evaluate } from '../../replay/evaluate.ts';
+import { csv } from '../../report/csv.ts';
+import { jsonAlert, jsonBacktest } from '../../report/json-backtest.ts';
+import { prettyBacktest } from '../../report/pretty-backtest.ts';
+import { prettyDiagnostic } from '../../report/pretty-diagnostic.ts';
+import {
+  existing,
+  historyLimits,
+  openOrRefuse,
+  readAll,
+  requireColumns,
+  requireName,
+  tableFiles,
+} from '../data-files.ts';
+import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
+import { checkFloors, type Run } from './backtest-run.ts';
+
+/** Decides on history and compares the alerts with labels. */
+export async function againstLabels(run: Run): Promise<ExitCode> {
+  const { target, flags, terminal, engine, desk } = run;
+  const { sop } = target;
+  if (sop.at === null || sop.alert === null) {
+    throw new UsageError(
+      `\`${sop.id.value}\` has no \`${sop.at === null ? 'at:' : 'alert:'}\` in its front-matter: without it decisions do not become alerts. Add for example \`at: ts\` and \`alert: {from: investigate, by: [symbol], quiet: 30m}\``,
+    );
+  }
+  if (flags.table.length === 0 || flags.labels === undefined)
+    throw new UsageError(
+      'a back-test needs `--table NAME=FILE` and `--labels FILE` (or `--signals FILE --expect disposition=COLUMN`)',
+    );
+  const by = (flags.by ?? sop.alert.by.map((place) => place.value).join(',')).split(',').map((name) => name.trim());
+  const columns = sop.subject.columns.map((column) => column.name);
+  for (const name of by)
+    if (!columns.includes(name))
+      throw new UsageError(`\`--by ${name}\` is no column of the subject; there are: ${columns.join(', ')}`);
+  const options: BacktestOptions = {
+    by,
+    withinSeconds: seconds('--within', flags.within),
+    nearSeconds: flags.near === undefined ? null : seconds('--near', flags.near),
+    from: run.from,
+    seed: wholeNumber('--seed', flags.seed),
+  };
+  const labels = await readLabels(run, flags.labels, by);
+  terminal.say(`reading ${flags.table.join(', ')}\n`);
+  const given = tableFiles(flags.table, run.tables);
+  const names = new Set(given.map((data) => data.table));
+  const data = await openOrRefuse(
+    engine,
+    run.tables.filter((table) => names.has(table.name)),
+    given,
+  );
+  const evaluated = await evaluate(target, data, [], historyLimits(), 'this data');
+  await data.close();
+  if (!evaluated.ok) {
+    terminal.out(prettyDiagnostic(evaluated.diagnostic, run.files, terminal.page));
+    return exitCodes.findings;
+  }
+  for (const warning of evaluated.warnings) terminal.say(prettyDiagnostic(warning, run.files, terminal.page));
+  const result = backtest(target, desk, evaluated.value, labels, options);
+  const { unavailable } = evaluated.value;
+  const json = jsonBacktest(result, target, options, unavailable);
+  if (flags.format === 'json') terminal.out(`${JSON.stringify(json, null, 2)}\n`);
+  else terminal.out(prettyBacktest(result, target, options, unavailable, flags.verbose, terminal.page));
+  if (flags.out !== undefined) {
+    await writeAtomically(join(flags.out, 'backtest.json'), `${JSON.stringify(json, null, 2)}\n`);
+    await writeAtomically(
+      join(flags.out, 'missed.csv'),
+      csv(
+        json.missed.map((entry) => ({
+          ...entry,
+          closest: entry.closest === null ? '' : `${entry.closest.disposition}: ${entry.closest.why}`,
+        })),
+      ),
+    );
+    await writeAtomically(
+      join(flags.out, 'false-alarms.csv'),
+      csv(result.falseAlarms.map((alert) => flatAlert(jsonAlert(alert, target)))),
+    );
+    await writeAtomically(
+      join(flags.out, 'alerts.csv'),
+      csv(result.alertList.map((alert) => flatAlert(jsonAlert(alert, target)))),
+    );
+    terminal.say(`wrote ${flags.out}/backtest.json, missed.csv, false-alarms.csv, alerts.csv\n`);
+  }
+  if (result.rows === 0 && unavailable.size > 0) return exitCodes.findings;
+  return checkFloors(
+    flags.floor,
+    { precision: result.precision, recall: result.recall, f1: result.f1, near_f1: result.near?.f1 ?? null },
+    terminal,
+  );
+}
+
+function flatAlert({ subject, signals, ...rest }: ReturnType<typeof jsonAlert>): Record<string, string | number> {
+  return { ...subject, ...rest, ...signals };
+}
+
+async function readLabels(run: Run, file: string, by: readonly string[]): Promise<Label[]> {
+  const shape: TableShape = {
+    name: 'labels',
+    key: [],
+    columns: [
+      ...by.map((name) => ({ name, sql: 'VARCHAR' as const })),
+      { name: run.flags.match, sql: 'TIMESTAMP' as const },
+    ],
+  };
+  requireName('--match', run.flags.match);
+  const data = await openOrRefuse(
+    run.engine,
+    [shape],
+    [{ kind: 'files', table: 'labels', absolute: [existing(file)] }],
+  );
+  requireColumns(data, shape, file);
+  const rows = await readAll(data, shape);
+  await data.close();
+  return rows.map((row, index) => {
+    const at = row.at(-1);
+    if (typeof at !== 'number')
+      throw new UsageError(`row ${index + 1} of ${file} has no time in \`${run.flags.match}\``);
+    return { by: row.slice(0, -1), at, row: index + 1 };
+  });
+}
+
+function seconds(flag: string, text: string): number {
+  const value = secondsOf(text);
+  if (value === undefined)
+    throw new UsageError(`\`${flag} ${text}\` is no duration; write a number and s, m, h or d, such as 2m`);
+  return value;
+}
+
+function wholeNumber(flag: string, text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`\`${flag} ${text}\` is no whole number`);
+  return Number(text);
+}

@@ -1,0 +1,56 @@
+import type { CheckedSop } from '../../check/checked.ts';
+import type { Desk } from '../../model/library.ts';
+import type { SqlEngine, TableShape } from '../../model/ports.ts';
+import type { SourceFile } from '../../text/source.ts';
+import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
+import type { Shared } from '../options.ts';
+import type { Terminal } from '../terminal.ts';
+
+export interface BacktestFlags extends Shared {
+  readonly table: readonly string[];
+  readonly labels?: string;
+  readonly match: string;
+  readonly within: string;
+  readonly near?: string;
+  readonly by?: string;
+  readonly from?: string;
+  readonly signals?: string;
+  readonly expect: readonly string[];
+  readonly floor: readonly string[];
+  readonly out?: string;
+  readonly seed: string;
+}
+
+/** A back-test as both kinds of it need it. */
+export interface Run {
+  readonly target: CheckedSop;
+  readonly flags: BacktestFlags;
+  readonly terminal: Terminal;
+  readonly engine: SqlEngine;
+  readonly desk: Desk;
+  readonly tables: readonly TableShape[];
+  readonly from: string;
+  readonly files: ReadonlyMap<string, SourceFile>;
+}
+
+/** `f1=0.8`: the build fails where the figure is lower, or could not be computed. */
+export function checkFloors(
+  floors: readonly string[],
+  figures: Readonly<Record<string, number | null>>,
+  terminal: Terminal,
+): ExitCode {
+  let code: ExitCode = exitCodes.clean;
+  for (const floor of floors) {
+    const [name = '', text = ''] = floor.split('=');
+    const least = Number(text);
+    if (!(name in figures) || text === '' || !(least >= 0 && least <= 1))
+      throw new UsageError(
+        `\`--floor ${floor}\`: write ${Object.keys(figures).join(', ')}, and a share, such as f1=0.8`,
+      );
+    const value = figures[name] ?? null;
+    if (value !== null && value >= least) continue;
+    terminal.say(`${name} is ${value === null ? 'not known' : value.toFixed(4)}, below the floor ${text}\n`);
+    code = exitCodes.findings;
+  }
+  return code;
+}

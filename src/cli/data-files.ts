@@ -1,0 +1,84 @@
+import { existsSync, realpathSync } from 'node:fs';
+
+import { availableParallelism, totalmem } from 'node:os';
+import type { DataProblem, DataSet, Limits, SqlEngine, TableData, TableShape } from '../model/ports.ts';
+import type { RawValue } from '../model/value.ts';
+import { nearest } from '../text/nearest.ts';
+import { UsageError } from './exit.ts';
+
+/** History may be large: an hour, and most of the machine's memory. */
+export function historyLimits(): Limits {
+  return {
+    milliseconds: 3_600_000,
+    megabytes: Math.max(1_000, Math.floor((totalmem() * 0.7) / 1e6)),
+    rows: 50_000_000,
+  };
+}
+
+/** `trades=FILE`, as often as wanted; several files of one table are read as one. */
+export function tableFiles(stated: readonly string[], tables: readonly TableShape[]): TableData[] {
+  const files = new Map<string, string[]>();
+  for (const entry of stated) {
+    const at = entry.indexOf('=');
+    const name = entry.slice(0, Math.max(0, at));
+    const known = tables.map((table) => table.name);
+    if (at < 1 || at === entry.length - 1)
+      throw new UsageError(`\`--table ${entry}\`: write NAME=FILE, such as trades=trades.parquet`);
+    if (!known.includes(name))
+      throw new UsageError(
+        `there is no market table \`${name}\`${nearest(name, known)[0] === undefined ? `; there are: ${known.join(', ')}` : `; did you mean \`${nearest(name, known)[0]}\`?`}`,
+      );
+    files.set(name, [...(files.get(name) ?? []), existing(entry.slice(at + 1))]);
+  }
+  return [...files].map(([table, absolute]) => ({ kind: 'files', table, absolute }));
+}
+
+/** The real path of a file that the caller named. */
+export function existing(file: string): string {
+  if (!existsSync(file)) throw new UsageError(`there is no file ${file}`);
+  return realpathSync(file);
+}
+
+/** Opens data that the caller named, on all cores; what can't be read ends the command. */
+export async function openOrRefuse(
+  engine: SqlEngine,
+  shapes: readonly TableShape[],
+  content: readonly TableData[],
+): Promise<DataSet> {
+  const opened = await engine.open(shapes, content, { limits: historyLimits(), threads: availableParallelism() });
+  if (!opened.ok) throw new UsageError(describe(opened.problem));
+  return opened.value;
+}
+
+function describe(problem: DataProblem): string {
+  const column = problem.column === undefined ? '' : `, column \`${problem.column}\``;
+  return `${problem.file === '' ? `the data of \`${problem.table}\`` : problem.file}${column}: ${problem.detail ?? 'it cannot be read'}`;
+}
+
+/** Refuses a file that lacks a column, with the columns that it has. */
+export function requireColumns(data: DataSet, shape: TableShape, file: string): void {
+  const [found] = data.files;
+  for (const { name } of shape.columns) {
+    if (found?.present.includes(name)) continue;
+    const others = [...(found?.present ?? []), ...(found?.ignored ?? [])];
+    throw new UsageError(`${file} has no column \`${name}\`; it has: ${others.join(', ')}`);
+  }
+}
+
+/** Names from the command line become part of our own SQL, so they must be plain names. */
+export function requireName(flag: string, name: string): void {
+  if (!/^[A-Za-z_][A-Za-z0-9_ ]*$/.test(name))
+    throw new UsageError(`\`${flag} ${name}\` is no plain column name (letters, digits, _ and spaces)`);
+}
+
+/** All rows of the one table of a data set, in the file's order. */
+export async function readAll(data: DataSet, shape: TableShape): Promise<RawValue[][]> {
+  const rows: RawValue[][] = [];
+  const sql = `SELECT ${shape.columns.map((column) => `"${column.name}"`).join(', ')} FROM ${shape.name}`;
+  const result = await data.run({ sql, parameters: [] }, historyLimits(), (batch) => {
+    for (let row = 0; row < batch.length; row++) rows.push(batch.columns.map((column) => column[row] ?? null));
+  });
+  if (!result.ok)
+    throw new UsageError(`the ${shape.name} cannot be read: ${result.problem.detail ?? result.problem.reason}`);
+  return rows;
+}
