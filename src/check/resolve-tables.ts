@@ -92,7 +92,8 @@ function resolveInput(input: Located<string>, table: DecisionTable, scope: Scope
   );
   if (later !== undefined)
     scope.found.push(diagnose('SOP321', input.span, { name: input.value, table: later.name.value }));
-  else {
+  else if (table.outputs.length > 0 || !['disposition', 'severity'].includes(input.value)) {
+    // Where no heading has an arrow, that has been said (SOP217).
     const known = [...scope.columns.keys()];
     const near = nearest(input.value, known);
     const only = onlyNearest(input.value, known);
@@ -180,7 +181,9 @@ function reportUnordered(
       diagnose('SOP312', place.span, { name: text, what: output, near: nearest(text, known), known }, { edits }),
     );
   } else if ((table.hitPolicy === 'P' || table.hitPolicy === 'O') && !(order ?? []).includes(text)) {
-    scope.found.push(diagnose('SOP509', place.span, { output, value: text, known: order ?? [] }));
+    // Without a `Values` line every value of the output lacks its place: once is enough.
+    const told = order === null && scope.found.some(({ code, args }) => code === 'SOP509' && args['output'] === output);
+    if (!told) scope.found.push(diagnose('SOP509', place.span, { output, value: text, known: order ?? [] }));
   }
 }
 

@@ -36,10 +36,8 @@ export async function loadLibrary(store: Store, cache: Cache): Promise<Outcome<L
       const table = reader.keep(buildMarketTable(path, await reader.yaml(path)));
       if (table !== null) tables.push(table);
     } else if (/^sops\/[^/]+\/SOP\.md$/.test(path)) {
-      const tree = await reader.markdown(path);
-      // Below a fence that is never closed everything is code: each missing section would be one more message.
-      const isOpen = reader.found.some(({ code, span }) => code === 'SOP109' && span.path === path);
-      const sop = tree === null || isOpen ? null : reader.keep(buildSop(tree));
+      const tree = await reader.closedMarkdown(path);
+      const sop = tree === null ? null : reader.keep(buildSop(tree));
       if (sop !== null) sops.push(sop);
     } else if (/^sops\/[^/]+\/cases\/[^/]+\.ya?ml$/.test(path)) {
       const node = await reader.yaml(path);
@@ -85,6 +83,12 @@ class Reader {
   keep<T>([value, diagnostics]: Outcome<T>): T {
     this.found.push(...diagnostics);
     return value;
+  }
+
+  /** Below a fence that is never closed everything is code: each missing section would be one more message. */
+  async closedMarkdown(path: string): Promise<MarkdownTree | null> {
+    const tree = await this.markdown(path);
+    return this.found.some(({ code, span }) => code === 'SOP109' && span.path === path) ? null : tree;
   }
 
   async yaml(path: string): Promise<YamlNode | null> {

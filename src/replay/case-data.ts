@@ -55,7 +55,7 @@ async function fileOf(entry: Case, table: GivenTable, store: Store): Promise<Tab
   if (table.data.kind !== 'file') throw new Error('a table of rows has no file');
   const { value, span } = table.data.path;
   const folder = entry.path.replace(/\/cases\/[^/]*$/, '');
-  const found = await store.resolveInside(folder, `cases/${value}`);
+  const found = await store.resolveInside(folder, value.startsWith('/') ? value : `cases/${value}`);
   if (found.kind === 'file') return { kind: 'files', table: table.name.value, absolute: [found.absolute] };
   return found.kind === 'outside'
     ? diagnose('SOP317', span, { file: value })

@@ -11,12 +11,13 @@ const deepest = 40;
  */
 export function parseYaml(path: string, text: string, offset = 0): readonly [YamlNode | null, readonly Diagnostic[]] {
   const document = parseOrGiveUp(text);
-  if (document === undefined) return [null, [diagnose('SOP111', spanAt(path, offset, offset + 1), {})]];
+  const isExhausted = document?.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION');
+  if (document === undefined || isExhausted) return [null, [diagnose('SOP111', spanAt(path, offset, offset + 1), {})]];
   const problems = document.errors.map((error) => describeError(error, path, text, offset));
   if (problems.length > 0) return [null, firstOfEachPlace(problems)];
   const found: Diagnostic[] = [];
   const node = document.contents === null ? null : convert(document.contents, { path, text, offset, found }, 0);
-  return found.length > 0 ? [null, found] : [node, []];
+  return found.length > 0 ? [null, found.slice(0, 3)] : [node, []];
 }
 
 /** The parser recurses: a document that exhausts the stack is nested deeper than any SOP. */
@@ -105,7 +106,6 @@ function describeError(error: YAMLError, path: string, text: string, offset: num
     const at = offset + (tab === null ? from : lineStart + tab[0].length - 1);
     return diagnose('SOP105', spanAt(path, at, at + 1), {});
   }
-  if (error.code === 'RESOURCE_EXHAUSTION') return diagnose('SOP111', span, {});
   if (error.code === 'DUPLICATE_KEY') {
     const key = /^(?:"([^"]*)"|'([^']*)'|([^:\s]+))/.exec(text.slice(from));
     const name = key?.[1] ?? key?.[2] ?? key?.[3] ?? '?';

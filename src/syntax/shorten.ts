@@ -44,9 +44,10 @@ const maybeHtml = /^[\s>*+\-\d.)]*</m;
 
 /**
  * After the first letter nothing can start or end a block, if what comes before it is no mark of a heading or fence. A
- * pipe at the start is a row of a table or prose; how many cells the row has does not matter to the blocks.
+ * pipe at the start is a row of a table or prose; how many cells the row has does not matter to the blocks. (`| -` could
+ * become the delimiters of a table.)
  */
-const beginning = /^[ \t>*+\-\d.)(,_"']*(?:\|[ \t]*[^\s|\\]|[A-Za-z])/;
+const beginning = /^[ \t>*+\-\d.)(,_"']*(?:\|[ \t]*[^\s|\\:-]|[A-Za-z])/;
 
 /** The second line of a table. It and the first one are kept whole: they must have the same number of cells. */
 const maybeDelimiters = /^[ \t>*+\d.)|:-]*-[ \t|:-]*$/;

@@ -3,7 +3,8 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { jsonCheck } from '../../report/json-check.ts';
 import { prettyDiagnostics } from '../../report/pretty-diagnostic.ts';
 import { applyEdits } from '../../text/edit.ts';
-import type { ExitCode } from '../exit.ts';
+import { nearest } from '../../text/nearest.ts';
+import { type ExitCode, UsageError } from '../exit.ts';
 import { exitFor } from '../finish.ts';
 import type { Format } from '../options.ts';
 import { type CommonOptions, openProject } from '../project.ts';
@@ -20,27 +21,42 @@ export async function check(paths: readonly string[], options: CheckOptions, ter
   const project = openProject(options);
   try {
     let compiled = await compile(project, terminal.progress('checking'));
-    if (options.fix && (await applyFixes(compiled.diagnostics, project.store, terminal)))
+    requirePaths(paths, [...compiled.files.keys()]);
+    if (options.fix && (await applyFixes(within(compiled.diagnostics, paths), project.store, terminal)))
       compiled = await compile(project);
     const shown = within(compiled.diagnostics, paths);
     const { files, checked } = compiled;
-    if (options.format === 'json')
-      terminal.out(`${JSON.stringify(jsonCheck(checked.sops.length, shown, files), null, 2)}\n`);
-    else terminal.out(prettyDiagnostics(shown, files, checked.sops.length, terminal.page));
+    const sops = checked.sops.filter(({ sop }) => isWithin(sop.path, paths)).length;
+    if (options.format === 'json') terminal.out(`${JSON.stringify(jsonCheck(sops, shown, files), null, 2)}\n`);
+    else terminal.out(prettyDiagnostics(shown, files, sops, terminal.page));
     return exitFor(shown, options.strict);
   } finally {
     await project.engine.close();
   }
 }
 
-/** A path is a SOP's id, a file or a folder. */
+/** A misspelt path must not read as a clean one. */
+function requirePaths(paths: readonly string[], files: readonly string[]): void {
+  for (const path of paths) {
+    if (files.some((file) => isWithin(file, [path]))) continue;
+    const ids = [...new Set(files.flatMap((file) => /^sops\/([^/]+)\//.exec(file)?.[1] ?? []))];
+    const [near] = nearest(path, ids);
+    throw new UsageError(
+      `nothing to check at \`${path}\`${near === undefined ? `; the SOPs are ${ids.join(', ')}` : `; did you mean \`${near}\`?`}`,
+    );
+  }
+}
+
 function within(diagnostics: readonly Diagnostic[], paths: readonly string[]): readonly Diagnostic[] {
-  if (paths.length === 0) return diagnostics;
+  return diagnostics.filter(({ span }) => isWithin(span.path, paths));
+}
+
+/** A path is a SOP's id, a file or a folder; none means everything. */
+function isWithin(file: string, paths: readonly string[]): boolean {
   const wanted = paths.map((path) => path.replace(/^\.\//, '').replace(/\/$/, ''));
-  return diagnostics.filter(({ span }) =>
-    wanted.some(
-      (path) => span.path === path || span.path.startsWith(`${path}/`) || span.path.startsWith(`sops/${path}/`),
-    ),
+  return (
+    paths.length === 0 ||
+    wanted.some((path) => [path, `sops/${path}`].some((place) => file === place || file.startsWith(`${place}/`)))
   );
 }
 

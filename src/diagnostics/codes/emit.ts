@@ -21,7 +21,7 @@ export const emitCodes = {
   SOP603: define<{ skill: string; line: number; committed: string; compiled: string }>({
     title: 'The committed skill is not what the SOP gives',
     message: ({ skill, line }) => `\`${skill}\` differs from what the SOP gives, first at line ${line}`,
-    label: ({ compiled }) => (compiled === '' ? 'the compiled skill ends here' : `the line should be: ${compiled}`),
+    label: ({ compiled }) => (compiled === '' ? 'the compiled skill ends here' : `it should be: ${compiled}`),
     why: 'agents would follow a procedure that nobody approved',
     fix: 'run `sop build` and review what changed; what was changed in the skill by hand belongs in the SOP',
   }),

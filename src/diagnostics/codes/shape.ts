@@ -154,13 +154,13 @@ export const shapeCodes = {
   SOP222: define<{ step: number }>({
     title: 'A step without MUST, SHOULD or MAY',
     message: ({ step }) => `step ${step} does not say whether it MUST, SHOULD or MAY be done`,
-    label: 'no RFC 2119 word here',
+    label: 'MUST, SHOULD or MAY is missing',
     why: 'an agent treats a step without a duty as a suggestion; a person cannot check whether it was kept',
     fix: 'write who does it and how binding it is: `The agent MUST …`, `The agent SHOULD …`, or `(human) A risk manager MUST …`',
   }),
   SOP223: define<{ step: number }>({
     title: 'A prohibition without a reason',
-    message: ({ step }) => `step ${step} says MUST NOT without a because`,
+    message: ({ step }) => `step ${step} says MUST NOT and gives no \`because\``,
     label: 'why not?',
     why: 'a prohibition that gives its reason is kept; one without is argued away at the first exception',
     fix: 'go on with `, because …`',
