@@ -13,6 +13,7 @@ export function checkCase(entry: Case, library: Library): Diagnostic[] {
   const found: Diagnostic[] = [];
   checkWords(entry, library, found);
   checkDemand(entry, library.desk, found);
+  checkReach(entry, library, found);
   checkGap(entry, library, found);
   if (sop !== undefined) checkNames(entry, sop, found);
   if (entry.input.kind === 'given') for (const given of entry.input.tables) checkGiven(given, library.tables, found);
@@ -42,6 +43,28 @@ function checkWords(entry: Case, { desk, taxonomy, sops }: Library, found: Diagn
   const ids = sops.map((candidate) => candidate.id.value);
   for (const place of [...(entry.only ?? []), ...entry.also]) {
     report(place, ids, found, (at, near) => diagnose('SOP318', at.span, { name: at.value, near }, fix(at, ids)));
+  }
+}
+
+/** The case runs on its own SOP, and what it expects can be asked of each SOP that it names. */
+function checkReach(entry: Case, { sops }: Library, found: Diagnostic[]): void {
+  const [first] = entry.only ?? [];
+  if (first !== undefined && !entry.only?.some((only) => only.value === entry.sop)) {
+    found.push(diagnose('SOP714', first.span, { case: entry.name.value, sop: entry.sop }));
+  }
+  for (const also of entry.also) {
+    const columns = sops.find((sop) => sop.id.value === also.value)?.subject.columns.map((column) => column.name);
+    const strange = entry.expect
+      .flatMap(({ subject }) => subject)
+      .find(({ column }) => columns?.includes(column.value) === false);
+    if (strange === undefined || columns === undefined) continue;
+    const args = {
+      name: strange.column.value,
+      what: `column of the subject of \`${also.value}\`, named under \`also\``,
+      near: [],
+      known: columns,
+    };
+    found.push(diagnose('SOP313', strange.column.span, args));
   }
 }
 

@@ -32,6 +32,7 @@ export function describeSqlProblem(
     case 'unknown_table':
       return diagnose('SOP412', span, { ...args, known: tables.map((table) => table.name) }, replace);
     case 'unknown_column':
+      if (name === '') return diagnose('SOP423', span, { group: args.group, detail });
       return diagnose('SOP413', span, args, replace);
     case 'ambiguous_column':
       return diagnose('SOP423', span, {
@@ -51,6 +52,11 @@ export function describeSqlProblem(
     case 'ties':
       return diagnose('SOP419', span, args);
     case 'unknown_parameter':
+      if (/^\d+$/.test(name))
+        return diagnose('SOP423', span, {
+          group: args.group,
+          detail: 'a parameter is written with its name, such as `$window`',
+        });
       return diagnose(
         'SOP420',
         span,

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
+import { nearest } from '../text/nearest.ts';
 import { type ExitCode, exitCodes, UsageError } from './exit.ts';
 import { addShared, type Shared } from './options.ts';
 import { closeQuietly, openTerminal, type Terminal } from './terminal.ts';
@@ -53,16 +54,17 @@ function buildProgram(run: Run): Command {
       'Checks risk SOPs, runs their edge cases, shows what they miss, and compiles them to agent skills.\nWithout a command: check, build --check and test, and a summary.',
     )
     .version(packageJson.version)
-    .showHelpAfterError('(`sop --help` shows how it is used)')
+    .showHelpAfterError('(add `--help` to see how it is used)')
     .exitOverride()
     .enablePositionalOptions()
     .addHelpText(
       'after',
       '\nExamples:\n  sop                        everything, in ten seconds\n  sop check wash-trading     messages about one SOP\n  sop test --verbose         every case\n  sop explain SOP301         what a message means\n\nExit codes: 0 clean, 1 errors found, 2 wrong usage, 3 a fault of ours',
     );
-  program.action(async (options: Shared) =>
-    run(async (terminal) => (await import('./commands/all.ts')).all(options, terminal), options)(),
-  );
+  program.argument('[command]').action(async (command: string | undefined, options: Shared) => {
+    if (command !== undefined) throw new UsageError(unknownCommand(command, program));
+    await run(async (terminal) => (await import('./commands/all.ts')).all(options, terminal), options)();
+  });
 
   addShared(program.command('check'))
     .description('check syntax, shape, names, types, SQL, decision tables and dates; needs no data')
@@ -170,6 +172,14 @@ function buildProgram(run: Run): Command {
       run(async (terminal) => (await import('./commands/new.ts')).newTechnique(id, options, terminal), options)(),
     );
 
+  addShared(program.command('tables'))
+    .description('list the market tables that SQL and cases may use')
+    .argument('[name]', 'one table, to see its columns')
+    .addHelpText('after', '\nExamples:\n  sop tables\n  sop tables trades')
+    .action(async (name: string | undefined, options) =>
+      run(async (terminal) => (await import('./commands/tables.ts')).tables(name, options, terminal), options)(),
+    );
+
   addShared(program.command('init'))
     .description("start a desk's repository here: vocabulary, taxonomy, one SOP with cases, a CI workflow")
     .addHelpText('after', '\nExample:\n  mkdir our-sops && cd our-sops && sop init && sop')
@@ -185,6 +195,12 @@ function buildProgram(run: Run): Command {
       run(async (terminal) => (await import('./commands/explain.ts')).explain(code, terminal), options)(),
     );
   return program;
+}
+
+function unknownCommand(command: string, program: Command): string {
+  const known = program.commands.map((entry) => entry.name());
+  const [near] = nearest(command, known);
+  return `there is no command \`${command}\`${near === undefined ? `; there are: ${known.join(', ')}` : `; did you mean \`sop ${near}\`?`}`;
 }
 
 function collect(value: string, earlier: readonly string[]): string[] {

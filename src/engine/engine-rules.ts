@@ -101,6 +101,14 @@ const rules: readonly Rule[] = [
     () => ({ reason: 'aggregate', detail: 'a window function can not stand here' }),
   ],
   [
+    /^Cannot group on a window clause/,
+    () => ({ reason: 'aggregate', detail: 'a window function stands beside sums; compute it in WITH first' }),
+  ],
+  [
+    /^Combining QUALIFY with GROUP BY ALL/,
+    () => ({ reason: 'aggregate', detail: 'QUALIFY can not follow GROUP BY ALL; name the columns in GROUP BY' }),
+  ],
+  [
     /^Subquery returns (\d+) columns - expected (\d+)/,
     (m) => ({ reason: 'type', detail: `the subquery gives ${m[1]} columns, not ${m[2]}` }),
   ],

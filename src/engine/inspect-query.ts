@@ -61,6 +61,9 @@ const reaches =
 /** A function off the list is forbidden where the engine has it, and misspelt where it hasn't. */
 async function nameFunction(finding: Finding, exists: (name: string) => Promise<boolean>): Promise<Finding> {
   if (finding.reason !== 'forbidden_function' || finding.name === undefined) return finding;
+  // The engine reads a sign with nothing behind it as a call: `a || AS b`, and backquotes.
+  const sign = /^(.+)__postfix$/.exec(finding.name)?.[1];
+  if (sign !== undefined) return { ...finding, reason: 'syntax', name: sign };
   if (finding.known === true || reaches.test(finding.name) || (await exists(finding.name))) return finding;
   const candidates = nearest(finding.name, finding.inFrom === true ? tableFunctions : allowedFunctions);
   return { ...finding, reason: 'unknown_function', candidates };

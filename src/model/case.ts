@@ -73,6 +73,8 @@ export interface ProvidedRow {
 export interface NamedLiteral {
   readonly name: Located<string>;
   readonly value: Literal;
+  /** As written; null for `null`. */
+  readonly text: string | null;
   readonly span: Span;
 }
 

@@ -9,8 +9,20 @@ export function secondsOf(duration: string): number | undefined {
   return unit === undefined ? undefined : Number(match?.[1]) * unit;
 }
 
+/** Seconds as the language writes them: 1800 → `30m`. */
+export function formatDuration(seconds: number): string {
+  for (const [unit, length] of [
+    ['d', 86_400],
+    ['h', 3600],
+    ['m', 60],
+  ] as const) {
+    if (seconds >= length && seconds % length === 0) return `${seconds / length}${unit}`;
+  }
+  return `${seconds}s`;
+}
+
 const timePattern =
-  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6})\d*)?)?(Z|[+-]\d{2}:?\d{2})?)?$/i;
+  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6})\d*)?)?(Z|[+-](?:0\d|1[0-4]):?[0-5]\d)?)?$/i;
 
 /**
  * `2026-11-02T00:30:00Z`, `2026-11-02 00:30`, with up to microseconds and with an offset, → microseconds since
@@ -41,8 +53,12 @@ export function isDate(text: string): boolean {
   return date.toISOString().slice(0, 10) === text;
 }
 
+/** The calendar of the language ends here, in the year 275760; an infinite TIMESTAMP lies beyond it. */
+const furthest = 8.64e18;
+
 /** Microseconds since 1970 as `2026-11-02T00:30:00Z`, with a fraction only where there is one. */
 export function formatTime(microseconds: number): string {
+  if (!(Math.abs(microseconds) <= furthest)) return `${microseconds} µs after 1970`;
   const milliseconds = Math.floor(microseconds / 1000);
   const rest = microseconds - milliseconds * 1000;
   const iso = new Date(milliseconds).toISOString();

@@ -2,7 +2,7 @@ import type { Desk } from '../model/library.ts';
 import type { Sop } from '../model/sop.ts';
 import type { RawValue } from '../model/value.ts';
 import { rank } from './comparer.ts';
-import { compareKeys, type DecidedSubject } from './subjects.ts';
+import { compareKeys, type DecidedSubject, keyText } from './subjects.ts';
 
 /** Decisions that a desk sees as one: opened by the first, joined by later ones within the quiet time of its opening. */
 export interface Alert {
@@ -36,7 +36,7 @@ export function openAlerts(decided: readonly DecidedSubject[], sop: Sop, desk: D
     )
       continue;
     const key = by.map((index) => subject.key[index] ?? null);
-    const name = key.map(String).join('\u0000');
+    const name = keyText(key);
     const group = groups.get(name) ?? { by: key, hits: [] };
     groups.set(name, group);
     group.hits.push({ subject, time });

@@ -98,7 +98,8 @@ function answerRow(sheet: SheetRow, { columns, desk, from, decide }: Sheet): Row
   const isLabel = wanted !== null && (yesOrNo(wanted) ?? atLeast(wanted.trim().toLowerCase()));
   const actual = outputsOf(decision, [...sheet.expected.keys()]);
   const agrees = [...sheet.expected].every(
-    ([name, text]) => text === null || (decision.kind === 'decided' && sameAnswer(name, text, actual[name] ?? null, isAlert)),
+    ([name, text]) =>
+      text === null || (decision.kind === 'decided' && sameAnswer(name, text, actual[name] ?? null, isAlert)),
   );
   const rule = decision.kind === 'decided' ? decision.rule : null;
   const disagreement = agrees ? null : { row: sheet.row, rule, expected: Object.fromEntries(sheet.expected), actual };

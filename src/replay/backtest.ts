@@ -7,7 +7,7 @@ import { rank } from './comparer.ts';
 import type { Evaluation } from './evaluate.ts';
 import { matchInTime } from './match-labels.ts';
 import { bootstrapF1, type Counts, f1Of, type Interval, precisionOf, recallOf, wilson } from './statistics.ts';
-import { compareKeys, type DecidedSubject } from './subjects.ts';
+import { compareKeys, type DecidedSubject, keyText } from './subjects.ts';
 
 /** Something that happened, as somebody labelled it. */
 export interface Label {
@@ -120,7 +120,7 @@ function figures(
   };
   const groups = new Map<string, { truePositives: number; falsePositives: number; misses: number }>();
   const group = (by: readonly RawValue[]) => {
-    const name = groupName(by);
+    const name = keyText(by);
     const entry = groups.get(name) ?? { truePositives: 0, falsePositives: 0, misses: 0 };
     groups.set(name, entry);
     return entry;
@@ -150,8 +150,8 @@ function matchAll(
   checked: CheckedSop,
   options: BacktestOptions,
 ): (readonly [Alert, Label])[] {
-  const byAlert = groupBy(alerts, (alert) => groupName(alertKey(alert, checked, options.by)));
-  const byLabel = groupBy(labels, (label) => groupName(label.by));
+  const byAlert = groupBy(alerts, (alert) => keyText(alertKey(alert, checked, options.by)));
+  const byLabel = groupBy(labels, (label) => keyText(label.by));
   return [...byAlert].flatMap(([name, group]) => {
     const own = [...group].sort((a, b) => a.at - b.at);
     const theirs = [...(byLabel.get(name) ?? [])].sort((a, b) => a.at - b.at || a.row - b.row);
@@ -171,10 +171,6 @@ function groupBy<T>(values: readonly T[], name: (value: T) => string): Map<strin
     else group.push(value);
   }
   return groups;
-}
-
-function groupName(by: readonly RawValue[]): string {
-  return by.map(String).join('\u0000');
 }
 
 /** The subject's columns that labels know, of the decision that opened the alert. */

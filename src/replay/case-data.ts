@@ -4,8 +4,9 @@ import type { MarketTable } from '../model/library.ts';
 import type { DataProblem, Store, TableData } from '../model/ports.ts';
 import type { Sop } from '../model/sop.ts';
 import { parseTime } from '../model/time.ts';
-import type { Literal, RawValue } from '../model/value.ts';
+import type { RawValue } from '../model/value.ts';
 import type { ProvidedValues } from './evaluate.ts';
+import { isTimeColumn } from './subjects.ts';
 
 type Given = Extract<CaseInput, { kind: 'given' }>;
 
@@ -86,18 +87,15 @@ export function providedValues(rows: readonly ProvidedRow[], sop: Sop): Provided
     const key = [...names].sort().join(',');
     const group = groups.get(key) ?? { names, rows: [] };
     groups.set(key, group);
-    group.rows.push(
-      group.names.map((name) =>
-        keyValue(row.values.find((value) => value.name.value === name)?.value ?? null, name, sop),
-      ),
-    );
+    group.rows.push(group.names.map((name) => givenValue(row, name, sop)));
   }
   return [...groups.values()];
 }
 
-/** Keys meet keys that SQL returned: times as microseconds, numbers as numbers. */
-function keyValue(value: Literal, name: string, sop: Sop): RawValue {
-  if (!sop.subject.columns.some((column) => column.name === name) || value === null) return value;
-  if (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}/.test(value)) return parseTime(value) ?? value;
-  return typeof value === 'object' ? Number(value.toString()) : value;
+/** A key stays as written, but for times: what type it has is known only once SQL has returned some (`evaluate.ts`). */
+function givenValue(row: ProvidedRow, name: string, sop: Sop): RawValue {
+  const given = row.values.find((value) => value.name.value === name);
+  if (given === undefined) return null;
+  if (!sop.subject.columns.some((column) => column.name === name) || given.text === null) return given.value;
+  return isTimeColumn(name, sop) ? (parseTime(given.text) ?? given.text) : given.text;
 }

@@ -40,7 +40,7 @@ export function compareDecisions(
   const results = expectations.map((expectation) => {
     const matching = decided.filter((subject) => matches(expectation, subject.key, sop));
     for (const subject of matching) named.add(subject);
-    return compareExpected(kind, expectation, highest(matching, desk), sop, desk);
+    return compareExpected(kind, expectation, gravest(matching, kind, desk), sop, desk);
   });
   const limit: Expected = { disposition: others, severity: null, rules: [], atMost: true };
   for (const subject of decided) {
@@ -60,13 +60,17 @@ export function compareDecisions(
   return results;
 }
 
-/** An expectation may name a stretch of time; what counts is the gravest decision in it. */
-function highest(subjects: readonly DecidedSubject[], desk: Desk): DecidedSubject | null {
+/**
+ * An expectation may name a stretch of time; what counts is the gravest decision in it. Where nobody may be accused, one
+ * that is undecided is the gravest: an innocent must be left alone, not left open.
+ */
+function gravest(subjects: readonly DecidedSubject[], kind: CaseKind, desk: Desk): DecidedSubject | null {
+  const open = kind === 'benign' ? Number.POSITIVE_INFINITY : -1;
   const weight = ({ decision }: DecidedSubject) =>
     decision.kind === 'decided'
       ? rank(desk.dispositions, decision.disposition) * desk.severities.length +
         rank(desk.severities, decision.severity)
-      : -1;
+      : open;
   return subjects.reduce<DecidedSubject | null>(
     (best, subject) => (best === null || weight(subject) > weight(best) ? subject : best),
     null,

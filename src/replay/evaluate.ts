@@ -8,6 +8,7 @@ import { showScalar } from '../decision/normalise.ts';
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import type { DataSet, Limits, ResultColumn, RowBatch, SqlProblem } from '../model/ports.ts';
 import type { SignalGroup, SqlText } from '../model/sop.ts';
+import { parseTime } from '../model/time.ts';
 import type { RawValue } from '../model/value.ts';
 import { type DecidedSubject, type RowProblem, SubjectTable, showKey } from './subjects.ts';
 
@@ -195,7 +196,18 @@ function takeProvided(table: SubjectTable, { names, rows }: ProvidedValues, { so
     names.map((name) => ({ name })),
     signals,
   );
-  return take({ length: rows.length, columns: names.map((_, column) => rows.map((row) => row[column] ?? null)) });
+  const columns = names.map((name, column) => {
+    const sample = table.sampleOf(name);
+    return rows.map((row) => likeSample(row[column] ?? null, sample));
+  });
+  return take({ length: rows.length, columns });
+}
+
+/** A key written by hand as the type that SQL gave this column: `5` is a number where SQL returns numbers, else text. */
+function likeSample(given: RawValue, sample: RawValue): RawValue {
+  if (typeof given !== 'string') return given;
+  if (typeof sample === 'number') return parseTime(given) ?? (given === '' ? given : Number(given));
+  return typeof sample === 'boolean' ? given === 'true' : given;
 }
 
 function describeProvided(problem: RowProblem, { sop }: CheckedSop, name: CaseName): Diagnostic {

@@ -12,12 +12,14 @@ export function explainComparison(
   checked: CheckedSop,
   desk: Desk,
 ): string {
-  const { outcome, actual, found } = result;
+  const { outcome, actual, found, expected, subject } = result;
   if (outcome === 'caught' || outcome === 'left_alone') return '';
   if (actual === null || found === null) return notFound(result, decided, checked);
-  if (actual.kind !== 'decided') return actual.detail;
+  // Nobody asked about a subject that `others` caught, so the reader does not know yet whom it concerns.
+  const whom = expected.atMost && subject !== '' ? `${subject}: ` : '';
+  if (actual.kind !== 'decided') return `${whom}${actual.detail}`;
   if (outcome === 'missed' || isBelow(result, desk)) return explainMiss(result, found, checked, desk);
-  return `rule ${actual.rule} decides it: ${valuesOf(actual.rule, found, checked)}`;
+  return `${whom}rule ${actual.rule} decides it: ${valuesOf(actual.rule, found, checked)}`;
 }
 
 function isBelow({ actual, expected }: Comparison, desk: Desk): boolean {

@@ -95,6 +95,16 @@ export class SubjectTable {
     return values;
   }
 
+  /** Some value of a key column that SQL has returned; null where there is none, and for anything that is no key. */
+  sampleOf(column: string): RawValue {
+    const index = this.sop.subject.columns.findIndex((entry) => entry.name === column);
+    for (const { key } of index < 0 ? [] : this.whole.values()) {
+      const part = key[index] ?? null;
+      if (part !== null) return part;
+    }
+    return null;
+  }
+
   /** Decides every subject, ordered by key. */
   decide(logic: Logic, decide: Decide, unavailable: ReadonlySet<string>): DecidedSubject[] {
     const missing = missingValues([...logic.inputs, ...this.columns.values()]);
@@ -155,7 +165,8 @@ export function withParameters(values: ReadonlyMap<string, Scalar>, { inputs }: 
   return new Map([...values, ...missingValues(rest)]);
 }
 
-function keyText(key: readonly RawValue[]): string {
+/** A key as a text that tells NULL, text and numbers apart. */
+export function keyText(key: readonly RawValue[]): string {
   return key
     .map((part) => (part === null ? '\u0001' : `${typeof part === 'string' ? '"' : ''}${String(part)}`))
     .join('\u0000');
@@ -175,16 +186,21 @@ export function compareKeys(a: readonly RawValue[], b: readonly RawValue[]): num
   return 0;
 }
 
-/** `symbol = "BTC-USDT", ts = 2026-11-02T00:30:00Z`; a whole number in a time column is microseconds. */
+/** `symbol = "BTC-USDT", ts = 2026-11-02T00:30:00Z`. */
 export function showKey(key: readonly RawValue[], sop: Sop): string {
   return sop.subject.columns
-    .map((column, index) => `${column.name} = ${showKeyPart(key[index] ?? null, column.name === sop.at?.value)}`)
+    .map((column, index) => `${column.name} = ${showKeyPart(key[index] ?? null, isTimeColumn(column.name, sop))}`)
     .join(', ');
+}
+
+/** Times are named as in the market tables: `ts`, `…_ts`; or `at` says so. */
+export function isTimeColumn(name: string, { at }: Sop): boolean {
+  return name === at?.value || /(?:^|_)ts$/.test(name);
 }
 
 export function showKeyPart(part: RawValue, isTime: boolean): string {
   if (part === null) return 'null';
-  if (typeof part === 'number' && (isTime || Math.abs(part) > 1e14)) return formatTime(part);
+  if (typeof part === 'number' && isTime) return formatTime(part);
   return typeof part === 'string' ? `"${part}"` : String(part);
 }
 

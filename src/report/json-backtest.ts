@@ -5,7 +5,7 @@ import type { SheetResult } from '../replay/answer-sheet.ts';
 import type { Backtest, BacktestOptions, Figures, MissedLabel } from '../replay/backtest.ts';
 import { showSignals } from '../replay/evaluate.ts';
 import { f1Of, precisionOf, recallOf, wilson } from '../replay/statistics.ts';
-import { showKeyPart } from '../replay/subjects.ts';
+import { isTimeColumn, showKeyPart } from '../replay/subjects.ts';
 
 /** What `sop backtest --format json` prints; `schemas/output/backtest.json` describes it. */
 export function jsonBacktest(
@@ -60,7 +60,7 @@ export function jsonAlert(alert: Alert, checked: CheckedSop) {
   const subject = Object.fromEntries(
     sop.subject.columns.map((column, index) => [
       column.name,
-      showKeyPart(alert.opening.key[index] ?? null, column.name === sop.at?.value).replace(/^"|"$/g, ''),
+      showKeyPart(alert.opening.key[index] ?? null, isTimeColumn(column.name, sop)).replace(/^"|"$/g, ''),
     ]),
   );
   return {

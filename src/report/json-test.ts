@@ -1,10 +1,19 @@
 import type { CheckedLibrary } from '../check/checked.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { CaseOutcome } from '../model/case.ts';
+import { type RuleReach, rulesReached } from '../replay/rules-reached.ts';
 import type { CaseResult } from '../replay/run-case.ts';
 import type { TestRun } from '../replay/test-library.ts';
+import type { SourceFile } from '../text/source.ts';
+import { jsonDiagnostic } from './json-check.ts';
 
 /** What `sop test --format json` prints; `schemas/output/test.json` describes it. */
-export function jsonTest(run: TestRun, { library, sops }: CheckedLibrary) {
+export function jsonTest(
+  run: TestRun,
+  { library, sops }: CheckedLibrary,
+  diagnostics: readonly Diagnostic[],
+  files: ReadonlyMap<string, SourceFile>,
+) {
   const of = (outcome: CaseOutcome) => run.results.filter((result) => result.outcome === outcome).length;
   return {
     version: 1,
@@ -26,9 +35,13 @@ export function jsonTest(run: TestRun, { library, sops }: CheckedLibrary) {
     coverage: {
       sops: sops
         .filter(({ sop }) => run.results.some((result) => result.sop === sop.id.value))
-        .map(({ sop, logic }) => ({ sop: sop.id.value, rules: rulesHit(sop.id.value, logic.tables, run) })),
+        .map(({ sop, logic }) => ({
+          sop: sop.id.value,
+          rules: countRules(rulesReached(sop.id.value, logic, run.results)),
+        })),
     },
     dispositions: library.desk.dispositions,
+    diagnostics: diagnostics.map((diagnostic) => jsonDiagnostic(diagnostic, files)),
   };
 }
 
@@ -59,21 +72,6 @@ function jsonCase(result: CaseResult) {
   };
 }
 
-/** Rules that a passing case was decided by, in any table of the SOP. */
-function rulesHit(
-  sop: string,
-  tables: readonly { readonly name: string; readonly rules: readonly { readonly id: string }[] }[],
-  run: TestRun,
-) {
-  const hit = new Set(
-    run.results
-      .filter((result) => result.sop === sop && (result.outcome === 'caught' || result.outcome === 'left_alone'))
-      .flatMap((result) =>
-        result.decided.flatMap(({ decision }) =>
-          decision.trail.flatMap((step) => step.rules.map((rule) => `${step.table}/${rule}`)),
-        ),
-      ),
-  );
-  const all = tables.flatMap((table) => table.rules.map((rule) => `${table.name}/${rule.id}`));
-  return { hit: all.filter((rule) => hit.has(rule)).length, total: all.length };
+function countRules(rules: readonly RuleReach[]): { hit: number; total: number } {
+  return { hit: rules.filter((rule) => rule.reached).length, total: rules.length };
 }

@@ -1,6 +1,6 @@
 import type { CheckedSop } from '../check/checked.ts';
 import { count } from '../diagnostics/words.ts';
-import { formatTime } from '../model/time.ts';
+import { formatDuration, formatTime } from '../model/time.ts';
 import type { SheetResult } from '../replay/answer-sheet.ts';
 import type { Backtest, BacktestOptions, Figures } from '../replay/backtest.ts';
 import { showSignals } from '../replay/evaluate.ts';
@@ -23,12 +23,14 @@ export function prettyBacktest(
   const { paint } = page;
   const { sop } = checked;
   const lines = [
-    `${paint.bold(`${sop.id.value} ${sop.version.value}`)}: ${count(result.rows, 'subject')} decided about, alerts from ${options.from}, matched within ${options.withinSeconds} s by ${options.by.join(', ')}`,
+    `${paint.bold(`${sop.id.value} ${sop.version.value}`)}: ${count(result.rows, 'subject')} decided about, alerts from ${options.from}, matched within ${formatDuration(options.withinSeconds)} by ${options.by.join(', ')}`,
     '',
     ...prettyUnavailable(unavailable, result, page),
     ...figureTable(
       [
-        ...(result.near === null ? [] : [[`within ${hours(options.nearSeconds)} of a label`, result.near] as const]),
+        ...(result.near === null
+          ? []
+          : [[`within ${formatDuration(options.nearSeconds ?? 0)} of a label`, result.near] as const]),
         ['everywhere', result] as const,
       ],
       page,
@@ -119,11 +121,6 @@ function value(share: number | null, interval: Interval | null): string {
   return interval === null ? digits(share) : `${digits(share)} [${digits(interval[0])}–${digits(interval[1])}]`;
 }
 
-function hours(seconds: number | null): string {
-  if (seconds === null) return '';
-  return seconds % 3600 === 0 ? `${seconds / 3600} h` : `${seconds} s`;
-}
-
 function entry(head: string, text: string, { columns, paint }: Page): string[] {
   return [`  ${printable(head)}`, ...wrap(printable(text), columns - 4).map((line) => paint.dim(`    ${line}`))];
 }
@@ -143,7 +140,8 @@ export function prettySheet(
   page: Page,
 ): string {
   const { paint } = page;
-  const share = (part: number | null) => (part === null ? 'n/a' : (Math.floor(part * 1000 + 1e-9) / 1000).toFixed(3));
+  const share = (part: number | null) =>
+    part === null ? 'n/a' : (Math.floor(part * 1000 + 1e-9) / 1000).toFixed(3).replace(/^0/, '');
   const interval = wilson(result.agreed, result.rows - result.unread.length);
   const lines = [
     `${paint.bold(`${checked.sop.id.value} ${checked.sop.version.value}`)}: ${count(result.rows, 'row')}, ${result.agreed} agree, ${result.disagreements.length} disagree, ${result.unread.length} unread${interval === null ? '' : `; agreement ${value(result.agreed / Math.max(1, result.rows - result.unread.length), interval)}`}`,

@@ -1,5 +1,7 @@
+import type { CheckedSop } from '../check/checked.ts';
 import { count } from '../diagnostics/words.ts';
 import type { CaseOutcome } from '../model/case.ts';
+import { rulesReached } from '../replay/rules-reached.ts';
 import type { CaseResult } from '../replay/run-case.ts';
 import { showActual, showExpected, type TestRun } from '../replay/test-library.ts';
 import { padEnd, printable, widthOf, wrap } from './layout.ts';
@@ -100,4 +102,18 @@ export function clip(text: string, columns: number): string {
     shown += character;
   }
   return `${shown}…`;
+}
+
+/** Rules by which no passing case was decided: nothing is known about them. */
+export function prettyRules(run: TestRun, sops: readonly CheckedSop[], { columns }: Page): string {
+  const lines = sops.flatMap(({ sop, logic }) => {
+    const id = sop.id.value;
+    if (!run.results.some((result) => result.sop === id)) return [];
+    const idle = rulesReached(id, logic, run.results).filter((rule) => !rule.reached);
+    const names = idle.map(({ table, rule }) => (logic.tables.length > 1 ? `${rule} of ${table}` : rule));
+    return idle.length === 0
+      ? []
+      : wrap(printable(`No passing case reaches these rules of ${id}: ${names.join(', ')}`), columns);
+  });
+  return lines.length === 0 ? '' : `\n${lines.join('\n')}\n`;
 }

@@ -59,7 +59,7 @@ export function prettySummary(input: SummaryInput, page: Page): string {
       page,
       'sop build',
     ),
-    ...cases(of('missed', 'gap_expired'), 'bad', (n) => `${count(n, 'attack')} missed`, noneMissed(run), page),
+    ...cases(of('missed'), 'bad', (n) => `${count(n, 'attack')} missed`, noneMissed(run), page),
     ...cases(
       of('false_alarm'),
       'bad',
@@ -81,6 +81,7 @@ export function prettySummary(input: SummaryInput, page: Page): string {
       '',
       page,
     ),
+    ...expired(of('gap_expired'), page),
     ...gaps(of('known_gap'), page),
   ];
   return `${lines.join('\n')}\n`;
@@ -99,13 +100,7 @@ function header({ checked, run, today }: SummaryInput, { paint }: Page): string[
     const known = String(own.filter((result) => result.outcome === 'known_gap').length);
     return [printable(sop), passed('attack'), passed('benign'), ...(incidents ? [passed('incident')] : []), known];
   });
-  const titles = [
-    '',
-    'attacks caught',
-    'left alone',
-    ...(incidents ? ['incidents found'] : []),
-    'known gaps',
-  ];
+  const titles = ['', 'attacks caught', 'left alone', ...(incidents ? ['incidents found'] : []), 'known gaps'];
   const widths = titles.map((title, index) =>
     Math.max(widthOf(title), ...rows.map((row) => widthOf(row[index] ?? ''))),
   );
@@ -175,6 +170,23 @@ function noneAccused(run: TestRun): string {
   if (ran === 0) return '';
   const known = run.results.some((result) => result.outcome === 'known_gap' && result.observed === 'false_alarm');
   return `No innocent accused in the ${count(ran, 'case')} that ran${known ? ', but for the known gaps below' : ''}`;
+}
+
+/** A gap that was accepted for a while is a gap again once that while is over. */
+function expired(results: readonly CaseResult[], page: Page): string[] {
+  const details = results.map(({ entry, sop, observed }) => {
+    const gap = entry.knownGap;
+    return `${entry.name.value} (${sop}, ${gapWords[observed] ?? observed}): accepted by ${gap?.owner.value ?? '?'} until ${gap?.until.value ?? '?'}`;
+  });
+  return block(
+    results.length,
+    'bad',
+    `${count(results.length, 'known gap')} past the date`,
+    '',
+    details,
+    page,
+    'sop test',
+  );
 }
 
 /** Known gaps by SOP and by how they fail: the names are enough here, `sop test` gives owner and reason. */

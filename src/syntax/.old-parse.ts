@@ -41,7 +41,8 @@ export function parseMarkdown(file: SourceFile): readonly [MarkdownTree, readonl
   for (const node of root.children) {
     if (node.type === 'yaml') {
       frontMatterSpan = spanOf(node, context);
-      const start = frontMatterSpan.start + (/^.*?(?:\r\n|\n|\r)/.exec(text.slice(frontMatterSpan.start))?.[0].length ?? 0);
+      const start =
+        frontMatterSpan.start + (/^.*?(?:\r\n|\n|\r)/.exec(text.slice(frontMatterSpan.start))?.[0].length ?? 0);
       const [yaml, found] = parseYaml(path, node.value, start);
       frontMatter = yaml;
       diagnostics.push(...found);

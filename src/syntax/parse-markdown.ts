@@ -1,4 +1,4 @@
-import type { Code, Heading, List as MdastList, Table as MdastTable, Node, Root, RootContent, TableRow } from 'mdast';
+import type { Code, Heading, List as MdastList, Table as MdastTable, Node, Root, RootContent } from 'mdast';
 import { frontmatterFromMarkdown } from 'mdast-util-frontmatter';
 import { gfmTableFromMarkdown } from 'mdast-util-gfm-table';
 import { frontmatter } from 'micromark-extension-frontmatter';
@@ -9,7 +9,7 @@ import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import { type Located, type SourceFile, type Span, spanAt } from '../text/source.ts';
 import type { Block, Cell, Fence, List, MarkdownTree, Row, Section, Table } from './markdown.ts';
 import { parseYaml } from './parse-yaml.ts';
-import { type Shortened, shortenLines } from './shorten.ts';
+import { type Shortened, shortenMarkdown } from './shorten.ts';
 import { type CellPlace, splitRow } from './split-row.ts';
 
 /**
@@ -32,7 +32,7 @@ const processor = unified()
 /** Reads a Markdown file. It always gives a tree: what is missing from it is for the builders to say. */
 export function parseMarkdown(file: SourceFile): readonly [MarkdownTree, readonly Diagnostic[]] {
   const { path, text } = file;
-  const short = shortenLines(text);
+  const short = shortenMarkdown(text);
   const root: Root = processor.parse(short.text);
   const diagnostics: Diagnostic[] = [];
   const context: Context = { path, text, offsetAt: short.offsetAt, diagnostics };
@@ -44,9 +44,8 @@ export function parseMarkdown(file: SourceFile): readonly [MarkdownTree, readonl
   for (const node of root.children) {
     if (node.type === 'yaml') {
       frontMatterSpan = spanOf(node, context);
-      const start = short.offsetAt({ line: (node.position?.start.line ?? 0) + 1, column: 1 });
-      const end = short.offsetAt({ line: (node.position?.end.line ?? 0) - 1, column: Number.POSITIVE_INFINITY });
-      const [yaml, found] = parseYaml(path, text.slice(start, Math.max(start, end)), start);
+      const [inside, start] = insideOf(frontMatterSpan, context);
+      const [yaml, found] = parseYaml(path, inside, start);
       frontMatter = yaml;
       diagnostics.push(...found);
     } else if (node.type === 'heading' && node.depth === 1 && title === null) {
@@ -77,6 +76,14 @@ interface OpenSection extends Section {
   readonly subsections: OpenSection[];
 }
 
+/** What stands between the lines of `---`, and where it begins. */
+function insideOf(span: Span, { text }: Context): [string, number] {
+  const start = span.start + (/[^\r\n]*(?:\r\n|\n|\r)?/.exec(text.slice(span.start, span.end))?.[0].length ?? 0);
+  const lastBreak = Math.max(text.lastIndexOf('\n', span.end - 1), text.lastIndexOf('\r', span.end - 1));
+  const end = text.startsWith('\r\n', lastBreak - 1) ? lastBreak - 1 : lastBreak;
+  return [text.slice(start, Math.max(start, end)), start];
+}
+
 function convertBlock(node: RootContent, context: Context): Block {
   if (node.type === 'table') return convertTable(node, context);
   if (node.type === 'code') return convertFence(node, context);
@@ -85,24 +92,36 @@ function convertBlock(node: RootContent, context: Context): Block {
   return { kind: 'prose', source: sourceOf(span, context), span };
 }
 
+/** A table's lines are its rows: header, delimiters, body. */
 function convertTable(node: MdastTable, context: Context): Table {
-  const [head, ...body] = node.children;
-  const header = head === undefined ? [] : cellsOf(head, context);
+  const span = spanOf(node, context);
+  const source = sourceOf(span, context);
+  const [head, , ...body] = rowsOf(source, span.start);
+  const header = head === undefined ? [] : cellsOf(head, context.path);
   const rows: Row[] = [];
   for (const row of body) {
-    const span = spanOf(row, context);
-    const cells = cellsOf(row, context);
-    if (cells.length === header.length) rows.push({ cells, span });
-    else context.diagnostics.push(diagnose('SOP108', span, { cells: cells.length, columns: header.length }));
+    const cells = cellsOf(row, context.path);
+    const rowSpan = spanAt(context.path, row.start, row.start + row.text.length);
+    if (cells.length === header.length) rows.push({ cells, span: rowSpan });
+    else context.diagnostics.push(diagnose('SOP108', rowSpan, { cells: cells.length, columns: header.length }));
   }
-  const span = spanOf(node, context);
-  return { kind: 'table', header, rows, source: sourceOf(span, context), span };
+  return { kind: 'table', header, rows, source, span };
 }
 
-function cellsOf(row: TableRow, context: Context): Cell[] {
-  const { start, end } = spanOf(row, context);
-  const source = context.text.slice(start, end);
-  return splitRow(source).map((place) => convertCell(source, place, start, context.path));
+interface WrittenRow {
+  readonly text: string;
+  readonly start: number;
+}
+
+function rowsOf(source: string, start: number): WrittenRow[] {
+  return [...source.matchAll(/[^\r\n]+/g)].map(({ index, 0: line }) => {
+    const text = line.replace(/^[ \t]+/, '');
+    return { text, start: start + index + line.length - text.length };
+  });
+}
+
+function cellsOf(row: WrittenRow, path: string): Cell[] {
+  return splitRow(row.text).map((place) => convertCell(row.text, place, row.start, path));
 }
 
 function convertCell(row: string, place: CellPlace, rowStart: number, path: string): Cell {

@@ -26,7 +26,7 @@ export async function all(options: Shared, terminal: Terminal): Promise<ExitCode
           summary: { skills: plan.built, differing: plan.diagnostics.length },
           diagnostics: plan.diagnostics.map((entry) => jsonDiagnostic(entry, files)),
         },
-        test: jsonTest(run, checked),
+        test: jsonTest(run, checked, run.diagnostics, files),
       };
       terminal.out(`${JSON.stringify(parts, null, 2)}\n`);
     } else {

@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { writeAtomically } from '../../host/disk-store.ts';
 import type { TableShape } from '../../model/ports.ts';
 import { secondsOf } from '../../model/time.ts';
-import { type BacktestOptions, backtest, type Label } from '../../replay/backtest.ts';
+import { type Backtest, type BacktestOptions, backtest, type Label } from '../../replay/backtest.ts';
 import { evaluate } from '../../replay/evaluate.ts';
 import { csv } from '../../report/csv.ts';
 import { jsonAlert, jsonBacktest } from '../../report/json-backtest.ts';
+import { jsonCheck } from '../../report/json-check.ts';
 import { prettyBacktest } from '../../report/pretty-backtest.ts';
 import { prettyDiagnostic } from '../../report/pretty-diagnostic.ts';
 import {
@@ -23,29 +24,13 @@ import { checkFloors, type Run } from './backtest-run.ts';
 /** Decides on history and compares the alerts with labels. */
 export async function againstLabels(run: Run): Promise<ExitCode> {
   const { target, flags, terminal, engine, desk } = run;
-  const { sop } = target;
-  if (sop.at === null || sop.alert === null) {
-    throw new UsageError(
-      `\`${sop.id.value}\` has no \`${sop.at === null ? 'at:' : 'alert:'}\` in its front-matter: without it decisions do not become alerts. Add for example \`at: ts\` and \`alert: {from: investigate, by: [symbol], quiet: 30m}\``,
-    );
-  }
-  if (flags.table.length === 0 || flags.labels === undefined)
+  const options = readOptions(run);
+  if (flags.table.length === 0 || flags.labels === undefined) {
     throw new UsageError(
       'a back-test needs `--table NAME=FILE` and `--labels FILE` (or `--signals FILE --expect disposition=COLUMN`)',
     );
-  const by = (flags.by ?? sop.alert.by.map((place) => place.value).join(',')).split(',').map((name) => name.trim());
-  const columns = sop.subject.columns.map((column) => column.name);
-  for (const name of by)
-    if (!columns.includes(name))
-      throw new UsageError(`\`--by ${name}\` is no column of the subject; there are: ${columns.join(', ')}`);
-  const options: BacktestOptions = {
-    by,
-    withinSeconds: seconds('--within', flags.within),
-    nearSeconds: flags.near === undefined ? null : seconds('--near', flags.near),
-    from: run.from,
-    seed: wholeNumber('--seed', flags.seed),
-  };
-  const labels = await readLabels(run, flags.labels, by);
+  }
+  const labels = await readLabels(run, flags.labels, options.by);
   terminal.say(`reading ${flags.table.join(', ')}\n`);
   const given = tableFiles(flags.table, run.tables);
   const names = new Set(given.map((data) => data.table));
@@ -57,7 +42,9 @@ export async function againstLabels(run: Run): Promise<ExitCode> {
   const evaluated = await evaluate(target, data, [], historyLimits(), 'this data');
   await data.close();
   if (!evaluated.ok) {
-    terminal.out(prettyDiagnostic(evaluated.diagnostic, run.files, terminal.page));
+    if (flags.format === 'json')
+      terminal.out(`${JSON.stringify(jsonCheck(1, [evaluated.diagnostic], run.files), null, 2)}\n`);
+    else terminal.out(prettyDiagnostic(evaluated.diagnostic, run.files, terminal.page));
     return exitCodes.findings;
   }
   for (const warning of evaluated.warnings) terminal.say(prettyDiagnostic(warning, run.files, terminal.page));
@@ -66,33 +53,52 @@ export async function againstLabels(run: Run): Promise<ExitCode> {
   const json = jsonBacktest(result, target, options, unavailable);
   if (flags.format === 'json') terminal.out(`${JSON.stringify(json, null, 2)}\n`);
   else terminal.out(prettyBacktest(result, target, options, unavailable, flags.verbose, terminal.page));
-  if (flags.out !== undefined) {
-    await writeAtomically(join(flags.out, 'backtest.json'), `${JSON.stringify(json, null, 2)}\n`);
-    await writeAtomically(
-      join(flags.out, 'missed.csv'),
-      csv(
-        json.missed.map((entry) => ({
-          ...entry,
-          closest: entry.closest === null ? '' : `${entry.closest.disposition}: ${entry.closest.why}`,
-        })),
-      ),
-    );
-    await writeAtomically(
-      join(flags.out, 'false-alarms.csv'),
-      csv(result.falseAlarms.map((alert) => flatAlert(jsonAlert(alert, target)))),
-    );
-    await writeAtomically(
-      join(flags.out, 'alerts.csv'),
-      csv(result.alertList.map((alert) => flatAlert(jsonAlert(alert, target)))),
-    );
-    terminal.say(`wrote ${flags.out}/backtest.json, missed.csv, false-alarms.csv, alerts.csv\n`);
-  }
+  if (flags.out !== undefined) await writeLists(flags.out, result, json, run);
   if (result.rows === 0 && unavailable.size > 0) return exitCodes.findings;
   return checkFloors(
     flags.floor,
     { precision: result.precision, recall: result.recall, f1: result.f1, near_f1: result.near?.f1 ?? null },
     terminal,
   );
+}
+
+function readOptions({ target: { sop }, flags, from }: Run): BacktestOptions {
+  if (sop.at === null || sop.alert === null) {
+    throw new UsageError(
+      `\`${sop.id.value}\` has no \`${sop.at === null ? 'at:' : 'alert:'}\` in its front-matter: without it decisions do not become alerts. Add for example \`at: ts\` and \`alert: {from: investigate, by: [symbol], quiet: 30m}\``,
+    );
+  }
+  const by = (flags.by ?? sop.alert.by.map((place) => place.value).join(',')).split(',').map((name) => name.trim());
+  const columns = sop.subject.columns.map((column) => column.name);
+  const strange = by.find((name) => !columns.includes(name));
+  if (strange !== undefined) {
+    throw new UsageError(`\`--by ${strange}\` is no column of the subject; there are: ${columns.join(', ')}`);
+  }
+  return {
+    by,
+    withinSeconds: seconds('--within', flags.within),
+    nearSeconds: flags.near === undefined ? null : seconds('--near', flags.near),
+    from,
+    seed: wholeNumber('--seed', flags.seed),
+  };
+}
+
+async function writeLists(
+  folder: string,
+  result: Backtest,
+  json: ReturnType<typeof jsonBacktest>,
+  { target, terminal }: Run,
+): Promise<void> {
+  const missed = json.missed.map((entry) => ({
+    ...entry,
+    closest: entry.closest === null ? '' : `${entry.closest.disposition}: ${entry.closest.why}`,
+  }));
+  const alerts = (list: Backtest['alertList']) => csv(list.map((alert) => flatAlert(jsonAlert(alert, target))));
+  await writeAtomically(join(folder, 'backtest.json'), `${JSON.stringify(json, null, 2)}\n`);
+  await writeAtomically(join(folder, 'missed.csv'), csv(missed));
+  await writeAtomically(join(folder, 'false-alarms.csv'), alerts(result.falseAlarms));
+  await writeAtomically(join(folder, 'alerts.csv'), alerts(result.alertList));
+  terminal.say(`wrote ${folder}/backtest.json, missed.csv, false-alarms.csv, alerts.csv\n`);
 }
 
 function flatAlert({ subject, signals, ...rest }: ReturnType<typeof jsonAlert>): Record<string, string | number> {

@@ -1,4 +1,5 @@
 import { compile } from '../../compile.ts';
+import { jsonCheck } from '../../report/json-check.ts';
 import { prettyDiagnostics } from '../../report/pretty-diagnostic.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
 import { openProject, requireIds } from '../project.ts';
@@ -21,7 +22,8 @@ export async function backtest(id: string, flags: BacktestFlags, terminal: Termi
       const own = diagnostics.filter(
         (diagnostic) => diagnostic.level === 'error' && diagnostic.span.path.startsWith(`sops/${id}/`),
       );
-      terminal.out(prettyDiagnostics(own, files, 1, terminal.page));
+      if (flags.format === 'json') terminal.out(`${JSON.stringify(jsonCheck(1, own, files), null, 2)}\n`);
+      else terminal.out(prettyDiagnostics(own, files, 1, terminal.page));
       return exitCodes.findings;
     }
     const from = flags.from ?? target.sop.alert?.from.value ?? checked.library.desk.dispositions.at(-1) ?? '';

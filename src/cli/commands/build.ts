@@ -53,7 +53,7 @@ function sentence(plan: Awaited<ReturnType<typeof planFor>>, { check, drafts }: 
   if (check)
     return plan.diagnostics.length === 0
       ? `${count(plan.built, 'skill')}: as the SOPs give them\n`
-      : `${count(plan.diagnostics.length, 'skill')} not as the SOPs give them; \`sop build\` writes them\n`;
+      : `${count(plan.diagnostics.length, 'skill')} not as the SOPs give ${plan.diagnostics.length === 1 ? 'it' : 'them'}; \`sop build\` writes them\n`;
   const written = plan.write.map((file) => `wrote ${file.path}\n`).join('');
   const removed = plan.remove.map((path) => `removed ${printable(path)}\n`).join('');
   return `${written}${removed}${count(plan.built, 'skill')}: ${plan.write.length} written, ${plan.built - plan.write.length} unchanged, ${plan.remove.length} removed\n`;

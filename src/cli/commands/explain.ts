@@ -15,7 +15,8 @@ export function explain(code: string | undefined, terminal: Terminal): ExitCode 
   }
   const wanted = /^\d+$/.test(code) ? `SOP${code}` : code.toUpperCase();
   if (!isCode(wanted)) {
-    const near = nearest(wanted, Object.keys(codes));
+    // Codes that differ in a digit mean other things: only a slip in the letters has one likely answer.
+    const near = /^SOP\d+$/.test(wanted) ? [] : nearest(wanted, Object.keys(codes));
     throw new UsageError(
       `there is no diagnostic \`${code}\`${near.length > 0 ? `; did you mean ${near.join(' or ')}?` : '; `sop explain` lists them all'}`,
     );

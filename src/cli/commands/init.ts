@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import packageJson from '../../../package.json' with { type: 'json' };
 import { compile } from '../../compile.ts';
 import { noCache } from '../../host/disk-cache.ts';
 import { createDiskStore } from '../../host/disk-store.ts';
@@ -10,7 +9,6 @@ import type { Shared } from '../options.ts';
 import { packageFolder } from '../package-folder.ts';
 import { openProject } from '../project.ts';
 import { planFor } from '../skills.ts';
-import { fill } from '../templates/render.ts';
 import workflowTemplate from '../templates/workflow.hbs';
 import type { Terminal } from '../terminal.ts';
 import { newSopFiles } from './new-sop.ts';
@@ -43,13 +41,15 @@ export async function init(flags: Shared, terminal: Terminal): Promise<ExitCode>
     );
     for (const { path, text } of files) await put(path, text);
   }
-  await put('.github/workflows/sops.yml', fill(workflowTemplate, { version: packageJson.version }));
+  await put('.github/workflows/sops.yml', workflowTemplate);
   await put(
     '.gitattributes',
     '# The same bytes on every machine: skills are compared byte for byte.\n* text=auto eol=lf\n',
   );
   await buildFirstSkills({ ...flags, root }, terminal);
-  terminal.say('\nRun `sop` to check everything, `sop new sop my-risk` to start a SOP of your own.\n');
+  terminal.say(
+    '\nRun `npx sop` to check everything, `npx sop new sop my-risk` to start a SOP of your own.\nThe workflow installs what package.json names: `npm install -D sopwright` puts it there.\n',
+  );
   return exitCodes.clean;
 }
 

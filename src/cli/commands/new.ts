@@ -1,7 +1,7 @@
 import type { CheckedSop } from '../../check/checked.ts';
 import { compile } from '../../compile.ts';
-import type { Library } from '../../model/library.ts';
-import type { Store, TableShape } from '../../model/ports.ts';
+import type { Library, MarketTable } from '../../model/library.ts';
+import type { ColumnSql, Store } from '../../model/ports.ts';
 import { nearest } from '../../text/nearest.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
 import type { Shared } from '../options.ts';
@@ -30,7 +30,7 @@ export async function newSop(id: string, flags: NewFlags, terminal: Terminal): P
       terminal,
     );
     terminal.say(
-      `\nIt is green as it stands, about self-trades. Change it to your risk, piece by piece, and run \`sop\` after each:\n  1. summary, techniques, subject   what is decided, about whom\n  2. Signals                        what you measure, and the SQL for it\n  3. Decision                       which values mean what\n  4. cases/                         an attack that must be found, an innocent to leave alone\n`,
+      `\nIt is green as it stands, about self-trades. Change it to your risk. From the first piece on it is red until the cases\nfit again, so replace those early: delete them, and add your own with \`sop new case\`.\n  1. summary, techniques, subject   what is decided, about whom\n  2. Signals                        what you measure, and the SQL for it\n  3. Decision                       which values mean what\n  4. cases/                         an attack that must be found, an innocent to leave alone\n`,
     );
     return exitCodes.clean;
   });
@@ -145,6 +145,7 @@ function requireTechnique(id: string, { taxonomy }: Library): string {
 function caseText(name: string, technique: string, kind: string, checked: CheckedSop, library: Library): string {
   const read = [...new Set(checked.groups.flatMap((group) => group.bound?.tables ?? []))].sort();
   const tables = read.flatMap((table) => library.tables.find((entry) => entry.name === table) ?? []);
+  const sql = checked.groups.map(({ group }) => group.sql?.text ?? '').join('\n');
   const market = checked.sop.markets[0]?.value ?? library.desk.markets[0] ?? '';
   const subject = checked.sop.subject.columns.map((column) => `${column.name}: "?"`).join(', ');
   return [
@@ -155,7 +156,7 @@ function caseText(name: string, technique: string, kind: string, checked: Checke
     `kind: ${kind}`,
     'source: desk reasoning            # or the incident, paper or regulation that it comes from',
     'given:',
-    ...tables.flatMap((table) => [`  ${table.name}:`, `    - {${exampleRow(table)}}`]),
+    ...tables.flatMap((table) => [`  ${table.name}:`, `    - {${exampleRow(table, sql)}}`]),
     ...(tables.length === 0 ? ['  provided: []'] : []),
     'expect:                           # whom does it concern, and what must the SOP say? A person decides',
     `  - {${subject}, disposition: "?"}`,
@@ -163,16 +164,17 @@ function caseText(name: string, technique: string, kind: string, checked: Checke
   ].join('\n');
 }
 
-/** The columns that a row of the table can't be without. */
-function exampleRow(
-  table: TableShape & { readonly required: readonly string[]; readonly values: ReadonlyMap<string, readonly string[]> },
-): string {
-  const names = [...new Set([...table.key.filter((name) => name !== 'venue'), ...table.required])];
+/** The columns that a row of the table can't be without, and those that the SOP's SQL names. */
+function exampleRow(table: MarketTable, sql: string): string {
+  const needed = new Set([...table.key.filter((name) => name !== 'venue'), ...table.required]);
   return table.columns
-    .filter((column) => names.includes(column.name))
-    .map(
-      (column) =>
-        `${column.name}: ${table.values.get(column.name)?.[0] ?? (column.sql === 'TIMESTAMP' ? '2026-01-05 10:00:00' : column.sql === 'VARCHAR' ? 'x1' : column.sql === 'BOOLEAN' ? 'false' : '1')}`,
-    )
+    .filter(({ name }) => needed.has(name) || new RegExp(`\\b${name}\\b`).test(sql))
+    .map(({ name, sql: type }) => `${name}: ${table.values.get(name)?.[0] ?? exampleOf(type)}`)
     .join(', ');
+}
+
+function exampleOf(type: ColumnSql): string {
+  if (type === 'TIMESTAMP') return '2026-01-05 10:00:00';
+  if (type === 'VARCHAR') return 'x1';
+  return type === 'BOOLEAN' ? 'false' : '1';
 }

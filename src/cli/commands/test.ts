@@ -3,7 +3,7 @@ import { compareDiagnostics } from '../../diagnostics/diagnostic.ts';
 import { testLibrary } from '../../replay/test-library.ts';
 import { jsonTest } from '../../report/json-test.ts';
 import { prettyDiagnostic } from '../../report/pretty-diagnostic.ts';
-import { outcomeCounts, prettyCases, prettyElsewhere } from '../../report/pretty-test.ts';
+import { outcomeCounts, prettyCases, prettyElsewhere, prettyRules } from '../../report/pretty-test.ts';
 import type { ExitCode } from '../exit.ts';
 import { exitFor } from '../finish.ts';
 import type { Shared } from '../options.ts';
@@ -27,12 +27,13 @@ export async function test(ids: readonly string[], options: Shared, terminal: Te
         (ids.length === 0 || ids.some((id) => diagnostic.span.path.startsWith(`sops/${id}/`))),
     );
     const found = [...blocking, ...run.diagnostics].sort(compareDiagnostics);
-    if (options.format === 'json') terminal.out(`${JSON.stringify(jsonTest(run, checked), null, 2)}\n`);
+    if (options.format === 'json') terminal.out(`${JSON.stringify(jsonTest(run, checked, found, files), null, 2)}\n`);
     else {
       const shown = found.map((diagnostic) => prettyDiagnostic(diagnostic, files, terminal.page)).join('\n');
       terminal.out(`${shown}${prettyCases(run, options.verbose, terminal.page)}`);
       if (options.verbose)
         terminal.out(prettyElsewhere(run, checked.library.desk.dispositions[0] ?? '', terminal.page));
+      terminal.out(prettyRules(run, checked.sops, terminal.page));
       terminal.out(`\n${outcomeCounts(run.results)}\n`);
     }
     return exitFor(found, options.strict);

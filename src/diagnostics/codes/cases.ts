@@ -102,4 +102,12 @@ export const caseCodes = {
     why: 'the case cannot run without its data',
     fix: 'export the file again as CSV with a header line, as Parquet, or as JSON with one object a row',
   }),
+  SOP714: define<InCase>({
+    title: 'A case that counts nowhere',
+    message: ({ case: name, sop }) =>
+      `\`only\` of \`${quote(name, 64)}\` leaves out \`${sop}\`, the SOP in whose folder the case lies`,
+    label: 'the case does not run',
+    why: 'it looks like a proof about this SOP and is none',
+    fix: ({ sop }) => `add \`${sop}\` to \`only\`, or move the case to the SOP that it is about`,
+  }),
 } as const;

@@ -79,8 +79,10 @@ export const nameCodes = {
       `the blind spot names the case \`${quote(name, 64)}\`, which does not exist${didYouMean(near)}`,
     label: 'no such case',
     why: 'a blind spot that no case shows is a belief; nobody would notice when it closes or grows',
-    fix: ({ name }) =>
-      `write the attack as a case with \`known_gap:\`; \`sop new case <sop> ${quote(name, 64)}\` starts one`,
+    fix: ({ name, near }) =>
+      near[0] === undefined
+        ? `write the attack as a case with \`known_gap:\`; \`sop new case <sop> ${quote(name, 64)}\` starts one`
+        : `write \`${near[0]}\`, or write the attack as a case of this name with \`known_gap:\``,
   }),
   SOP310: define<Unknown & { known: readonly string[] }>({
     title: 'An unknown market',

@@ -93,7 +93,7 @@ export const typeCodes = {
     why: notRun,
     fix: ({ near }) =>
       near[0] === undefined
-        ? 'check the spelling, and that the table with this column is in FROM'
+        ? '`sop tables NAME` lists the columns of a table; check also that the table is in FROM'
         : `write ${oneOf(near)}`,
   }),
   SOP414: define<InSql & { name: string; near: readonly string[] }>({
@@ -113,12 +113,15 @@ export const typeCodes = {
     why: 'SOPs arrive from anyone: functions that reach files, the network, settings or the catalogue stay closed, and whatever is not known to be harmless with them',
     fix: 'compute the signal from the market tables with arithmetic, text, date, window and aggregate functions',
   }),
-  SOP416: define<InSql & { name: string }>({
+  SOP416: define<InSql & { name: string; near: readonly string[] }>({
     title: 'SQL reads something that is no market table',
     message: ({ name }) => `SOPs may read market tables only, not \`${quote(name, 60)}\``,
     label: 'not allowed',
     why: 'SOPs arrive from anyone: files, other databases and system tables stay closed',
-    fix: 'read a market table; data of your own becomes one with a schema under `sops/tables/`',
+    fix: ({ near }) =>
+      near[0] === undefined
+        ? 'read a market table; data of your own becomes one with a schema under `sops/tables/`'
+        : `write \`${near[0]}\`: a market table is named without a schema`,
   }),
   SOP417: define<InSql & { name: string }>({
     title: 'SQL whose answer changes by itself',
@@ -148,14 +151,17 @@ export const typeCodes = {
       `the SQL uses a parameter \`$${quote(name, 40)}\`, which is not declared${didYouMean(near)}`,
     label: 'not under `## Parameters`',
     why: notRun,
-    fix: ({ name, near }) =>
-      near[0] === undefined
+    fix: ({ name, near }) => {
+      if (name === 'as_of' || name === 'from')
+        return `\`$${name}\` is reserved for a later version; use the time stamps in the data`;
+      return near[0] === undefined
         ? `add a row \`${quote(name, 40)}\` to the table under \`## Parameters\``
-        : `write \`$${near[0]}\``,
+        : `write \`$${near[0]}\``;
+    },
   }),
   SOP421: define<InSql & { detail: string }>({
     title: 'SQL mixes types that do not go together',
-    message: ({ detail }) => `these types do not go together: ${quote(detail, 140)}`,
+    message: ({ detail }) => `the types do not fit: ${quote(detail, 140)}`,
     label: 'here',
     why: notRun,
     fix: 'convert one side, for example `CAST(x AS DOUBLE)` or `x::TIMESTAMP`',
@@ -165,7 +171,7 @@ export const typeCodes = {
     message: ({ detail }) => `the SQL puts rows together, but ${quote(detail, 140)}`,
     label: 'here',
     why: notRun,
-    fix: 'add the column to GROUP BY (or write `GROUP BY ALL`), or put it in max, min, sum or count',
+    fix: 'add the column to GROUP BY (or write `GROUP BY ALL`), or put it in max, min, sum or count; a condition on a sum goes into HAVING, a sum of sums into WITH',
   }),
   SOP423: define<InSql & { detail: string }>({
     title: 'SQL that does not work',

@@ -101,7 +101,14 @@ function buildRow(
   const values = header.flatMap((cell, index): NamedLiteral[] => {
     const written = row.cells[index];
     if (columns[index] !== undefined || written === undefined || isBlank(written.text)) return [];
-    return [{ name: { value: cell.text, span: cell.span }, value: readLiteral(written, found), span: written.span }];
+    return [
+      {
+        name: { value: cell.text, span: cell.span },
+        value: readLiteral(written, found),
+        text: written.text,
+        span: written.span,
+      },
+    ];
   });
   const rule = cellOf('rule');
   const built: Case = {

@@ -153,7 +153,12 @@ function buildProvided(node: YamlNode, found: Diagnostic[]): ProvidedRow[] {
 
 function namedLiterals(node: YamlNode): NamedLiteral[] {
   if (node.kind !== 'map') return [];
-  return node.entries.map(({ key, value }) => ({ name: key, value: literalOf(value), span: value.span }));
+  return node.entries.map(({ key, value }) => ({
+    name: key,
+    value: literalOf(value),
+    text: textOf(value)?.value ?? null,
+    span: value.span,
+  }));
 }
 
 /** Numbers keep every digit; words are text. */
