@@ -6,7 +6,7 @@ import type { Backtest, BacktestOptions, Figures } from '../replay/backtest.ts';
 import { showSignals } from '../replay/evaluate.ts';
 import { f1Of, type Interval, precisionOf, recallOf, wilson } from '../replay/statistics.ts';
 import { showKey } from '../replay/subjects.ts';
-import { padEnd, padStart, printable, wrap } from './layout.ts';
+import { padEnd, padStart, printable, widthOf, wrap } from './layout.ts';
 import type { Page } from './paint.ts';
 
 const mostListed = 12;
@@ -23,7 +23,10 @@ export function prettyBacktest(
   const { paint } = page;
   const { sop } = checked;
   const lines = [
-    `${paint.bold(`${sop.id.value} ${sop.version.value}`)}: ${count(result.rows, 'subject')} decided about, alerts from ${options.from}, matched within ${formatDuration(options.withinSeconds)} by ${options.by.join(', ')}`,
+    ...wrap(
+      `${paint.bold(`${sop.id.value} ${sop.version.value}`)}: ${count(result.rows, 'subject')} decided about, alerts from ${options.from}, matched within ${formatDuration(options.withinSeconds)} by ${options.by.join(', ')}`,
+      page.columns,
+    ),
     '',
     ...prettyUnavailable(unavailable, result, page),
     ...figureTable(
@@ -36,7 +39,10 @@ export function prettyBacktest(
       page,
     ),
     '',
-    paint.dim('Shares are rounded down. In brackets: 95 % intervals (Wilson; F1 by bootstrap over groups).'),
+    ...wrap(
+      'Shares are rounded down. In brackets: 95 % intervals (Wilson; F1 by bootstrap over groups).',
+      page.columns,
+    ).map(paint.dim),
   ];
   if (result.undecided > 0)
     lines.push(
@@ -108,7 +114,7 @@ function figureTable(rows: readonly (readonly [string, Figures])[], { paint, col
     const counts = `${figures.truePositives} of ${count(figures.alerts, 'alert')} right, ${figures.truePositives} of ${count(figures.labels, 'label')} found`;
     const line = `  ${padEnd(title, name)}  ${parts.join('  ')}`;
     return [
-      ...(line.length > columns + 8 ? [`  ${title}`, `    ${parts.join('  ')}`] : [line]),
+      ...(widthOf(line) > columns ? [`  ${title}`, `    ${parts.join('  ')}`] : [line]),
       `  ${padEnd('', name)}  ${paint.dim(counts)}`,
     ];
   });
@@ -144,7 +150,10 @@ export function prettySheet(
     part === null ? 'n/a' : (Math.floor(part * 1000 + 1e-9) / 1000).toFixed(3).replace(/^0/, '');
   const interval = wilson(result.agreed, result.rows - result.unread.length);
   const lines = [
-    `${paint.bold(`${checked.sop.id.value} ${checked.sop.version.value}`)}: ${count(result.rows, 'row')}, ${result.agreed} agree, ${result.disagreements.length} disagree, ${result.unread.length} unread${interval === null ? '' : `; agreement ${value(result.agreed / Math.max(1, result.rows - result.unread.length), interval)}`}`,
+    ...wrap(
+      `${paint.bold(`${checked.sop.id.value} ${checked.sop.version.value}`)}: ${count(result.rows, 'row')}, ${result.agreed} agree, ${result.disagreements.length} disagree, ${result.unread.length} unread${interval === null ? '' : `; agreement ${value(result.agreed / Math.max(1, result.rows - result.unread.length), interval)}`}`,
+      page.columns,
+    ),
     `  from ${from}: precision ${share(precisionOf(result))}, recall ${share(recallOf(result))}, F1 ${share(f1Of(result))} (${count(result.alerts, 'alert')}, ${count(result.labels, 'label')})`,
   ];
   if (result.undecided + result.invalid > 0)

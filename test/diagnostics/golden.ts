@@ -3,7 +3,8 @@ import { expect } from 'vitest';
 
 /** `UPDATE_GOLDEN=1 npx vitest run test/diagnostics` rewrites what is expected; a build server must never do that. */
 export const updating = process.env['UPDATE_GOLDEN'] === '1';
-if (updating && process.env['CI'] !== undefined) throw new Error('golden files are reviewed by people: they are not rewritten under CI');
+if (updating && process.env['CI'] !== undefined)
+  throw new Error('golden files are reviewed by people: they are not rewritten under CI');
 
 /** Compares with the file, or writes it. Without text there must be no file. */
 export async function expectGolden(path: string, text: string | null): Promise<void> {
@@ -13,5 +14,7 @@ export async function expectGolden(path: string, text: string | null): Promise<v
     return;
   }
   const golden = await readFile(path, 'utf8').catch(() => null);
-  expect(text, `${path} differs; if the new text is right: UPDATE_GOLDEN=1 npx vitest run test/diagnostics`).toBe(golden);
+  expect(text, `${path} differs; if the new text is right: UPDATE_GOLDEN=1 npx vitest run test/diagnostics`).toBe(
+    golden,
+  );
 }

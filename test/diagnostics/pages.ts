@@ -45,10 +45,12 @@ export function listOfCodes(): string {
   });
   return [
     '# Diagnostics\n',
-    'What `sop` says about a library of SOPs. `sop explain SOP301` prints a page on the terminal. A code is permanent: it',
-    'never gets another meaning. An *error* stops a SOP from being compiled or fails the build; a *warning* is something',
-    'that is probably not meant (an error under `--strict`); a *note* is worth knowing.\n',
-    'Every message shown on a page is the output of a scenario under `test/diagnostics/`, compared on every test run.\n',
+    'What `sop` says about a library of SOPs. `sop explain SOP301` prints a page on the terminal. A code',
+    'is permanent: it never gets another meaning. An *error* stops a SOP from being compiled, or fails',
+    'the build. A *warning* is something that is probably not meant (an error under `--strict`). A *note*',
+    'is worth knowing.\n',
+    'Each message on a page is the output of a scenario under `test/diagnostics/`, compared on every test',
+    'run.\n',
     ...parts,
   ].join('\n');
 }

@@ -50,11 +50,16 @@ export async function runAll(store: Store, { engine, cache }: World, committed: 
   const first = await planFor(checked, files, store, [], false);
   if (!committed) {
     for (const file of first.write) await store.write(file.path, file.text);
-    for (const path of first.remove) await store.remove(path);
   }
   const plan = committed ? first : await planFor(checked, files, store, [], false);
   const run = await testLibrary(checked, { library: checked.library, store, engine, today }, [], () => undefined);
-  return { check: diagnostics, build: plan.diagnostics, test: [...run.diagnostics].sort(compareDiagnostics), outcomes: outcomeCounts(run.results), files };
+  return {
+    check: diagnostics,
+    build: plan.diagnostics,
+    test: [...run.diagnostics].sort(compareDiagnostics),
+    outcomes: outcomeCounts(run.results),
+    files,
+  };
 }
 
 /** In the order in which a person meets them. */

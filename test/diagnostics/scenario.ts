@@ -12,16 +12,29 @@ export const folder = dirname(fileURLToPath(import.meta.url));
 /** A library that differs from the green one (`base/`) by a mistake. */
 export interface Input {
   /** The text to replace must occur exactly once. */
-  readonly edits?: readonly { readonly file: string; readonly replace: string; readonly by: string }[];
+  readonly edits?: readonly Edit[];
   readonly files?: Readonly<Record<string, string>>;
   readonly generate?: readonly Generated[];
   readonly remove?: readonly string[];
 }
 
+interface Edit {
+  readonly file: string;
+  readonly replace: string;
+  readonly by: string;
+}
+
 /** Files that would be no text, too long, or no file at all in a YAML file. */
 type Generated =
   | { readonly path: string; readonly bytes: string }
-  | { readonly path: string; readonly repeat: string; readonly times: number; readonly before?: string; readonly after?: string }
+  | {
+      readonly path: string;
+      readonly repeat: string;
+      readonly times: number;
+      readonly before?: string;
+      readonly after?: string;
+    }
+  | { readonly path: string; readonly copy: string }
   | { readonly path: string; readonly link: string };
 
 export interface Scenario extends Input {
@@ -45,7 +58,10 @@ export async function readScenarios(): Promise<Scenario[]> {
 
 async function readScenario(name: string): Promise<Scenario> {
   // Why the cast: the keys are checked below, and a wrong shape fails the scenario's own test.
-  const read = parse(await readFile(join(folder, name, 'scenario.yaml'), 'utf8')) as Omit<Scenario, 'ok' | 'name' | 'code'> & { ok?: Input | Input['edits'] };
+  const read = parse(await readFile(join(folder, name, 'scenario.yaml'), 'utf8')) as Omit<
+    Scenario,
+    'ok' | 'name' | 'code'
+  > & { ok?: Input | Input['edits'] };
   const unknown = Object.keys(read).filter((key) => !known.includes(key));
   if (unknown.length > 0) throw new Error(`${name}: unknown keys ${unknown.join(', ')}`);
   const ok = Array.isArray(read.ok) ? { edits: read.ok } : ((read.ok ?? {}) as Input);
@@ -55,9 +71,14 @@ async function readScenario(name: string): Promise<Scenario> {
 /** The green library's files, by path. */
 export async function readBase(): Promise<Map<string, string>> {
   const paths = await readdir(join(folder, 'base'), { recursive: true, withFileTypes: true });
-  const files = paths.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)).sort();
+  const files = paths
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
   const base = join(folder, 'base');
-  return new Map(await Promise.all(files.map(async (path) => [path.slice(base.length + 1), await readFile(path, 'utf8')] as const)));
+  return new Map(
+    await Promise.all(files.map(async (path) => [path.slice(base.length + 1), await readFile(path, 'utf8')] as const)),
+  );
 }
 
 /** The green library with the mistakes made in it. */
@@ -67,21 +88,28 @@ export function applyInput(base: ReadonlyMap<string, string>, input: Input): Map
     if (!files.delete(path)) throw new Error(`there is no ${path} to remove`);
   }
   for (const [path, text] of Object.entries(input.files ?? {})) files.set(path, text);
-  for (const { file, replace, by } of input.edits ?? []) {
-    const text = files.get(file);
-    if (text === undefined) throw new Error(`there is no ${file} to edit`);
-    const parts = text.split(replace);
-    if (parts.length !== 2) throw new Error(`${JSON.stringify(replace)} occurs ${parts.length - 1} times in ${file}`);
-    files.set(file, parts.join(by));
-  }
   for (const made of input.generate ?? []) {
-    if ('repeat' in made) files.set(made.path, `${made.before ?? ''}${made.repeat.repeat(made.times)}${made.after ?? ''}`);
+    if ('copy' in made) files.set(made.path, files.get(made.copy) ?? '');
+    if ('repeat' in made)
+      files.set(made.path, `${made.before ?? ''}${made.repeat.repeat(made.times)}${made.after ?? ''}`);
   }
+  for (const edit of input.edits ?? []) files.set(edit.file, replaceOnce(files.get(edit.file), edit));
   return files;
 }
 
+function replaceOnce(text: string | undefined, { file, replace, by }: Edit): string {
+  if (text === undefined) throw new Error(`there is no ${file} to edit`);
+  const parts = text.split(replace);
+  if (parts.length !== 2) throw new Error(`${JSON.stringify(replace)} occurs ${parts.length - 1} times in ${file}`);
+  return parts.join(by);
+}
+
 /** Opens a store on the files: in memory, or in a temporary folder that `close` removes. */
-export async function openStore(files: Map<string, string>, input: Input, disk: boolean): Promise<{ store: Store; close: () => Promise<void> }> {
+export async function openStore(
+  files: Map<string, string>,
+  input: Input,
+  disk: boolean,
+): Promise<{ store: Store; close: () => Promise<void> }> {
   if (!disk) return { store: createMemoryStore(files), close: async () => undefined };
   const root = await mkdtemp(join(tmpdir(), 'sop-scenario-'));
   const place = async (path: string) => {
@@ -90,10 +118,8 @@ export async function openStore(files: Map<string, string>, input: Input, disk: 
   };
   for (const [path, text] of files) await writeFile(await place(path), text);
   for (const made of input.generate ?? []) {
-    await rm(join(root, made.path), { force: 'bytes' in made || 'link' in made });
     if ('bytes' in made) await writeFile(await place(made.path), Buffer.from(made.bytes, 'hex'));
-    else if ('link' in made) await symlink(made.link, await place(made.path));
-    else await writeFile(await place(made.path), files.get(made.path) ?? '');
+    if ('link' in made) await symlink(made.link, await place(made.path));
   }
   return { store: createDiskStore(root), close: () => rm(root, { recursive: true, force: true }) };
 }

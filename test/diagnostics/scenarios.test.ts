@@ -39,8 +39,12 @@ describe('each scenario says what is expected', () => {
       expect(codes.indexOf(scenario.code), 'the mistake itself must be said first, or nearly').toBeLessThan(2);
       await expectGolden(join(folder, scenario.name, 'expected.txt'), text);
       const edits = all.flatMap((diagnostic) => diagnostic.edits);
-      await expectGolden(join(folder, scenario.name, 'fixed.txt'), edits.length === 0 ? null : await fix(scenario, all));
-      if (updating && scenarios.find(({ code }) => code === scenario.code) === scenario) await showOnPage(scenario.code, text);
+      await expectGolden(
+        join(folder, scenario.name, 'fixed.txt'),
+        edits.length === 0 ? null : await fix(scenario, all),
+      );
+      if (updating && scenarios.find(({ code }) => code === scenario.code) === scenario)
+        await showOnPage(scenario.code, text);
     });
   }
 });
@@ -72,7 +76,10 @@ async function fix(scenario: Scenario, found: readonly Diagnostic[]): Promise<st
   const changed: string[] = [];
   for (const path of [...new Set(found.flatMap(({ edits }) => edits.map(({ span }) => span.path)))].sort()) {
     const before = files.get(path) ?? '';
-    const after = applyEdits(before, found.flatMap(({ edits }) => edits.filter(({ span }) => span.path === path)));
+    const after = applyEdits(
+      before,
+      found.flatMap(({ edits }) => edits.filter(({ span }) => span.path === path)),
+    );
     files.set(path, after);
     changed.push(...changedLines(path, before, after));
   }
@@ -89,7 +96,9 @@ function changedLines(path: string, before: string, after: string): string[] {
   const old = before.split('\n');
   const now = after.split('\n');
   expect(now.length, 'a fix changes lines and adds none').toBe(old.length);
-  return old.flatMap((line, index) => (line === now[index] ? [] : [`@@ ${path}:${index + 1}`, `-${line}`, `+${now[index] ?? ''}`]));
+  return old.flatMap((line, index) =>
+    line === now[index] ? [] : [`@@ ${path}:${index + 1}`, `-${line}`, `+${now[index] ?? ''}`],
+  );
 }
 
 async function showOnPage(code: string, text: string): Promise<void> {

@@ -2,6 +2,7 @@ import { compile } from '../../compile.ts';
 import { compareDiagnostics } from '../../diagnostics/diagnostic.ts';
 import { testLibrary } from '../../replay/test-library.ts';
 import { jsonTest } from '../../report/json-test.ts';
+import { wrap } from '../../report/layout.ts';
 import { prettyDiagnostic } from '../../report/pretty-diagnostic.ts';
 import { outcomeCounts, prettyCases, prettyElsewhere, prettyRules } from '../../report/pretty-test.ts';
 import type { ExitCode } from '../exit.ts';
@@ -34,7 +35,7 @@ export async function test(ids: readonly string[], options: Shared, terminal: Te
       if (options.verbose)
         terminal.out(prettyElsewhere(run, checked.library.desk.dispositions[0] ?? '', terminal.page));
       terminal.out(prettyRules(run, checked.sops, terminal.page));
-      terminal.out(`\n${outcomeCounts(run.results)}\n`);
+      terminal.out(`\n${wrap(outcomeCounts(run.results), terminal.page.columns).join('\n')}\n`);
     }
     return exitFor(found, options.strict);
   } finally {
