@@ -6,11 +6,7 @@ import { updating } from './golden.ts';
 import { docs, firstOf, listOfCodes, pageOf, shownOn } from './pages.ts';
 import { applyInput, folder, readBase, readScenarios } from './scenario.ts';
 
-/** Codes that nothing in `src/` gives. They have a page, so that `sop explain` answers, and no scenario. */
-const neverGiven: readonly string[] = ['SOP229', 'SOP602'];
-
 const registered = Object.keys(codes).sort();
-const given = registered.filter((code) => !neverGiven.includes(code));
 const scenarios = await readScenarios();
 const base = await readBase();
 const firsts = [...new Map(scenarios.map(({ code, name }) => [code, name] as const).reverse())];
@@ -18,16 +14,7 @@ const firsts = [...new Map(scenarios.map(({ code, name }) => [code, name] as con
 test('codes, pages and scenarios are the same', async () => {
   const pages = (await readdir(docs)).filter((name) => name !== 'README.md').sort();
   expect(pages).toEqual(registered.map((code) => `${code}.md`));
-  expect([...new Set(scenarios.map(({ code }) => code))].sort()).toEqual(given);
-});
-
-test('codes that are said to be never given are not', async () => {
-  const files = (await readdir(join(folder, '../../src'), { recursive: true })).filter(
-    (path) => /\.ts$/.test(path) && !path.includes('codes'),
-  );
-  const texts = await Promise.all(files.map((path) => readFile(join(folder, '../../src', path), 'utf8')));
-  const found = neverGiven.filter((code) => texts.some((text) => text.includes(`'${code}'`)));
-  expect(found, 'write a scenario for them').toEqual([]);
+  expect([...new Set(scenarios.map(({ code }) => code))].sort()).toEqual(registered);
 });
 
 describe('each page', () => {
@@ -37,12 +24,11 @@ describe('each page', () => {
       const page = await readFile(pageOf(code), 'utf8');
       const entry = codes[code as keyof typeof codes];
       expect(page.split('\n')[0]).toBe(`# ${code}: ${entry.title}`);
-      const wanted = neverGiven.includes(code) ? headings.filter((heading) => heading !== '## What it says') : headings;
       const own = withoutCode(page)
         .split('\n')
         .filter((line) => line.startsWith('## '));
       const last = '## When it is right to leave it';
-      expect(own.filter((heading) => heading !== last)).toEqual(wanted);
+      expect(own.filter((heading) => heading !== last)).toEqual(headings);
       expect(own.includes(last) && entry.level === 'error', 'an error is never right to leave').toBe(false);
       expect(own.includes(last) || entry.level === 'error', 'a warning or a note says when to leave it').toBe(true);
       expect(page.split('\n').filter((line) => [...line].length > 100)).toEqual([]);
@@ -67,7 +53,7 @@ describe.skipIf(updating)('each page shows what its first scenario says, on line
 
 /** Examples are what an analyst would write: lines of the scenario, not lines that were made up for the page. */
 describe('each example is taken from a scenario', () => {
-  for (const code of given) {
+  for (const code of registered) {
     test(code, async () => {
       const page = await readFile(pageOf(code), 'utf8');
       const example = /^## Example$([\s\S]*?)^## /m.exec(page)?.[1] ?? '';

@@ -4,7 +4,8 @@ import { count } from '../../diagnostics/words.ts';
 import { jsonDiagnostic } from '../../report/json-check.ts';
 import { printable } from '../../report/layout.ts';
 import { prettyDiagnostics } from '../../report/pretty-diagnostic.ts';
-import { type ExitCode, exitCodes } from '../exit.ts';
+import type { ExitCode } from '../exit.ts';
+import { exitFor } from '../finish.ts';
 import type { Shared } from '../options.ts';
 import { openProject, requireIds } from '../project.ts';
 import { planFor } from '../skills.ts';
@@ -26,7 +27,7 @@ export async function build(ids: readonly string[], options: BuildOptions, termi
     );
     const errors = diagnostics.filter((diagnostic) => diagnostic.level === 'error' && concerns(diagnostic, ids));
     const plan = await planFor(checked, files, project.store, ids, options.drafts);
-    const found: readonly Diagnostic[] = options.check ? [...errors, ...plan.diagnostics] : errors;
+    const found: readonly Diagnostic[] = [...errors, ...(options.check ? plan.diagnostics : [])];
     if (!options.check) {
       for (const file of plan.write) await project.store.write(file.path, file.text);
       for (const path of plan.remove) await project.store.remove(path);
@@ -41,7 +42,7 @@ export async function build(ids: readonly string[], options: BuildOptions, termi
       if (found.length > 0) terminal.out(`${prettyDiagnostics(found, files, checked.sops.length, terminal.page)}\n`);
       terminal.out(sentence(plan, options));
     }
-    return found.length > 0 ? exitCodes.findings : exitCodes.clean;
+    return exitFor(found, options.strict);
   } finally {
     await project.engine.close();
   }

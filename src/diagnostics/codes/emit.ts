@@ -1,5 +1,4 @@
 import { define } from '../define.ts';
-import { count } from '../words.ts';
 
 /** SOP6xx: compiled files. */
 export const emitCodes = {
@@ -9,14 +8,6 @@ export const emitCodes = {
     label: 'this becomes the description',
     why: 'an agent chooses a skill by its description, and clients refuse one that breaks the Agent Skills rules',
     fix: 'say in one or two plain sentences what the SOP decides and when to use it: at most 1,024 characters, no `<` or `>`',
-  }),
-  SOP602: define<{ lines: number; limit: number }>({
-    level: 'warning',
-    title: 'The skill is long',
-    message: ({ lines, limit }) =>
-      `the skill made from this SOP has ${count(lines, 'line')}; clients expect fewer than ${limit}`,
-    why: 'agents load the whole file: what is far down is read late or not at all',
-    fix: 'shorten Purpose, and move background into References',
   }),
   SOP603: define<{ skill: string; line: number; committed: string; compiled: string }>({
     title: 'The committed skill is not what the SOP gives',

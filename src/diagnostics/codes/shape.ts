@@ -1,5 +1,5 @@
 import { define } from '../define.ts';
-import { allOf, count, didYouMean, oneOf, quote } from '../words.ts';
+import { allOf, didYouMean, oneOf, quote } from '../words.ts';
 
 /** SOP2xx: what a file must hold, and where. */
 export const shapeCodes = {
@@ -198,10 +198,11 @@ export const shapeCodes = {
     why: 'a case that runs on something else than its author meant proves the wrong thing',
     fix: 'write a list of rows, `- {symbol: BTC-USDT, ts: 2026-11-02 10:00:00}`, or the path of a CSV or Parquet file below `cases/`',
   }),
-  SOP229: define<{ rows: number }>({
+  SOP229: define<{ section: string }>({
     level: 'warning',
-    title: 'A section without content',
-    message: ({ rows }) => `this table has ${count(rows, 'row')}`,
+    title: 'A table without rows',
+    message: ({ section }) => `the table of \`${quote(section, 40)}\` has no rows`,
+    label: 'only a header',
     why: 'an empty table looks like work that was forgotten',
     fix: 'fill it in, or take the section out where it may be left out',
   }),

@@ -58,6 +58,14 @@ function buildTable(table: Table, shared: ReturnType<typeof sharedParts>, path: 
     );
     return [];
   }
+  const missing = (['technique', 'market', 'source'] as const).filter(
+    (key) => !columns.includes(key) && (key === 'source' ? shared.source : shared[key].value) === '',
+  );
+  for (const key of missing) {
+    const place = table.header[0]?.span ?? table.span;
+    found.push(diagnose('SOP201', place, { key, meaning: '', where: 'the block above the table' }));
+  }
+  if (missing.length > 0) return [];
   return table.rows.flatMap((row) => {
     const built = buildRow(row, table.header, columns, shared, path, found);
     return built === undefined ? [] : [built];
@@ -136,8 +144,7 @@ function buildRow(
   };
   for (const key of ['technique', 'market', 'source'] as const) {
     const value = key === 'source' ? built.source : built[key].value;
-    if (value === '')
-      found.push(diagnose('SOP201', name.span, { key, meaning: '', where: 'the block above the table' }));
+    if (value === '') found.push(diagnose('SOP201', name.span, { key, meaning: '', where: 'this row' }));
   }
   if (built.expect[0]?.disposition === null && built.expect[0].rules.length === 0) {
     found.push(

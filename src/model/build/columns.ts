@@ -44,6 +44,9 @@ export function readRows<C extends string>(
   columns: Columns<C>,
   found: Diagnostic[],
 ): NamedRow<C>[] {
+  if (table.source.trimEnd().split(/\r\n|\n|\r/).length <= 2) {
+    found.push(diagnose('SOP229', table.header[0]?.span ?? table.span, { section }));
+  }
   const places = new Map<C, number>();
   table.header.forEach((cell, index) => {
     const name = columns.all.find((column) => column.toLowerCase() === cell.text.toLowerCase());

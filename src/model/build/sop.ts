@@ -181,7 +181,10 @@ function findSections(tree: MarkdownTree, found: Diagnostic[]): Sections {
       );
       continue;
     }
-    if (index < furthest) found.push(diagnose('SOP210', span, { section: name, before: names[furthest] ?? '' }));
+    // One section that stands too early makes all before it late: the first is enough to act on.
+    if (index < furthest && !found.some((diagnostic) => diagnostic.code === 'SOP210')) {
+      found.push(diagnose('SOP210', span, { section: name, before: names[furthest] ?? '' }));
+    }
     furthest = Math.max(furthest, index);
     sections[name] = section;
     if (name === 'Requires') found.push(diagnose('SOP215', span, { what: '`## Requires`' }));
