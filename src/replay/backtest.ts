@@ -7,7 +7,7 @@ import { rank } from './comparer.ts';
 import type { Evaluation } from './evaluate.ts';
 import { matchInTime } from './match-labels.ts';
 import { bootstrapF1, type Counts, f1Of, type Interval, precisionOf, recallOf, wilson } from './statistics.ts';
-import { compareKeys, type DecidedSubject, keyText } from './subjects.ts';
+import type { DecidedSubject } from './subjects.ts';
 
 /** Something that happened, as somebody labelled it. */
 export interface Label {
@@ -120,7 +120,7 @@ function figures(
   };
   const groups = new Map<string, { truePositives: number; falsePositives: number; misses: number }>();
   const group = (by: readonly RawValue[]) => {
-    const name = keyText(by);
+    const name = meetingText(by);
     const entry = groups.get(name) ?? { truePositives: 0, falsePositives: 0, misses: 0 };
     groups.set(name, entry);
     return entry;
@@ -150,8 +150,8 @@ function matchAll(
   checked: CheckedSop,
   options: BacktestOptions,
 ): (readonly [Alert, Label])[] {
-  const byAlert = groupBy(alerts, (alert) => keyText(alertKey(alert, checked, options.by)));
-  const byLabel = groupBy(labels, (label) => keyText(label.by));
+  const byAlert = groupBy(alerts, (alert) => meetingText(alertKey(alert, checked, options.by)));
+  const byLabel = groupBy(labels, (label) => meetingText(label.by));
   return [...byAlert].flatMap(([name, group]) => {
     const own = [...group].sort((a, b) => a.at - b.at);
     const theirs = [...(byLabel.get(name) ?? [])].sort((a, b) => a.at - b.at || a.row - b.row);
@@ -173,6 +173,11 @@ function groupBy<T>(values: readonly T[], name: (value: T) => string): Map<strin
   return groups;
 }
 
+/** Labels are text where SQL may have numbers: both meet as text, and NULL meets only NULL. */
+function meetingText(by: readonly RawValue[]): string {
+  return by.map((part) => (part === null ? '\u0001' : String(part))).join('\u0000');
+}
+
 /** The subject's columns that labels know, of the decision that opened the alert. */
 function alertKey(alert: Alert, { sop }: CheckedSop, by: readonly string[]): RawValue[] {
   return by.map((name) => alert.opening.key[sop.subject.columns.findIndex((column) => column.name === name)] ?? null);
@@ -185,7 +190,7 @@ function distanceToLabel(
   options: BacktestOptions,
 ): number {
   const key = alertKey(alert, checked, options.by);
-  const own = labels.filter((label) => compareKeys(label.by, key) === 0);
+  const own = labels.filter((label) => meetingText(label.by) === meetingText(key));
   return Math.min(...own.map((label) => Math.abs(label.at - alert.at)), Number.POSITIVE_INFINITY);
 }
 
@@ -204,7 +209,7 @@ function closestDecision(
   for (const subject of decided) {
     const time = subject.key[at];
     if (typeof time !== 'number' || Math.abs(time - label.at) > reach) continue;
-    if (places.some((place, index) => subject.key[place] !== label.by[index])) continue;
+    if (meetingText(places.map((place) => subject.key[place] ?? null)) !== meetingText(label.by)) continue;
     const weight = subject.decision.kind === 'decided' ? rank(desk.dispositions, subject.decision.disposition) : -1;
     if (
       best === null ||

@@ -1,4 +1,4 @@
-import { sqlParameters } from '../check/bind-signals.ts';
+import { sqlParameters } from '../check/binder.ts';
 import type { CheckedSop } from '../check/checked.ts';
 import { signalColumn } from '../check/resolve-columns.ts';
 import { firstLine, placeOf } from '../check/sql-problem.ts';

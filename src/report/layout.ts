@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import { widthOf } from './width.ts';
 
 /** Text from a file, safe on a terminal: no control or direction characters, tabs as one space. */
 export function printable(text: string): string {
@@ -11,7 +11,7 @@ export function wrap(text: string, columns: number): string[] {
   let line = '';
   for (const word of text.split(/\s+/)) {
     const next = line === '' ? word : `${line} ${word}`;
-    if (line !== '' && stringWidth(next) > columns) {
+    if (line !== '' && widthOf(next) > columns) {
       lines.push(line);
       line = word;
     } else line = next;
@@ -21,11 +21,11 @@ export function wrap(text: string, columns: number): string[] {
 
 /** Pads to a width as a terminal counts it. */
 export function padEnd(text: string, columns: number): string {
-  return text + ' '.repeat(Math.max(0, columns - stringWidth(text)));
+  return text + ' '.repeat(Math.max(0, columns - widthOf(text)));
 }
 
 export function padStart(text: string, columns: number): string {
-  return ' '.repeat(Math.max(0, columns - stringWidth(text))) + text;
+  return ' '.repeat(Math.max(0, columns - widthOf(text))) + text;
 }
 
-export { stringWidth as widthOf };
+export { widthOf };

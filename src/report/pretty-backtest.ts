@@ -22,10 +22,12 @@ export function prettyBacktest(
 ): string {
   const { paint } = page;
   const { sop } = checked;
+  if (result.rows === 0 && unavailable.size > 0) return `${prettyUnavailable(unavailable, result, page).join('\n')}`;
   const lines = [
-    ...wrap(
-      `${paint.bold(`${sop.id.value} ${sop.version.value}`)}: ${count(result.rows, 'subject')} decided about, alerts from ${options.from}, matched within ${formatDuration(options.withinSeconds)} by ${options.by.join(', ')}`,
-      page.columns,
+    ...headed(
+      `${sop.id.value} ${sop.version.value}`,
+      `${count(result.rows, 'subject')} decided about, alerts from ${options.from}, matched within ${formatDuration(options.withinSeconds)} by ${options.by.join(', ')}`,
+      page,
     ),
     '',
     ...prettyUnavailable(unavailable, result, page),
@@ -86,6 +88,12 @@ export function prettyBacktest(
   return `${lines.join('\n')}\n`;
 }
 
+/** A sentence that starts with a bold name, broken where the page ends. */
+function headed(name: string, text: string, { paint, columns }: Page): string[] {
+  const [first = '', ...rest] = wrap(`${name}: ${text}`, columns);
+  return [paint.bold(first.slice(0, name.length)) + first.slice(name.length), ...rest];
+}
+
 function prettyUnavailable(
   unavailable: ReadonlyMap<string, string>,
   result: Backtest,
@@ -106,15 +114,14 @@ function prettyUnavailable(
 function figureTable(rows: readonly (readonly [string, Figures])[], { paint, columns }: Page): string[] {
   const name = Math.max(...rows.map(([title]) => title.length));
   return rows.flatMap(([title, figures]) => {
-    const parts = [
-      `precision ${value(figures.precision, figures.intervals.precision)}`,
-      `recall ${value(figures.recall, figures.intervals.recall)}`,
-      `F1 ${paint.bold(value(figures.f1, figures.intervals.f1))}`,
-    ];
+    const f1 = value(figures.f1, figures.intervals.f1);
+    // Widths are those of plain text: colours come last.
+    const parts = (shown: string) =>
+      `precision ${value(figures.precision, figures.intervals.precision)}  recall ${value(figures.recall, figures.intervals.recall)}  F1 ${shown}`;
     const counts = `${figures.truePositives} of ${count(figures.alerts, 'alert')} right, ${figures.truePositives} of ${count(figures.labels, 'label')} found`;
-    const line = `  ${padEnd(title, name)}  ${parts.join('  ')}`;
+    const line = (shown: string) => `  ${padEnd(title, name)}  ${parts(shown)}`;
     return [
-      ...(widthOf(line) > columns ? [`  ${title}`, `    ${parts.join('  ')}`] : [line]),
+      ...(widthOf(line(f1)) > columns ? [`  ${title}`, `    ${parts(paint.bold(f1))}`] : [line(paint.bold(f1))]),
       `  ${padEnd('', name)}  ${paint.dim(counts)}`,
     ];
   });
@@ -150,9 +157,10 @@ export function prettySheet(
     part === null ? 'n/a' : (Math.floor(part * 1000 + 1e-9) / 1000).toFixed(3).replace(/^0/, '');
   const interval = wilson(result.agreed, result.rows - result.unread.length);
   const lines = [
-    ...wrap(
-      `${paint.bold(`${checked.sop.id.value} ${checked.sop.version.value}`)}: ${count(result.rows, 'row')}, ${result.agreed} agree, ${result.disagreements.length} disagree, ${result.unread.length} unread${interval === null ? '' : `; agreement ${value(result.agreed / Math.max(1, result.rows - result.unread.length), interval)}`}`,
-      page.columns,
+    ...headed(
+      `${checked.sop.id.value} ${checked.sop.version.value}`,
+      `${count(result.rows, 'row')}, ${result.agreed} agree, ${result.disagreements.length} disagree, ${result.unread.length} unread${interval === null ? '' : `; agreement ${value(result.agreed / Math.max(1, result.rows - result.unread.length), interval)}`}`,
+      page,
     ),
     `  from ${from}: precision ${share(precisionOf(result))}, recall ${share(recallOf(result))}, F1 ${share(f1Of(result))} (${count(result.alerts, 'alert')}, ${count(result.labels, 'label')})`,
   ];

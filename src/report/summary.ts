@@ -54,7 +54,7 @@ export function prettySummary(input: SummaryInput, page: Page): string {
       skills.length,
       'bad',
       `${count(skills.length, 'skill')} not as the SOPs give ${skills.length === 1 ? 'it' : 'them'}`,
-      `Skills are what the SOPs give (${input.builtSkills})`,
+      skillsAreRight(input),
       skills.map((entry) => said(entry, files)),
       page,
       'sop build',
@@ -113,6 +113,15 @@ function header({ checked, run, today }: SummaryInput, { paint }: Page): string[
     ...rows.map(draw),
     '',
   ];
+}
+
+/** Where no SOP could be compiled, there is nothing to be right about. */
+function skillsAreRight({ builtSkills, checked }: SummaryInput): string {
+  const approved = checked.sops.filter(({ sop }) => sop.status.value === 'approved').length;
+  if (builtSkills === approved) return approved === 0 ? '' : `Skills are what the SOPs give (${builtSkills})`;
+  return builtSkills === 0
+    ? ''
+    : `Skills are what ${builtSkills} of ${count(approved, 'approved SOP')} give; the others have errors`;
 }
 
 type Weight = 'bad' | 'mind';

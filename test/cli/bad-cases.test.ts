@@ -24,11 +24,31 @@ const wrong: Record<string, [yaml: string, code: string, says: string]> = {
   'c-columns': [withFile('c-columns', 'data/columns.csv'), 'SOP713', 'x, y'],
   'c-json': [withFile('c-json', 'data/broken.json'), 'SOP713', '`data/broken.json` cannot be used'],
   'c-table': [`${head('c-table')}given:\n  tradse: []\n${expectation}`, 'SOP314', 'did you mean `trades`?'],
-  'c-column': [`${head('c-column')}given:\n  trades:\n    - {symbl: A}\n${expectation}`, 'SOP315', 'did you mean `symbol`?'],
-  'c-time': [`${head('c-time')}given:\n  trades:\n    - {symbol: A, ts: 2026-02-30}\n${expectation}`, 'SOP431', '`2026-02-30` does not fit'],
-  'c-nan': [`${head('c-nan')}given:\n  trades:\n    - {symbol: A, ts: 2026-02-01, notional_usd: .nan}\n${expectation}`, 'SOP431', '`.nan` does not fit'],
-  'c-rule': [`${head('c-rule')}given:\n${accounts}expect:\n  - {owner_id: o1, rule: R9}\n`, 'SOP313', '`R9` is no rule'],
-  'c-both': [`${head('c-both')}given:\n${accounts}signals: {self_ratio: 1}\n${expectation}`, 'SOP227', 'both `given:` and `signals:`'],
+  'c-column': [
+    `${head('c-column')}given:\n  trades:\n    - {symbl: A}\n${expectation}`,
+    'SOP315',
+    'did you mean `symbol`?',
+  ],
+  'c-time': [
+    `${head('c-time')}given:\n  trades:\n    - {symbol: A, ts: 2026-02-30}\n${expectation}`,
+    'SOP431',
+    '`2026-02-30` does not fit',
+  ],
+  'c-nan': [
+    `${head('c-nan')}given:\n  trades:\n    - {symbol: A, ts: 2026-02-01, notional_usd: .nan}\n${expectation}`,
+    'SOP431',
+    '`.nan` does not fit',
+  ],
+  'c-rule': [
+    `${head('c-rule')}given:\n${accounts}expect:\n  - {owner_id: o1, rule: R9}\n`,
+    'SOP313',
+    '`R9` is no rule',
+  ],
+  'c-both': [
+    `${head('c-both')}given:\n${accounts}signals: {self_ratio: 1}\n${expectation}`,
+    'SOP227',
+    'both `given:` and `signals:`',
+  ],
   'c-list': ['- a\n- b\n', 'SOP204', 'a case file must be'],
   'c-other-name': [`${head('c-wrong-name')}given:\n${accounts}${expectation}`, 'SOP226', '`c-wrong-name`'],
   'c-bomb': ['a: &a [x]\nb: [*a, *a]\n', 'SOP106', '`&a` is a YAML anchor'],
@@ -39,7 +59,9 @@ let ran: Ran;
 let again: Ran;
 
 beforeAll(async () => {
-  const cases = Object.fromEntries(Object.entries(wrong).map(([name, [text]]) => [`sops/demo/cases/${name}.yaml`, text]));
+  const cases = Object.fromEntries(
+    Object.entries(wrong).map(([name, [text]]) => [`sops/demo/cases/${name}.yaml`, text]),
+  );
   const root = await makeFolder({
     ...greenFiles(),
     ...cases,
@@ -62,15 +84,20 @@ beforeAll(async () => {
 /** The message about a case, whichever of the two commands says it. */
 function messages(name: string): string {
   const blocks = `${check.stdout}\n${ran.stdout}`.split(/\n(?=(?:error|warning|note) SOP)/);
-  return blocks.filter((block) => block.includes(`cases/${name}.yaml:`) || block.includes(`┌─ sops/demo/cases/${name}.yaml`)).join('\n');
+  return blocks
+    .filter((block) => block.includes(`cases/${name}.yaml:`) || block.includes(`┌─ sops/demo/cases/${name}.yaml`))
+    .join('\n');
 }
 
 describe('each mistake has its message, at its file', () => {
-  test.each(Object.entries(wrong).map(([name, [, code, says]]) => ({ name, code, says })))('$name', ({ name, code, says }) => {
-    const said = messages(name).replace(/\s+/g, ' ');
-    expect(said).toContain(`error ${code}: `);
-    expect(said).toContain(says);
-  });
+  test.each(Object.entries(wrong).map(([name, [, code, says]]) => ({ name, code, says })))(
+    '$name',
+    ({ name, code, says }) => {
+      const said = messages(name).replace(/\s+/g, ' ');
+      expect(said).toContain(`error ${code}: `);
+      expect(said).toContain(says);
+    },
+  );
 });
 
 test('the exit code is 1, nothing leaks, and nothing is said that only a programmer could read', () => {

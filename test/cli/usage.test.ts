@@ -63,9 +63,10 @@ describe('what was meant', () => {
     expect(ran.stderr).toContain(says);
   });
   test('a misspelt command', async () => {
-    const ran = await sop(root, ['chekc']);
-    expect(ran.stderr).toContain('check');
-    expect(ran.stderr).toContain('did you mean');
+    const [near, far] = await Promise.all([sop(root, ['chek']), sop(root, ['frobnicate'])]);
+    expect([near.status, far.status]).toEqual([2, 2]);
+    expect(near.stderr).toContain('did you mean `sop check`?');
+    expect(far.stderr).toContain('there are: check, test, build');
   });
   test('a SOP to check that does not exist is no clean check', async () => {
     const ran = await sop(root, ['check', 'dmo', '--as-of', today]);
@@ -86,7 +87,11 @@ describe('where it is called', () => {
   });
   test('below the project, and from elsewhere with --root', async () => {
     await mkdir(join(root, 'deep/er'), { recursive: true });
-    const [here, below, elsewhere] = await Promise.all([sop(root, ['test', '--as-of', today]), sop(join(root, 'deep/er'), ['test', '--as-of', today]), sop('/', ['test', '--root', root, '--as-of', today])]);
+    const [here, below, elsewhere] = await Promise.all([
+      sop(root, ['test', '--as-of', today]),
+      sop(join(root, 'deep/er'), ['test', '--as-of', today]),
+      sop('/', ['test', '--root', root, '--as-of', today]),
+    ]);
     expect(below).toEqual(here);
     expect(elsewhere).toEqual(here);
   });
@@ -104,7 +109,15 @@ describe('where it is called', () => {
 
 test('a pipe that closes early is no error', async () => {
   for (const command of ['check --format json', 'test', 'explain', '--help']) {
-    const ran = await run('bash', ['-c', `set -o pipefail; "${process.execPath}" "${bundle}" ${command} | head -1 >/dev/null; echo "\${PIPESTATUS[0]}"`], root, environment());
+    const ran = await run(
+      'bash',
+      [
+        '-c',
+        `set -o pipefail; "${process.execPath}" "${bundle}" ${command} | head -1 >/dev/null; echo "\${PIPESTATUS[0]}"`,
+      ],
+      root,
+      environment(),
+    );
     expect(ran.stdout.trim(), command).toBe('0');
     expect(ran.stderr, command).toBe('');
   }
@@ -123,10 +136,16 @@ describe('a place that cannot be written', () => {
     expect(await blocked({ 'skills/demo': 'a file' }, ['build'])).toContain('a file stands where a folder is needed');
   });
   test('a folder stands where the skill must be', async () => {
-    expect(await blocked({ 'skills/demo/SKILL.md/x': 'x' }, ['build'])).toContain('a folder stands where a file is needed');
+    expect(await blocked({ 'skills/demo/SKILL.md/x': 'x' }, ['build'])).toContain(
+      'a folder stands where a file is needed',
+    );
   });
   test('a cache that cannot be written only costs time', async () => {
-    const folder = await makeFolder({ ...greenFiles(), 'skills/demo/SKILL.md': await readFile(join(root, 'skills/demo/SKILL.md')), cache: 'a file' });
+    const folder = await makeFolder({
+      ...greenFiles(),
+      'skills/demo/SKILL.md': await readFile(join(root, 'skills/demo/SKILL.md')),
+      cache: 'a file',
+    });
     const ran = await sop(folder, ['--as-of', today], { XDG_CACHE_HOME: join(folder, 'cache') });
     expect([ran.status, ran.stderr]).toEqual([0, '']);
   });
@@ -134,7 +153,9 @@ describe('a place that cannot be written', () => {
 
 describe('--fix', () => {
   test('mends what has one answer, keeps every other byte, and a second time there is nothing left', async () => {
-    const broken = green.sop.replace('| F    | self_ratio |', '| F    | self_ratoi |').replace('markets: [spot]', 'markets: [spo]');
+    const broken = green.sop
+      .replace('| F    | self_ratio |', '| F    | self_ratoi |')
+      .replace('markets: [spot]', 'markets: [spo]');
     for (const end of ['\n', '\r\n']) {
       const folder = await makeFolder({ ...greenFiles(), 'sops/demo/SOP.md': broken.replaceAll('\n', end) });
       const before = await sop(folder, ['check', '--as-of', today]);
@@ -146,8 +167,15 @@ describe('--fix', () => {
     }
   });
   test('touches only what was named', async () => {
-    const folder = await makeFolder({ ...greenFiles(), 'sops/demo/SOP.md': green.sop.replace('markets: [spot]', 'markets: [spo]') });
-    await put(folder, 'sops/other/SOP.md', green.sop.replace('id: demo', 'id: other').replace('markets: [spot]', 'markets: [spo]'));
+    const folder = await makeFolder({
+      ...greenFiles(),
+      'sops/demo/SOP.md': green.sop.replace('markets: [spot]', 'markets: [spo]'),
+    });
+    await put(
+      folder,
+      'sops/other/SOP.md',
+      green.sop.replace('id: demo', 'id: other').replace('markets: [spot]', 'markets: [spo]'),
+    );
     await sop(folder, ['check', 'demo', '--fix', '--as-of', today]);
     expect(await readFile(join(folder, 'sops/demo/SOP.md'), 'utf8')).toContain('[spot]');
     expect(await readFile(join(folder, 'sops/other/SOP.md'), 'utf8')).toContain('[spo]');

@@ -22,7 +22,10 @@ export interface Ran extends Compiled {
 }
 
 /** The library of this folder, which has one case of every outcome, with changes made to its files. */
-export async function runLibrary(engine: SqlEngine, change: (files: Map<string, string>) => void = () => undefined): Promise<Ran> {
+export async function runLibrary(
+  engine: SqlEngine,
+  change: (files: Map<string, string>) => void = () => undefined,
+): Promise<Ran> {
   const files = await filesIn(folder);
   change(files);
   const store = createMemoryStore(files);
@@ -39,16 +42,22 @@ export function sopOf({ checked }: Ran, id = 'self-trades'): CheckedSop {
 }
 
 /** Decisions about accounts and minutes, from the values of the signals. */
-export function evaluated(checked: CheckedSop, rows: readonly (readonly [account: string, minute: number, made: number, share: number])[], unavailable: readonly string[] = []): Evaluation {
+export function evaluated(
+  checked: CheckedSop,
+  rows: readonly (readonly [account: string, minute: number, made: number, share: number])[],
+  unavailable: readonly string[] = [],
+): Evaluation {
   const columns = signalColumns(checked);
   const decide = compileDecision(checked.logic);
   const decided = rows.map(([account, minute, made, share]) => {
     const given = { trades_made: made, share };
-    const values = new Map(Object.entries(given).map(([name, raw]) => {
-      const column = columns.get(name);
-      const read = column === undefined ? undefined : normalise(raw, column);
-      return [name, read?.ok ? read.value : null] as const;
-    }));
+    const values = new Map(
+      Object.entries(given).map(([name, raw]) => {
+        const column = columns.get(name);
+        const read = column === undefined ? undefined : normalise(raw, column);
+        return [name, read?.ok ? read.value : null] as const;
+      }),
+    );
     for (const input of checked.logic.inputs) if (!values.has(input.name)) values.set(input.name, 3);
     return { key: [account, start + minute * 60e6], values, decision: decide(values, new Set(unavailable)) };
   });

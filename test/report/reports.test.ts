@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SqlEngine } from '../../src/model/ports.ts';
+import { compareSheet, type SheetRow } from '../../src/replay/answer-sheet.ts';
 import type { BacktestOptions } from '../../src/replay/backtest.ts';
 import { backtest } from '../../src/replay/backtest.ts';
-import { compareSheet, type SheetRow } from '../../src/replay/answer-sheet.ts';
 import { jsonBacktest, jsonSheet } from '../../src/report/json-backtest.ts';
 import { jsonCheck } from '../../src/report/json-check.ts';
 import { jsonTest } from '../../src/report/json-test.ts';
@@ -27,25 +27,60 @@ beforeAll(async () => {
   engine = testEngine();
   green = await runLibrary(engine);
   broken = await runLibrary(engine, (files) => {
-    const edit = (path: string, replace: string, by: string) => files.set(path, (files.get(path) ?? '').replace(replace, () => by));
+    const edit = (path: string, replace: string, by: string) =>
+      files.set(
+        path,
+        (files.get(path) ?? '').replace(replace, () => by),
+      );
     edit('sops/self-trades/SOP.md', '| F    | trades_made  |', '| F    | trade_made   |');
     edit('sops/self-trades/SOP.md', 'review_by: 2027-01-31', 'review_by: 2026-01-31');
-    edit('sops/other-view/SOP.md', 'FROM trades\n', 'FROM trades\u202e JOIN oders USING (symbol) -- 漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字\n');
+    edit(
+      'sops/other-view/SOP.md',
+      'FROM trades\n',
+      'FROM trades\u202e JOIN oders USING (symbol) -- 漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字\n',
+    );
     edit('sops/other-view/SOP.md', 'markets: [spot]', 'markets: [spto, perp]');
     edit('sops/self-trades/cases/bounds.md', '| 0.25 |', '| 0.25 | 7 |');
-    edit('sops/self-trades/cases/bounds.md', '|  0.25 | escalate    | high     | R1   |', '|  0.25 | escalate    | high     |');
+    edit(
+      'sops/self-trades/cases/bounds.md',
+      '|  0.25 | escalate    | high     | R1   |',
+      '|  0.25 | escalate    | high     |',
+    );
   });
 }, 60_000);
 afterAll(() => engine.close());
 
 const label = (account: string, minute: number, row: number) => ({ by: [account], at: start + minute * 60e6, row });
 const labels = [label('a1', 2, 1), label('a1', 300, 2), label('b1', 10, 3), label('c1', 0, 4)];
-const rows = [['a1', 0, 5, 0.6], ['a1', 20, 9, 0.3], ['a1', 298, 2, 0.9], ['b1', 12, 4, 0.45], ['b1', 700, 8, 1], ['b1', 900, 8, 3], ['d1', 5, 40, 0.21]] as const;
-const options: BacktestOptions = { by: ['account_id'], withinSeconds: 300, nearSeconds: 7200, from: 'investigate', seed: 1 };
+const rows = [
+  ['a1', 0, 5, 0.6],
+  ['a1', 20, 9, 0.3],
+  ['a1', 298, 2, 0.9],
+  ['b1', 12, 4, 0.45],
+  ['b1', 700, 8, 1],
+  ['b1', 900, 8, 3],
+  ['d1', 5, 40, 0.21],
+] as const;
+const options: BacktestOptions = {
+  by: ['account_id'],
+  withinSeconds: 300,
+  nearSeconds: 7200,
+  from: 'investigate',
+  seed: 1,
+};
 const none = new Map<string, string>();
-const sheet: SheetRow[] = [['5', '0.6', 'escalate'], ['5', '0.6', 'dismiss'], ['1', '0.6', 'escalate'], ['many', '1', 'dismiss'], ['5', '2', 'dismiss']].map(([made, share, verdict], index) => ({
+const sheet: SheetRow[] = [
+  ['5', '0.6', 'escalate'],
+  ['5', '0.6', 'dismiss'],
+  ['1', '0.6', 'escalate'],
+  ['many', '1', 'dismiss'],
+  ['5', '2', 'dismiss'],
+].map(([made, share, verdict], index) => ({
   row: index + 1,
-  signals: new Map([['trades_made', made ?? null], ['share', share ?? null]]),
+  signals: new Map([
+    ['trades_made', made ?? null],
+    ['share', share ?? null],
+  ]),
   expected: new Map([['disposition', verdict ?? null]]),
 }));
 
@@ -53,16 +88,48 @@ const sheet: SheetRow[] = [['5', '0.6', 'escalate'], ['5', '0.6', 'dismiss'], ['
 const pretty: Record<string, (page: Page) => string> = {
   check: (page) => prettyDiagnostics(broken.diagnostics, broken.files, 2, page),
   'check-clean': (page) => prettyDiagnostics([], green.files, 2, page),
-  test: (page) => `${prettyDiagnostics(green.run.diagnostics, green.files, 2, page)}${prettyCases(green.run, false, page)}\n${wrap(outcomeCounts(green.run.results), page.columns).join('\n')}\n`,
-  'test-verbose': (page) => `${prettyCases(green.run, true, page)}${prettyElsewhere(green.run, 'dismiss', page)}${prettyRules(green.run, green.checked.sops, page)}`,
-  summary: (page) => prettySummary({ ...green, found: green.diagnostics, skills: green.plan.diagnostics, builtSkills: green.plan.built, today }, page),
-  'summary-broken': (page) => prettySummary({ ...broken, found: broken.diagnostics, skills: broken.plan.diagnostics, builtSkills: broken.plan.built, today }, page),
-  backtest: (page) => prettyBacktest(backtest(sopOf(green), green.checked.library.desk, evaluated(sopOf(green), rows), labels, options), sopOf(green), options, none, false, page),
+  test: (page) =>
+    `${prettyDiagnostics(green.run.diagnostics, green.files, 2, page)}${prettyCases(green.run, false, page)}\n${wrap(outcomeCounts(green.run.results), page.columns).join('\n')}\n`,
+  'test-verbose': (page) =>
+    `${prettyCases(green.run, true, page)}${prettyElsewhere(green.run, 'dismiss', page)}${prettyRules(green.run, green.checked.sops, page)}`,
+  summary: (page) =>
+    prettySummary(
+      { ...green, found: green.diagnostics, skills: green.plan.diagnostics, builtSkills: green.plan.built, today },
+      page,
+    ),
+  'summary-broken': (page) =>
+    prettySummary(
+      { ...broken, found: broken.diagnostics, skills: broken.plan.diagnostics, builtSkills: broken.plan.built, today },
+      page,
+    ),
+  backtest: (page) =>
+    prettyBacktest(
+      backtest(sopOf(green), green.checked.library.desk, evaluated(sopOf(green), rows), labels, options),
+      sopOf(green),
+      options,
+      none,
+      false,
+      page,
+    ),
   'backtest-unavailable': (page) => {
     const evaluation = evaluated(sopOf(green), rows, ['share']);
-    return prettyBacktest(backtest(sopOf(green), green.checked.library.desk, evaluation, labels, { ...options, nearSeconds: null }), sopOf(green), { ...options, nearSeconds: null }, evaluation.unavailable, false, page);
+    return prettyBacktest(
+      backtest(sopOf(green), green.checked.library.desk, evaluation, labels, { ...options, nearSeconds: null }),
+      sopOf(green),
+      { ...options, nearSeconds: null },
+      evaluation.unavailable,
+      false,
+      page,
+    );
   },
-  sheet: (page) => prettySheet(compareSheet(sopOf(green), green.checked.library.desk, sheet, 'investigate'), sopOf(green), 'investigate', false, page),
+  sheet: (page) =>
+    prettySheet(
+      compareSheet(sopOf(green), green.checked.library.desk, sheet, 'investigate'),
+      sopOf(green),
+      'investigate',
+      false,
+      page,
+    ),
 };
 
 describe.each([80, 100])('on a page of %i columns', (columns) => {
@@ -75,10 +142,16 @@ describe.each([80, 100])('on a page of %i columns', (columns) => {
 });
 
 describe('no line is wider than the page, unless it holds a single word', () => {
-  const words = (line: string) => line.trim().replace(/^(?:[┌─│=·✓✗!]+|\d+ │)\s*/, '').split(/\s+/).length;
+  const words = (line: string) =>
+    line
+      .trim()
+      .replace(/^(?:[┌─│=·✓✗!]+|\d+ │)\s*/, '')
+      .split(/\s+/).length;
   for (const [name, report] of Object.entries(pretty)) {
     test.each([80, 100, 120])(`${name} at %i`, (columns) => {
-      const wide = report({ columns, paint: noPaint }).split('\n').filter((line) => widthOf(line) > columns && words(line) > 1);
+      const wide = report({ columns, paint: noPaint })
+        .split('\n')
+        .filter((line) => widthOf(line) > columns && words(line) > 1);
       expect(wide).toEqual([]);
     });
   }
@@ -96,21 +169,44 @@ test('colours change no character', () => {
 });
 
 test('nothing from a file reaches the terminal as it is: no control and no direction characters', () => {
-  for (const report of Object.values(pretty)) expect(report({ columns: 100, paint: noPaint })).not.toMatch(/[^\P{C}\n]/u);
+  for (const report of Object.values(pretty))
+    expect(report({ columns: 100, paint: noPaint })).not.toMatch(/[^\P{C}\n]/u);
 });
 
 test('as JSON', async () => {
   const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
   await expectGolden(join(golden, 'check.json'), json(jsonCheck(2, broken.diagnostics, broken.files)));
-  await expectGolden(join(golden, 'test.json'), json(jsonTest(green.run, green.checked, green.run.diagnostics, green.files)));
+  await expectGolden(
+    join(golden, 'test.json'),
+    json(jsonTest(green.run, green.checked, green.run.diagnostics, green.files)),
+  );
   const result = backtest(sopOf(green), green.checked.library.desk, evaluated(sopOf(green), rows), labels, options);
   await expectGolden(join(golden, 'backtest.json'), json(jsonBacktest(result, sopOf(green), options, none)));
-  await expectGolden(join(golden, 'sheet.json'), json(jsonSheet(compareSheet(sopOf(green), green.checked.library.desk, sheet, 'investigate'), sopOf(green), 'investigate')));
+  await expectGolden(
+    join(golden, 'sheet.json'),
+    json(
+      jsonSheet(
+        compareSheet(sopOf(green), green.checked.library.desk, sheet, 'investigate'),
+        sopOf(green),
+        'investigate',
+      ),
+    ),
+  );
 });
 
 test('the library has every outcome, and every one is in the summary or the test report', () => {
   const outcomes = new Set(green.run.results.map(({ outcome }) => outcome));
-  expect([...outcomes].sort()).toEqual(['caught', 'differs', 'error', 'false_alarm', 'gap_closed', 'gap_expired', 'known_gap', 'left_alone', 'missed']);
+  expect([...outcomes].sort()).toEqual([
+    'caught',
+    'differs',
+    'error',
+    'false_alarm',
+    'gap_closed',
+    'gap_expired',
+    'known_gap',
+    'left_alone',
+    'missed',
+  ]);
   const report = pretty['test']?.({ columns: 100, paint: noPaint }) ?? '';
   for (const result of green.run.results) expect(report).toContain(result.entry.name.value);
 });

@@ -9,9 +9,14 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export default function buildOnce(): void {
   const sources = ['src', 'schemas', 'scripts'].flatMap((folder) => {
     const entries = readdirSync(join(root, folder), { recursive: true, withFileTypes: true });
-    return entries.filter((entry) => entry.isFile()).map((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs);
+    return entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs);
   });
   const built = statSync(join(root, 'dist/sop.mjs'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   if (built >= Math.max(...sources)) return;
-  execFileSync(process.execPath, [join(root, 'node_modules/tsx/dist/cli.mjs'), 'scripts/build.ts'], { cwd: root, stdio: 'inherit' });
+  execFileSync(process.execPath, [join(root, 'node_modules/tsx/dist/cli.mjs'), 'scripts/build.ts'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
 }

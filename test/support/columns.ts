@@ -37,7 +37,9 @@ export interface TableText {
 }
 
 export function table({ policy, inputs, outputs, rules, otherwise, order, name = 'decision' }: TableText): LogicTable {
-  const built = rules.map(([id, cells, given]): LogicRule => ({ id, tests: cells.map(cell), outputs: given.map(literal) }));
+  const built = rules.map(
+    ([id, cells, given]): LogicRule => ({ id, tests: cells.map(cell), outputs: given.map(literal) }),
+  );
   const all = [...rules.map(([, , given]) => given), ...(otherwise === undefined ? [] : [otherwise])];
   return {
     name,

@@ -6,7 +6,9 @@ import { afterAll } from 'vitest';
 const made: string[] = [];
 
 /** A temporary folder with these files; it is gone after the tests of the file. */
-export async function makeFolder(files: Readonly<Record<string, string | Buffer>> | ReadonlyMap<string, string | Buffer> = {}): Promise<string> {
+export async function makeFolder(
+  files: Readonly<Record<string, string | Buffer>> | ReadonlyMap<string, string | Buffer> = {},
+): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), 'sop-test-'));
   made.push(root);
   for (const [path, content] of files instanceof Map ? files : Object.entries(files)) await put(root, path, content);
@@ -25,6 +27,11 @@ export async function put(root: string, path: string, content: string | Buffer):
 /** Every file below a folder, by path, in order. */
 export async function filesIn(root: string): Promise<Map<string, string>> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
-  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)).sort();
-  return new Map(await Promise.all(paths.map(async (path) => [path.slice(root.length + 1), await readFile(path, 'utf8')] as const)));
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  return new Map(
+    await Promise.all(paths.map(async (path) => [path.slice(root.length + 1), await readFile(path, 'utf8')] as const)),
+  );
 }

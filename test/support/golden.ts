@@ -3,7 +3,8 @@ import { dirname } from 'node:path';
 import { expect } from 'vitest';
 
 const updating = process.env['UPDATE_GOLDEN'] === '1';
-if (updating && process.env['CI'] !== undefined) throw new Error('golden files are reviewed by people: they are not rewritten under CI');
+if (updating && process.env['CI'] !== undefined)
+  throw new Error('golden files are reviewed by people: they are not rewritten under CI');
 
 /** Compares byte for byte with a file that people review; `UPDATE_GOLDEN=1 npx vitest run …` rewrites it. */
 export async function expectGolden(path: string, text: string): Promise<void> {

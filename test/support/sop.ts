@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -46,7 +45,9 @@ export function run(command: string, args: readonly string[], cwd: string, env: 
 export function expectPlain({ stdout, stderr }: Ran): void {
   const said = stdout + stderr;
   expect(said).not.toMatch(/^\s+at .*\(?(?:file:|node:|\/).*:\d+:\d+\)?$/m);
-  expect(said).not.toMatch(/node_modules|sop\.mjs|fault of sopwright|exception_type|Error:|\bundefined\b|\[object|YAMLParse|LINE \d+:/);
+  expect(said).not.toMatch(
+    /node_modules|sop\.mjs|fault of sopwright|exception_type|Error:|\bundefined\b|\[object|YAMLParse|LINE \d+:/,
+  );
 }
 
 /** A diagnostic as `--format json` prints it. */

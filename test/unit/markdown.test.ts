@@ -151,9 +151,9 @@ describe('front-matter', () => {
     const text = front.replaceAll('\n', end);
     expect(keyPlaces(parse(text)[0], text)).toEqual(['id=demo', 'markets=[spot]']);
   });
-  test('spans with CR', () => {
-    const text = front.replaceAll('\n', '\r');
-    expect(keyPlaces(parse(text)[0], text)).toEqual(['id=demo', 'markets=[spot]']);
+  test('with CR alone the block is refused, not half read', () => {
+    const [tree, found] = parse(front.replaceAll('\n', '\r'));
+    expect([tree.frontMatter, found.map(({ code, span }) => [code, span.start])]).toEqual([null, [['SOP104', 8]]]);
   });
   test('none, an empty one, one that never ends', () => {
     expect(parse('# T\n')[0]).toMatchObject({ frontMatter: null, frontMatterSpan: { start: 0, end: 0 } });

@@ -4,6 +4,7 @@ import type { TableShape } from '../../model/ports.ts';
 import { secondsOf } from '../../model/time.ts';
 import { type Backtest, type BacktestOptions, backtest, type Label } from '../../replay/backtest.ts';
 import { evaluate } from '../../replay/evaluate.ts';
+import { isTimeColumn } from '../../replay/subjects.ts';
 import { csv } from '../../report/csv.ts';
 import { jsonAlert, jsonBacktest } from '../../report/json-backtest.ts';
 import { jsonCheck } from '../../report/json-check.ts';
@@ -105,29 +106,23 @@ function flatAlert({ subject, signals, ...rest }: ReturnType<typeof jsonAlert>):
   return { ...subject, ...rest, ...signals };
 }
 
-async function readLabels(run: Run, file: string, by: readonly string[]): Promise<Label[]> {
+async function readLabels({ target, flags, engine }: Run, file: string, by: readonly string[]): Promise<Label[]> {
+  requireName('--match', flags.match);
+  const names = [...new Set([...by, flags.match])];
+  const isTime = (name: string) => name === flags.match || isTimeColumn(name, target.sop);
   const shape: TableShape = {
     name: 'labels',
     key: [],
-    columns: [
-      ...by.map((name) => ({ name, sql: 'VARCHAR' as const })),
-      { name: run.flags.match, sql: 'TIMESTAMP' as const },
-    ],
+    columns: names.map((name) => ({ name, sql: isTime(name) ? 'TIMESTAMP' : 'VARCHAR' })),
   };
-  requireName('--match', run.flags.match);
-  const data = await openOrRefuse(
-    run.engine,
-    [shape],
-    [{ kind: 'files', table: 'labels', absolute: [existing(file)] }],
-  );
+  const data = await openOrRefuse(engine, [shape], [{ kind: 'files', table: 'labels', absolute: [existing(file)] }]);
   requireColumns(data, shape, file);
   const rows = await readAll(data, shape);
   await data.close();
   return rows.map((row, index) => {
-    const at = row.at(-1);
-    if (typeof at !== 'number')
-      throw new UsageError(`row ${index + 1} of ${file} has no time in \`${run.flags.match}\``);
-    return { by: row.slice(0, -1), at, row: index + 1 };
+    const at = row[names.indexOf(flags.match)];
+    if (typeof at !== 'number') throw new UsageError(`row ${index + 1} of ${file} has no time in \`${flags.match}\``);
+    return { by: by.map((name) => row[names.indexOf(name)] ?? null), at, row: index + 1 };
   });
 }
 

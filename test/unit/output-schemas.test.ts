@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest';
+import { names, problems, readSchema, type SchemaName } from '../support/output-schemas.ts';
+
+describe('the keys that scripts rely on', () => {
+  const figures = [
+    'alerts',
+    'labels',
+    'true_positives',
+    'false_positives',
+    'misses',
+    'precision',
+    'recall',
+    'f1',
+    'intervals',
+  ];
+  const keys: Record<SchemaName, Record<string, string[]>> = {
+    check: {
+      '': ['version', 'summary', 'diagnostics'],
+      summary: ['sops', 'errors', 'warnings'],
+      'diagnostics.items': [
+        'code',
+        'severity',
+        'message',
+        'file',
+        'line',
+        'column',
+        'end_line',
+        'end_column',
+        'why',
+        'fix',
+        'witness',
+      ],
+    },
+    test: {
+      '': ['version', 'summary', 'cases', 'coverage'],
+      summary: [
+        'sops',
+        'cases',
+        'caught',
+        'left_alone',
+        'missed',
+        'false_alarm',
+        'differs',
+        'known_gap',
+        'gap_closed',
+        'gap_expired',
+        'error',
+      ],
+      'cases.items': ['case', 'sop', 'kind', 'technique', 'market', 'outcome', 'expected', 'actual', 'why'],
+    },
+    build: { '': ['version', 'summary', 'diagnostics'] },
+    backtest: {
+      '': [
+        'version',
+        'sop',
+        'rows',
+        ...figures,
+        'invalid',
+        'undecided',
+        'near',
+        'missed',
+        'false_alarms',
+        'disagreements',
+      ],
+      'disagreements.items': ['row', 'rule', 'expected', 'actual'],
+    },
+    all: { '': ['version', 'check', 'build', 'test'] },
+  };
+  test.each(names)('%s requires them', (name) => {
+    const whole = readSchema(name);
+    for (const [path, expected] of Object.entries(keys[name])) {
+      const at =
+        path === ''
+          ? whole
+          : path
+              .split('.')
+              .reduce<Record<string, unknown>>(
+                (node, part) => (part === 'items' ? resolve(whole, node['items']) : child(node, part)),
+                whole,
+              );
+      expect(at['required'], `${name} ${path}`).toEqual(expect.arrayContaining(expected));
+    }
+  });
+});
+
+const record = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};
+
+function child(node: Record<string, unknown>, name: string): Record<string, unknown> {
+  return record(record(node['properties'])[name]);
+}
+
+function resolve(whole: Record<string, unknown>, node: unknown): Record<string, unknown> {
+  const found = record(node);
+  return found['$ref'] === '#/$defs/diagnostic' ? record(record(whole['$defs'])['diagnostic']) : found;
+}
+
+test('every object of a schema is closed and described, but for maps by name', () => {
+  const open: string[] = [];
+  const visit = (node: unknown, path: string): void => {
+    if (Array.isArray(node)) for (const [index, entry] of node.entries()) visit(entry, `${path}/${index}`);
+    if (typeof node !== 'object' || node === null || Array.isArray(node)) return;
+    const own = record(node);
+    if (own['type'] === 'object' && !('additionalProperties' in own)) open.push(`${path} is open`);
+    for (const [name, value] of Object.entries(record(own['properties']))) {
+      const { description, $ref } = record(value);
+      if (description === undefined && $ref === undefined) open.push(`${path}/${name} has no description`);
+    }
+    for (const [key, value] of Object.entries(own)) visit(value, `${path}/${key}`);
+  };
+  for (const name of names) visit(readSchema(name), name);
+  expect(open).toEqual([]);
+});
+
+test('a schema refuses what it does not know', () => {
+  const good = { version: 1, summary: { sops: 1, errors: 0, warnings: 0, notes: 0 }, diagnostics: [] };
+  expect(problems('check', JSON.stringify(good))).toEqual([]);
+  for (const bad of [
+    { ...good, version: 2 },
+    { ...good, extra: 1 },
+    { ...good, diagnostics: [{}] },
+    { ...good, summary: { sops: 1 } },
+  ])
+    expect(problems('check', JSON.stringify(bad))).not.toEqual([]);
+});
