@@ -8,5 +8,10 @@ export default defineConfig({
         id.endsWith('.hbs') ? { code: `export default ${JSON.stringify(code)};`, map: null } : undefined,
     },
   ],
-  test: { include: ['test/**/*.test.ts'], testTimeout: 30_000, pool: 'forks', globalSetup: ['test/support/build-once.ts'] },
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 30_000,
+    pool: 'forks',
+    globalSetup: ['test/support/build-once.ts'],
+  },
 });

@@ -1,3 +1,4 @@
+import { createBinder } from './check/binder.ts';
 import { checkCase } from './check/check-case.ts';
 import { checkLibrary } from './check/check-library.ts';
 import { checkSop } from './check/check-sop.ts';
@@ -6,6 +7,7 @@ import { compareDiagnostics, type Diagnostic } from './diagnostics/diagnostic.ts
 import { mergeRepeats } from './diagnostics/merge.ts';
 import { loadLibrary } from './model/load-library.ts';
 import type { Cache, SqlEngine, Store } from './model/ports.ts';
+import { nextTurn } from './model/turn.ts';
 import type { SourceFile } from './text/source.ts';
 
 /** The outside world, as the rooms see it. */
@@ -28,7 +30,8 @@ export async function compile(
   { store, cache, engine, today }: Ports,
   onProgress: (done: number, total: number) => void = () => undefined,
 ): Promise<Compiled> {
-  const [{ library, files }, loaded] = await loadLibrary(store, cache);
+  const binder = createBinder(engine, cache);
+  const [{ library, files }, loaded] = await loadLibrary(store, cache, binder.ahead);
   const found: Diagnostic[] = [
     ...loaded,
     ...checkLibrary(library),
@@ -37,8 +40,9 @@ export async function compile(
   const sops: CheckedLibrary['sops'][number][] = [];
   for (const sop of library.sops) {
     onProgress(sops.length, library.sops.length);
+    await nextTurn();
     const own = found.filter((diagnostic) => diagnostic.span.path === sop.path);
-    const [checked, diagnostics] = await checkSop(sop, library, today, engine, cache, own);
+    const [checked, diagnostics] = await checkSop(sop, library, today, binder, own);
     sops.push(checked);
     found.push(...diagnostics);
   }

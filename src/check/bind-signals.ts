@@ -1,22 +1,18 @@
-import { createHash } from 'node:crypto';
 import { type Diagnostic, diagnose, type Outcome } from '../diagnostics/diagnostic.ts';
 import type { Library } from '../model/library.ts';
-import type { BoundQuery, Cache, Limits, ResultColumn, SqlEngine, SqlQuery, SqlResult } from '../model/ports.ts';
-import type { Parameter, Signal, SignalGroup, Sop, SqlText } from '../model/sop.ts';
+import type { BoundQuery, ResultColumn } from '../model/ports.ts';
+import type { Signal, SignalGroup, Sop, SqlText } from '../model/sop.ts';
 import type { ValueType } from '../model/value.ts';
 import { nearest } from '../text/nearest.ts';
+import type { Binder } from './binder.ts';
 import type { CheckedGroup } from './checked.ts';
 import { describeSqlProblem, firstLine } from './sql-problem.ts';
-
-/** Binding reads no data: what takes longer than this builds something out of constants. */
-export const bindLimits: Limits = { milliseconds: 5_000, megabytes: 1_000, rows: 0 };
 
 /** Binds the SQL of each group and compares what it returns with what the SOP declares. */
 export async function bindSignals(
   sop: Sop,
   library: Library,
-  engine: SqlEngine,
-  cache: Cache,
+  binder: Binder,
 ): Promise<Outcome<readonly CheckedGroup[]>> {
   const found: Diagnostic[] = [];
   const groups: CheckedGroup[] = [];
@@ -25,12 +21,7 @@ export async function bindSignals(
       groups.push({ group, bound: null });
       continue;
     }
-    const result = await bindCached(
-      { sql: group.sql.text, parameters: sqlParameters(sop.parameters) },
-      library,
-      engine,
-      cache,
-    );
+    const result = await binder.bind(sop, group.sql, library.tables);
     if (result.ok) {
       for (const warning of result.value.warnings)
         found.push(describeSqlProblem(warning, group, group.sql, library.tables));
@@ -43,33 +34,6 @@ export async function bindSignals(
   }
   found.push(...compareGroups(groups, sop));
   return [groups, found];
-}
-
-export function sqlParameters(parameters: readonly Parameter[]): SqlQuery['parameters'] {
-  return parameters.map((parameter) => ({
-    name: parameter.name.value,
-    type: parameter.type,
-    value: parameter.value.value,
-  }));
-}
-
-/** The answer depends on the text, the parameters, the tables and the engine, and on nothing else: so it is remembered. */
-async function bindCached(
-  query: SqlQuery,
-  library: Library,
-  engine: SqlEngine,
-  cache: Cache,
-): Promise<SqlResult<BoundQuery>> {
-  const shapes = library.tables.map(({ name, columns, key }) => ({ name, columns, key }));
-  const key = createHash('sha256')
-    .update(JSON.stringify([engine.version, query, shapes]))
-    .digest('hex');
-  const cached = cache.get('bind', key);
-  if (cached !== undefined) return cached as SqlResult<BoundQuery>; // written below, under a digest that the cache checks
-  const result = await engine.bind(shapes, query, bindLimits);
-  const passing = !result.ok && (result.problem.reason === 'deadline' || result.problem.reason === 'memory');
-  if (!passing) cache.set('bind', key, result);
-  return result;
 }
 
 function compareColumns(bound: BoundQuery, group: SignalGroup, sql: SqlText, sop: Sop): Diagnostic[] {

@@ -12,7 +12,7 @@ export function checkCase(entry: Case, library: Library): Diagnostic[] {
   const sop = library.sops.find((candidate) => candidate.id.value === entry.sop);
   const found: Diagnostic[] = [];
   checkWords(entry, library, found);
-  checkDemand(entry, library.desk, found);
+  checkDemand(entry, sop, library.desk, found);
   checkReach(entry, library, found);
   checkGap(entry, library, found);
   if (sop !== undefined) checkNames(entry, sop, found);
@@ -68,13 +68,39 @@ function checkReach(entry: Case, { sops }: Library, found: Diagnostic[]): void {
   }
 }
 
-/** An attack case that expects nothing would pass whatever the SOP does. */
-function checkDemand(entry: Case, { dispositions }: Desk, found: Diagnostic[]): void {
-  const demands = entry.expect.some(
-    ({ rules, disposition }) => rules.length > 0 || (disposition !== null && disposition.value !== dispositions[0]),
-  );
-  if (entry.kind === 'benign' || demands) return;
-  found.push(diagnose('SOP230', entry.name.span, { case: entry.name.value, kind: entry.kind }));
+/**
+ * An attack case demands something above the lowest disposition, or it would pass whatever the SOP does; a benign case
+ * never demands the highest one, or it would call an accusation "left alone".
+ */
+function checkDemand(entry: Case, sop: Sop | undefined, { dispositions }: Desk, found: Diagnostic[]): void {
+  const [lowest] = dispositions;
+  const highest = dispositions.at(-1);
+  const wanted = entry.expect.map((expectation) => demanded(expectation, sop));
+  if (entry.kind !== 'benign') {
+    const demands = wanted.some((words) => words.length > 0 && !words.includes(lowest ?? ''));
+    if (!demands) found.push(diagnose('SOP230', entry.name.span, { case: entry.name.value, kind: entry.kind }));
+    return;
+  }
+  const place = entry.expect.find((_, index) => wanted[index]?.includes(highest ?? ''))?.disposition ?? null;
+  const accuses = wanted.some((words) => words.includes(highest ?? '')) || entry.others?.value === highest;
+  if (accuses)
+    found.push(
+      diagnose('SOP232', (place ?? entry.others ?? entry.name).span, {
+        case: entry.name.value,
+        disposition: highest ?? '',
+      }),
+    );
+}
+
+/** The dispositions that satisfy an expectation: its own, or those of the rules that it names. Empty: any will do. */
+function demanded({ disposition, rules }: Expectation, sop: Sop | undefined): string[] {
+  if (disposition !== null) return [disposition.value];
+  const last = sop?.tables.at(-1);
+  const column = last?.outputs.findIndex((output) => output.value === 'disposition') ?? -1;
+  const all = [...(last?.rules ?? []), ...(last?.otherwise ? [last.otherwise] : [])];
+  return all
+    .filter((rule) => rules.some((id) => id.value === rule.id.value))
+    .map((rule) => (rule.outputs[column]?.value ?? '').replace(/^"|"$/g, ''));
 }
 
 function checkGiven({ name, data }: GivenTable, tables: readonly MarketTable[], found: Diagnostic[]): void {

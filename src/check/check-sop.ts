@@ -1,8 +1,8 @@
 import type { Diagnostic, Outcome } from '../diagnostics/diagnostic.ts';
 import type { Library } from '../model/library.ts';
-import type { Cache, SqlEngine } from '../model/ports.ts';
 import type { Sop } from '../model/sop.ts';
 import { bindSignals } from './bind-signals.ts';
+import type { Binder } from './binder.ts';
 import type { CheckedSop, Rule } from './checked.ts';
 import { resolveTables } from './resolve-tables.ts';
 import { blindSpots } from './rules/blind-spots.ts';
@@ -36,13 +36,12 @@ export async function checkSop(
   sop: Sop,
   library: Library,
   today: string,
-  engine: SqlEngine,
-  cache: Cache,
+  binder: Binder,
   before: readonly Diagnostic[],
 ): Promise<Outcome<CheckedSop>> {
   const [logic, resolved] = resolveTables(sop, library.desk);
   const ruled = rules.flatMap((rule) => rule({ library, sop, logic, today }));
-  const [groups, bound] = await bindSignals(sop, library, engine, cache);
+  const [groups, bound] = await bindSignals(sop, library, binder);
   const found = [...resolved, ...ruled, ...bound];
   const sound = ![...before, ...found].some(
     (diagnostic) => diagnostic.level === 'error' && !harmless.has(diagnostic.code),

@@ -5,6 +5,8 @@ import type { Ports } from '../compile.ts';
 import { createDuckDbEngine } from '../engine/engine.ts';
 import { cacheFolder, createDiskCache, noCache } from '../host/disk-cache.ts';
 import { createDiskStore } from '../host/disk-store.ts';
+import { createProjectCache } from '../host/project-cache.ts';
+import type { Cache } from '../model/ports.ts';
 import { isDate } from '../model/time.ts';
 import { nearest } from '../text/nearest.ts';
 import { UsageError } from './exit.ts';
@@ -26,10 +28,17 @@ export function openProject(options: CommonOptions): Ports & { readonly root: st
   return {
     root,
     store: createDiskStore(root),
-    cache: remembers ? createDiskCache(cacheFolder(process.env), build) : noCache,
+    cache: remembers ? openCache(root, build) : noCache,
     engine: createDuckDbEngine({ command: sqlChildCommand() }),
     today: dayOf(options.asOf),
   };
+}
+
+/** What a command makes is kept when it ends, however it ends. */
+function openCache(root: string, build: string): Cache {
+  const cache = createProjectCache(createDiskCache(cacheFolder(process.env), build), root);
+  process.once('exit', cache.save);
+  return cache;
 }
 
 /** How the SQL process is started: this very program, or its source under a TypeScript loader. */

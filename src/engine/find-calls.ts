@@ -7,6 +7,7 @@ import {
   byteAt,
   childrenOf,
   expressionClasses,
+  fold,
   isExpression,
   isNode,
   isQuery,
@@ -30,7 +31,7 @@ interface Around {
 
 /** Judges every call, join, LIMIT and column of a query by the lists of this folder. */
 export function findCalls(tree: TreeNode, tables: readonly TableShape[], unique: UniqueSets): Finding[] {
-  const columns = new Set(tables.flatMap((table) => table.columns.map((column) => column.name.toLowerCase())));
+  const columns = new Set(tables.flatMap((table) => table.columns.map((column) => fold(column.name))));
   const findings: Finding[] = [];
   visit(tree, {});
   return findings;
@@ -74,7 +75,7 @@ export function findCalls(tree: TreeNode, tables: readonly TableShape[], unique:
     if (kind === 'FUNCTION' || kind === 'WINDOW') {
       findings.push(...judgeCall(node, around, unique));
       if (kind === 'WINDOW') findings.push(...findWindowOrder(node, around.select, unique));
-      return { select: around.select, call: textAt(node, 'function_name').toLowerCase() };
+      return { select: around.select, call: fold(textAt(node, 'function_name')) };
     }
     if (kind === 'COLUMN_REF') findings.push(...judgeColumn(node, columns));
     return { select: around.select, exists: textAt(node, 'subquery_type').endsWith('EXISTS') };
@@ -82,7 +83,7 @@ export function findCalls(tree: TreeNode, tables: readonly TableShape[], unique:
 }
 
 function judgeCall(node: TreeNode, around: Around, unique: UniqueSets): Finding[] {
-  const name = textAt(node, 'function_name').toLowerCase();
+  const name = fold(textAt(node, 'function_name'));
   // ARRAY(SELECT …) is array_agg in the tree, without a place.
   const place = { name, byte: byteAt(node), word: name === 'array_agg' ? 'array' : name };
   if (node.is_operator === true && /^[^\p{L}_]+$/u.test(name)) return [];
@@ -96,13 +97,16 @@ function judgeCall(node: TreeNode, around: Around, unique: UniqueSets): Finding[
   if (windowFunctions.has(name)) return [{ reason: 'other', ...place, detail: `${name} needs OVER (…)` }];
   if (/^(list|array)_aggr(egate)?$/.test(name) || name === 'aggregate') return judgeNamedAggregate(node, place);
   const ordered = nodesAt(nodeAt(node, 'order_bys') ?? {}, 'orders').length > 0;
-  if (needsOrder.has(name) && !ordered && !forgetsOrder.has(around.call ?? '')) {
+  if (needsOrder.has(name) && !ordered && !(collects.has(name) && forgetsOrder.has(around.call ?? ''))) {
     return [{ reason: 'order_dependent', ...place, detail: `${name} needs ORDER BY inside the call` }];
   }
   if (!extremeOf.has(name)) return [];
   const groups = around.select && groupNames(around.select);
   return findExtremeTies(node, around.select, unique, [...(groups ?? [])]);
 }
+
+/** What gathers all values: how many there are, or their sorted list, does not depend on the order. */
+const collects: ReadonlySet<string> = new Set(['list', 'array_agg', 'string_agg', 'group_concat', 'listagg']);
 
 /** `ts.age()` is a call with one argument: what stands before the dot counts as one. */
 function argumentCount(call: TreeNode): number {
@@ -117,10 +121,10 @@ function judgeNamedAggregate(call: TreeNode, place: Pick<Finding, 'byte' | 'word
   const value = given && nodeAt(given, 'value')?.value;
   if (given === undefined) return [];
   if (typeof value !== 'string') {
-    const name = textAt(call, 'function_name').toLowerCase();
+    const name = fold(textAt(call, 'function_name'));
     return [{ reason: 'forbidden_function', ...place, name, detail: 'the aggregate must be named by a plain text' }];
   }
-  const name = value.toLowerCase();
+  const name = fold(value);
   const why = notDeterministic.get(name);
   if (why !== undefined) return [{ reason: 'not_deterministic', ...place, name, detail: why }];
   return aggregateFunctions.has(name) ? [] : [{ reason: 'forbidden_function', ...place, name }];

@@ -1,6 +1,6 @@
 import type { TableShape } from '../model/ports.ts';
 import type { Finding } from './finding.ts';
-import { byteAt, isQuery, nodeAt, nodesAt, type TreeNode, textAt, textsAt } from './query-tree.ts';
+import { byteAt, fold, isQuery, nodeAt, nodesAt, type TreeNode, textAt, textsAt } from './query-tree.ts';
 import { coversOne, equalityNames, exactNames, groupNames, outputNames, type UniqueSets } from './unique-rows.ts';
 
 /** LIMIT, OFFSET and DISTINCT ON of one query: which rows they keep must not depend on the order in which rows arrive. */
@@ -77,13 +77,13 @@ export function findJoinOrder(join: TreeNode, tables: readonly TableShape[]): Fi
     ];
   }
   if (kind !== 'ASOF' || right === undefined || textAt(right, 'type') !== 'BASE_TABLE') return [];
-  const table = tables.find((shape) => shape.name.toLowerCase() === textAt(right, 'table_name').toLowerCase());
+  const table = tables.find((shape) => fold(shape.name) === fold(textAt(right, 'table_name')));
   if (table === undefined || table.key.length === 0) return [];
   const names = new Set([
     ...conditionNames(nodeAt(join, 'condition')),
-    ...textsAt(join, 'using_columns').map((name) => name.toLowerCase()),
+    ...textsAt(join, 'using_columns').map((name) => fold(name)),
   ]);
-  if (table.key.every((name) => names.has(name.toLowerCase()))) return [];
+  if (table.key.every((name) => names.has(fold(name)))) return [];
   return [
     {
       reason: 'ties',

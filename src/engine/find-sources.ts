@@ -5,6 +5,7 @@ import type { Finding } from './finding.ts';
 import {
   byteAt,
   childrenOf,
+  fold,
   isExpression,
   isNode,
   isQuery,
@@ -32,7 +33,7 @@ interface Scope {
 
 /** Resolves every name in FROM by the rules of WITH: a name that is not visible would be looked up in the catalogue. */
 export function findSources(tree: TreeNode, tables: readonly TableShape[]): Sources {
-  const declared = new Map(tables.map((table) => [table.name.toLowerCase(), table.name]));
+  const declared = new Map(tables.map((table) => [fold(table.name), table.name]));
   const read = new Set<string>();
   const ctes = new Set<string>();
   const findings: Finding[] = [];
@@ -46,7 +47,7 @@ export function findSources(tree: TreeNode, tables: readonly TableShape[]): Sour
     } else {
       if (isNode(value) && isSource(value)) judge(value, scope);
       else if (isNode(value) && isStranger(value)) {
-        findings.push({ reason: 'forbidden_source', name: textAt(value, 'type').toLowerCase(), byte: byteAt(value) });
+        findings.push({ reason: 'forbidden_source', name: fold(textAt(value, 'type')), byte: byteAt(value) });
       }
       for (const child of childrenOf(value)) visit(child, scope);
     }
@@ -59,14 +60,14 @@ export function findSources(tree: TreeNode, tables: readonly TableShape[]): Sour
     for (const entry of isNode(map) ? nodesAt(map, 'map') : []) {
       ctes.add(textAt(entry, 'key'));
       visit(entry.value, inner);
-      inner = withCte(inner, textAt(entry, 'key').toLowerCase(), false);
+      inner = withCte(inner, fold(textAt(entry, 'key')), false);
     }
     visit(
       Object.values(rest).filter((value) => value !== undefined),
       inner,
     );
     const recursive = textAt(query, 'type') === 'RECURSIVE_CTE_NODE';
-    visit(right, recursive ? withCte(inner, textAt(query, 'cte_name').toLowerCase(), true) : inner);
+    visit(right, recursive ? withCte(inner, fold(textAt(query, 'cte_name')), true) : inner);
   }
 
   function judge(source: TreeNode, scope: Scope): void {
@@ -82,11 +83,11 @@ export function findSources(tree: TreeNode, tables: readonly TableShape[]): Sour
 
   function judgeTable(source: TreeNode, scope: Scope): void {
     const name = textAt(source, 'table_name');
-    const key = name.toLowerCase();
+    const key = fold(name);
     const schema = textAt(source, 'schema_name');
     const place = { byte: byteAt(source) };
     if (schema !== '' || textAt(source, 'catalog_name') !== '') {
-      if (schema.toLowerCase() === 'recurring' && scope.recursive.has(key)) return;
+      if (fold(schema) === 'recurring' && scope.recursive.has(key)) return;
       const full = [textAt(source, 'catalog_name'), schema, name].filter((part) => part !== '').join('.');
       const own = declared.get(key);
       findings.push({
@@ -108,7 +109,7 @@ export function findSources(tree: TreeNode, tables: readonly TableShape[]): Sour
       findings.push({ reason: 'forbidden_source', name, ...place, detail: 'SQL can not read the catalogue' });
     } else {
       const candidates = nearest(name, [...declared.values(), ...scope.ctes]);
-      const hidden = [...ctes].some((cte) => cte.toLowerCase() === key);
+      const hidden = [...ctes].some((cte) => fold(cte) === key);
       const detail = 'WITH names it, but not for this place: it reads itself without RECURSIVE, or stands elsewhere';
       findings.push({ reason: 'unknown_table', name, ...place, candidates, ...(hidden && { detail }) });
     }
@@ -117,7 +118,7 @@ export function findSources(tree: TreeNode, tables: readonly TableShape[]): Sour
   function judgeFunction(source: TreeNode): void {
     const call = nodeAt(source, 'function');
     const name = call ? textAt(call, 'function_name') : '';
-    if (tableFunctions.has(name.toLowerCase())) return;
+    if (tableFunctions.has(fold(name))) return;
     findings.push({ reason: 'forbidden_function', name, byte: byteAt(source), inFrom: true });
   }
 }

@@ -1,5 +1,5 @@
 import type { Finding } from './finding.ts';
-import { byteAt, nodeAt, nodesAt, type TreeNode, textAt } from './query-tree.ts';
+import { byteAt, fold, nodeAt, nodesAt, type TreeNode, textAt } from './query-tree.ts';
 import { coversOne, equalityNames, exactNames, type UniqueSets } from './unique-rows.ts';
 import { extremeOf, needsOrder, positional } from './unsteady.ts';
 
@@ -8,7 +8,7 @@ import { extremeOf, needsOrder, positional } from './unsteady.ts';
  * ties. RANGE and GROUPS frames, the default frame and the rank family treat rows that tie alike.
  */
 export function findWindowOrder(call: TreeNode, select: TreeNode | undefined, unique: UniqueSets): Finding[] {
-  const name = textAt(call, 'function_name').toLowerCase();
+  const name = fold(textAt(call, 'function_name'));
   if (extremeOf.has(name)) {
     const fixed = nodesAt(call, 'partitions').flatMap((partition) => exactNames(partition, select));
     return findExtremeTies(call, select, unique, fixed);
@@ -38,7 +38,7 @@ export function findExtremeTies(
   fixed: readonly string[],
 ): Finding[] {
   const [value, by] = nodesAt(call, 'children');
-  const name = textAt(call, 'function_name').toLowerCase();
+  const name = fold(textAt(call, 'function_name'));
   const byNames = exactNames(by);
   const valueNames = exactNames(value);
   // The b of the rows with the greatest b is the same for all of them.

@@ -92,3 +92,8 @@ export function* walkTree(value: TreeValue | undefined): Generator<TreeNode> {
 export const isExpression = (node: TreeNode): boolean => typeof node.class === 'string';
 export const isQuery = (node: TreeNode): boolean => !isExpression(node) && queryTypes.has(textAt(node, 'type'));
 export const isSource = (node: TreeNode): boolean => !isExpression(node) && sourceTypes.has(textAt(node, 'type'));
+
+/** Names as the engine compares them: only A–Z are folded. JavaScript would also fold letters that merely look like them. */
+export function fold(name: string): string {
+  return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}

@@ -2,6 +2,7 @@ import type { TableShape } from '../model/ports.ts';
 import { aggregateFunctions } from './allow-list.ts';
 import {
   childrenOf,
+  fold,
   isExpression,
   isNode,
   isQuery,
@@ -54,7 +55,7 @@ export function exactNames(expression: TreeNode | undefined, select?: TreeNode):
     const name = textsAt(expression, 'column_names').at(-1)?.toLowerCase() ?? '';
     return [name, ...underAlias(name, select)];
   }
-  const name = textAt(expression, 'function_name').toLowerCase();
+  const name = fold(textAt(expression, 'function_name'));
   if (type === 'FUNCTION' && (name === 'row' || name === 'struct_pack')) {
     return nodesAt(expression, 'children').flatMap((child) => exactNames(child, select));
   }
@@ -87,7 +88,7 @@ export function groupNames(select: TreeNode): ReadonlySet<string> | undefined {
 
 /** Names under which a select item can be ordered by. */
 export function outputNames(item: TreeNode): string[] {
-  const alias = textAt(item, 'alias').toLowerCase();
+  const alias = fold(textAt(item, 'alias'));
   if (alias !== '') return [alias];
   return textAt(item, 'class') === 'COLUMN_REF' ? [textsAt(item, 'column_names').at(-1)?.toLowerCase() ?? ''] : [];
 }
@@ -96,7 +97,7 @@ export function outputNames(item: TreeNode): string[] {
 function underAlias(name: string, select: TreeNode | undefined): string[] {
   if (select === undefined) return [];
   return nodesAt(select, 'select_list')
-    .filter((item) => textAt(item, 'alias').toLowerCase() === name && textAt(item, 'class') === 'COLUMN_REF')
+    .filter((item) => fold(textAt(item, 'alias')) === name && textAt(item, 'class') === 'COLUMN_REF')
     .flatMap((item) => textsAt(item, 'column_names').at(-1)?.toLowerCase() ?? []);
 }
 
@@ -117,11 +118,11 @@ function hasAggregate(value: TreeValue): boolean {
   if (isNode(value)) {
     const type = textAt(value, 'class');
     if (isExpression(value) && (type === 'WINDOW' || type === 'SUBQUERY')) return false;
-    if (type === 'FUNCTION' && aggregateFunctions.has(textAt(value, 'function_name').toLowerCase())) return true;
+    if (type === 'FUNCTION' && aggregateFunctions.has(fold(textAt(value, 'function_name')))) return true;
   }
   return childrenOf(value).some(hasAggregate);
 }
 
 function lower(names: readonly string[]): ReadonlySet<string> {
-  return new Set(names.map((name) => name.toLowerCase()));
+  return new Set(names.map((name) => fold(name)));
 }

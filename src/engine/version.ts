@@ -2,6 +2,6 @@
 export const duckDbVersion = '1.5.6';
 
 /** Raised whenever a rule of this folder answers differently for the same SQL: it is part of every cache key. */
-export const rulesVersion = 2;
+export const rulesVersion = 3;
 
 export const engineVersion = `duckdb ${duckDbVersion}, rules ${rulesVersion}`;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
@@ -33,10 +33,10 @@ export function createDiskCache(folder: string, build: string): Cache {
     set(kind, key, value) {
       const file = fileOf(kind, key);
       const body = JSON.stringify(value);
-      const temporary = `${file}.${process.pid}.tmp`;
+      const temporary = `${file}.${randomUUID()}.tmp`;
       try {
         mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-        writeFileSync(temporary, `${digest(body)}\n${body}`, { mode: 0o600 });
+        writeFileSync(temporary, `${digest(body)}\n${body}`, { mode: 0o600, flag: 'wx' });
         renameSync(temporary, file);
       } catch {
         removeQuietly(temporary);

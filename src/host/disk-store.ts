@@ -1,4 +1,5 @@
-import { constants } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { lstat, mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import type { FileContent, ResolvedPath, Store } from '../model/ports.ts';
@@ -51,21 +52,23 @@ function byCodePoint(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** Reading without waiting in turn for each file: a check reads hundreds of small ones, and has nothing else to do. */
 async function readText(absolute: string): Promise<FileContent | undefined> {
-  let handle: Awaited<ReturnType<typeof open>> | undefined;
+  let file: number | undefined;
   try {
     // A link could show the text of any file on the machine in a code frame; O_NOFOLLOW also wins the race for it.
-    handle = await open(absolute, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    const { size } = await handle.stat();
+    file = openSync(absolute, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const found = fstatSync(file);
+    if (!found.isFile())
+      return { kind: 'unreadable', reason: found.isDirectory() ? 'it is a folder' : 'it is no plain file' };
     const limit = limitFor(absolute);
-    if (size > limit) return { kind: 'too_large', bytes: size, limit };
-    return decode(await handle.readFile());
+    return found.size > limit ? { kind: 'too_large', bytes: found.size, limit } : decode(readFileSync(file));
   } catch (error) {
     const code = codeOf(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     return { kind: 'unreadable', reason: reasons[code] ?? 'the system refuses it' };
   } finally {
-    await handle?.close();
+    if (file !== undefined) closeSync(file);
   }
 }
 
@@ -99,9 +102,10 @@ function decode(bytes: Buffer): FileContent {
 /** A reader sees the old file or the new one; a crash leaves at most a file whose name says that it is temporary. */
 export async function writeAtomically(absolute: string, text: string): Promise<void> {
   await mkdir(dirname(absolute), { recursive: true });
-  const temporary = `${absolute}.${process.pid}.tmp`;
+  // A name that nobody can foresee, made anew: a link that waits there would lead the write anywhere.
+  const temporary = `${absolute}.${randomUUID()}.tmp`;
   try {
-    const handle = await open(temporary, 'w');
+    const handle = await open(temporary, 'wx');
     try {
       await handle.writeFile(text);
       await handle.sync();

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { compareDiagnostics, type Diagnostic, diagnose, type Outcome } from '../diagnostics/diagnostic.ts';
+import { findInvisible } from '../syntax/find-hidden.ts';
 import type { MarkdownTree } from '../syntax/markdown.ts';
 import type { YamlNode } from '../syntax/yaml.ts';
 import { nearest } from '../text/nearest.ts';
@@ -7,13 +8,14 @@ import { type SourceFile, spanAt } from '../text/source.ts';
 import { buildCase } from './build/case.ts';
 import { buildCaseTable } from './build/case-table.ts';
 import { buildMarketTable } from './build/market-table.ts';
-import { buildSop } from './build/sop.ts';
+import { sopOfText } from './build/sop-of-text.ts';
 import { buildDesk, buildTaxonomy } from './build/vocabulary.ts';
 import type { Case } from './case.ts';
-import type { Library, MarketTable } from './library.ts';
+import type { Desk, Library, MarketTable, Taxonomy } from './library.ts';
 import { canonicalTables } from './market-tables.ts';
 import type { Cache, FileContent, Store } from './ports.ts';
 import type { Sop } from './sop.ts';
+import { nextTurn } from './turn.ts';
 
 export interface Loaded {
   readonly library: Library;
@@ -21,37 +23,76 @@ export interface Loaded {
   readonly files: ReadonlyMap<string, SourceFile>;
 }
 
-/** Reads and builds everything under `sops/`. Files whose text was parsed before come from the cache. */
-export async function loadLibrary(store: Store, cache: Cache): Promise<Outcome<Loaded>> {
+/**
+ * Reads and builds everything under `sops/`. What was made of a file's text before comes from the cache. `onSop` hears of
+ * each SOP as soon as it is built, with the tables that its SQL may read.
+ */
+export async function loadLibrary(
+  store: Store,
+  cache: Cache,
+  onSop: (sop: Sop, tables: readonly MarketTable[]) => void = () => undefined,
+): Promise<Outcome<Loaded>> {
   const reader = new Reader(store, cache);
   const paths = await store.list('sops');
+  const desk = (await reader.desk('sops/desk.yaml')) ?? reader.keep(buildDesk('sops/desk.yaml', null));
+  const taxonomy = (await reader.taxonomy('sops/taxonomy.yaml')) ?? reader.keep(buildTaxonomy('', null));
+  const tables = await loadTables(reader, paths);
   const sops: Sop[] = [];
   const cases: Case[] = [];
   const unreadCases: string[] = [];
-  const tables: MarketTable[] = canonicalTables();
-  const desk = reader.keep(buildDesk('sops/desk.yaml', await reader.yaml('sops/desk.yaml')));
-  const taxonomy = reader.keep(buildTaxonomy('sops/taxonomy.yaml', await reader.yaml('sops/taxonomy.yaml')));
   for (const path of paths) {
-    if (/^sops\/tables\/[^/]+\.json$/.test(path)) {
-      const table = reader.keep(buildMarketTable(path, await reader.yaml(path)));
-      if (table !== null) tables.push(table);
-    } else if (/^sops\/[^/]+\/SOP\.md$/.test(path)) {
-      const tree = await reader.closedMarkdown(path);
-      const sop = tree === null ? null : reader.keep(buildSop(tree));
+    if (/^sops\/[^/]+\/SOP\.md$/.test(path)) {
+      const sop = await reader.sop(path);
       if (sop !== null) sops.push(sop);
-    } else if (/^sops\/[^/]+\/cases\/[^/]+\.ya?ml$/.test(path)) {
-      const node = await reader.yaml(path);
-      const entry = reader.broken.has(path) ? null : reader.keep(buildCase(path, node));
-      if (entry !== null) cases.push(entry);
-      else unreadCases.push(path.replace(/^.*\/|\.ya?ml$/g, ''));
-    } else if (/^sops\/[^/]+\/cases\/[^/]+\.md$/.test(path)) {
-      const tree = await reader.markdown(path);
-      if (tree !== null && !reader.broken.has(path)) cases.push(...reader.keep(buildCaseTable(tree)));
+      if (sop !== null) onSop(sop, tables);
+    } else if (/^sops\/[^/]+\/cases\/[^/]+\.(?:ya?ml|md)$/.test(path)) {
+      const found = path.endsWith('.md') ? await loadCaseTable(reader, path) : await loadCase(reader, path);
+      if (found === null) unreadCases.push(path.replace(/^.*\/|\.ya?ml$/g, ''));
+      else cases.push(...found);
     }
   }
-  reader.found.push(...foldersWithoutSop(paths));
+  reader.found.push(...foldersWithoutSop(paths), ...neverRead(paths));
   const library: Library = { desk, taxonomy, tables, sops, cases, unreadCases };
   return [{ library, files: reader.files }, reader.found.sort(compareDiagnostics)];
+}
+
+/** The canonical tables and the desk's own. They are read first: no SQL is bound without them. */
+async function loadTables(reader: Reader, paths: readonly string[]): Promise<MarketTable[]> {
+  const tables = canonicalTables();
+  for (const path of paths.filter((path) => /^sops\/tables\/[^/]+\.json$/.test(path))) {
+    const table = reader.keep(buildMarketTable(path, await reader.yaml(path)));
+    if (table !== null) tables.push(table);
+  }
+  return tables;
+}
+
+/** `null` where the file cannot be made a case. */
+async function loadCase(reader: Reader, path: string): Promise<readonly Case[] | null> {
+  const node = await reader.yaml(path);
+  const entry = reader.broken.has(path) ? null : reader.keep(buildCase(path, node));
+  return entry === null ? null : [entry];
+}
+
+async function loadCaseTable(reader: Reader, path: string): Promise<readonly Case[]> {
+  const tree = await reader.markdown(path);
+  return tree === null || reader.broken.has(path) ? [] : reader.keep(buildCaseTable(tree));
+}
+
+const read = [
+  /^sops\/(?:desk|taxonomy)\.yaml$/,
+  /^sops\/tables\/[^/]+\.json$/,
+  /^sops\/[^/]+\/SOP\.md$/,
+  /^sops\/[^/]+\/cases\/[^/]+\.(?:ya?ml|md)$/,
+  /^sops\/[^/]+\/cases\/data\/.+$/,
+  /(?:^|\/)README\.md$/,
+];
+
+/** Whatever lies among cases, and texts of our kinds elsewhere, that no rule above reads: it would be believed to count. */
+function neverRead(paths: readonly string[]): Diagnostic[] {
+  const looksRead = (path: string) =>
+    /^sops\/[^/]+\/cases(?:\/|$)/i.test(path) || /\.(?:ya?ml|md|markdown|json)$/i.test(path);
+  const strange = paths.filter((path) => looksRead(path) && !read.some((pattern) => pattern.test(path)));
+  return strange.map((path) => diagnose('SOP112', spanAt(path, 0, 0), { path }));
 }
 
 /** Cases that lie where no SOP is would never run, and nobody would notice. */
@@ -60,7 +101,7 @@ function foldersWithoutSop(paths: readonly string[]): Diagnostic[] {
   const withSop = folders(/^sops\/([^/]+)\/SOP\.md$/);
   const orphans = paths.filter(
     (path) =>
-      /^sops\/[^/]+\/(?:cases\/[^/]+\.(?:ya?ml|md)|[^/]+\.md)$/.test(path) && !withSop.has(path.split('/')[1] ?? ''),
+      /^sops\/[^/]+\/(?:cases\/[^/]+\.(?:ya?ml|md)|sop\.md)$/i.test(path) && !withSop.has(path.split('/')[1] ?? ''),
   );
   return orphans.map((path) =>
     diagnose('SOP318', spanAt(path, 0, 0), {
@@ -68,6 +109,20 @@ function foldersWithoutSop(paths: readonly string[]): Diagnostic[] {
       near: nearest(path.split('/')[1] ?? '', withSop),
     }),
   );
+}
+
+/** The parsers are loaded only when something has changed: they are most of the time that a command needs to start. */
+async function parseMarkdown(path: string, text: string): Promise<Outcome<MarkdownTree>> {
+  return (await import('../syntax/parse-markdown.ts')).parseMarkdown({ path, text });
+}
+
+async function parseYaml(path: string, text: string): Promise<Outcome<YamlNode | null>> {
+  return (await import('../syntax/parse-yaml.ts')).parseYaml(path, text);
+}
+
+function andThen<From, To>([value, found]: Outcome<From>, build: (value: From) => Outcome<To>): Outcome<To> {
+  const [built, more] = build(value);
+  return [built, [...found, ...more]];
 }
 
 class Reader {
@@ -85,31 +140,44 @@ class Reader {
     return value;
   }
 
-  /** Below a fence that is never closed everything is code: each missing section would be one more message. */
-  async closedMarkdown(path: string): Promise<MarkdownTree | null> {
-    const tree = await this.markdown(path);
-    return this.found.some(({ code, span }) => code === 'SOP109' && span.path === path) ? null : tree;
+  sop(path: string): Promise<Sop | null> {
+    return this.remembered('sop', path, async (text) => {
+      await nextTurn();
+      return sopOfText(path, text);
+    });
   }
 
-  async yaml(path: string): Promise<YamlNode | null> {
-    const text = await this.text(path);
-    if (text === null) return null;
-    return this.parsed('yaml', path, text, async () => (await import('../syntax/parse-yaml.ts')).parseYaml(path, text));
-  }
-
-  async markdown(path: string): Promise<MarkdownTree | null> {
-    const text = await this.text(path);
-    if (text === null) return null;
-    return this.parsed('markdown', path, text, async () =>
-      (await import('../syntax/parse-markdown.ts')).parseMarkdown({ path, text }),
+  desk(path: string): Promise<Desk | null> {
+    return this.remembered('desk', path, async (text) =>
+      andThen(await parseYaml(path, text), (node) => buildDesk(path, node)),
     );
   }
 
-  /** The parsers are loaded only when something has changed: they are most of the time that a command needs to start. */
-  private async parsed<T>(kind: string, path: string, text: string, parse: () => Promise<Outcome<T>>): Promise<T> {
+  taxonomy(path: string): Promise<Taxonomy | null> {
+    return this.remembered('taxonomy', path, async (text) =>
+      andThen(await parseYaml(path, text), (node) => buildTaxonomy(path, node)),
+    );
+  }
+
+  yaml(path: string): Promise<YamlNode | null> {
+    return this.remembered('yaml', path, (text) => parseYaml(path, text));
+  }
+
+  markdown(path: string): Promise<MarkdownTree | null> {
+    return this.remembered('markdown', path, (text) => parseMarkdown(path, text));
+  }
+
+  /** What is made of one file's text and path alone. It is kept as JSON, so it must be plain data. */
+  private async remembered<T>(
+    kind: string,
+    path: string,
+    make: (text: string) => Promise<Outcome<T>>,
+  ): Promise<T | null> {
+    const text = await this.text(path);
+    if (text === null) return null;
     const key = createHash('sha256').update(`${path}\n${text}`).digest('hex');
     const cached = this.cache.get(kind, key);
-    const outcome = cached === undefined ? await parse() : (cached as Outcome<T>); // written below, under a digest that the cache checks
+    const outcome = cached === undefined ? await make(text) : (cached as Outcome<T>); // written below, under a digest that the cache checks
     if (cached === undefined) this.cache.set(kind, key, outcome);
     if (outcome[1].some((diagnostic) => diagnostic.level === 'error')) this.broken.add(path);
     return this.keep(outcome);
@@ -119,7 +187,11 @@ class Reader {
     const content = await this.store.read(path);
     if (content === undefined) return null;
     if (content.kind === 'text') {
-      this.files.set(path, { path, text: content.text });
+      const file = { path, text: content.text };
+      this.files.set(path, file);
+      const hidden = findInvisible(file);
+      this.found.push(...hidden);
+      if (hidden.length > 0) this.broken.add(path);
       return content.text;
     }
     this.files.set(path, { path, text: '' });

@@ -91,19 +91,35 @@ function answerRow(sheet: SheetRow, { columns, desk, from, decide }: Sheet): Row
   if (problem?.kind === 'type') {
     return { kind: 'unread', row: sheet.row, why: `${problem.signal} is not ${problem.expected}` };
   }
+  const unjudged = whyUnjudged(sheet.expected, desk);
+  if (unjudged !== null) return { kind: 'unread', row: sheet.row, why: unjudged };
+  const wanted = sheet.expected.get('disposition') ?? '';
   const decision = decide(values);
   const atLeast = (disposition: string) => rank(desk.dispositions, disposition) >= rank(desk.dispositions, from);
   const isAlert = decision.kind === 'decided' && atLeast(decision.disposition);
-  const wanted = sheet.expected.get('disposition') ?? null;
-  const isLabel = wanted !== null && (yesOrNo(wanted) ?? atLeast(wanted.trim().toLowerCase()));
+  const isLabel = !isEmpty(wanted) && (yesOrNo(wanted) ?? atLeast(word(wanted)));
   const actual = outputsOf(decision, [...sheet.expected.keys()]);
   const agrees = [...sheet.expected].every(
     ([name, text]) =>
-      text === null || (decision.kind === 'decided' && sameAnswer(name, text, actual[name] ?? null, isAlert)),
+      text === null ||
+      isEmpty(text) ||
+      (decision.kind === 'decided' && sameAnswer(name, text, actual[name] ?? null, isAlert)),
   );
   const rule = decision.kind === 'decided' ? decision.rule : null;
   const disagreement = agrees ? null : { row: sheet.row, rule, expected: Object.fromEntries(sheet.expected), actual };
   return { kind: 'answer', state: decision.kind, isAlert, isLabel, disagreement };
+}
+
+/** A row that nobody has judged neither agrees nor disagrees, and a word that means nothing is no judgement. */
+function whyUnjudged(expected: SheetRow['expected'], { dispositions }: Desk): string | null {
+  if ([...expected.values()].every((text) => text === null || isEmpty(text))) return 'nobody says what is expected';
+  const wanted = expected.get('disposition') ?? '';
+  if (isEmpty(wanted) || yesOrNo(wanted) !== undefined || dispositions.includes(word(wanted))) return null;
+  return `"${wanted}" is no disposition, and neither yes nor no`;
+}
+
+function word(text: string): string {
+  return text.trim().toLowerCase();
 }
 
 function readSignals(

@@ -1,16 +1,14 @@
-import type { Code, Heading, List as MdastList, Table as MdastTable, Node, Root, RootContent } from 'mdast';
+import type { Code, Heading, List as MdastList, Node, Root, RootContent } from 'mdast';
 import { frontmatterFromMarkdown } from 'mdast-util-frontmatter';
-import { gfmTableFromMarkdown } from 'mdast-util-gfm-table';
 import { frontmatter } from 'micromark-extension-frontmatter';
-import { gfmTable } from 'micromark-extension-gfm-table';
 import remarkParse from 'remark-parse';
 import { type Processor, unified } from 'unified';
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import { type Located, type SourceFile, type Span, spanAt } from '../text/source.ts';
+import { findHidden } from './find-hidden.ts';
 import type { Block, Cell, Fence, List, MarkdownTree, Row, Section, Table } from './markdown.ts';
 import { parseYaml } from './parse-yaml.ts';
-import { type Shortened, shortenMarkdown } from './shorten.ts';
-import { type CellPlace, splitRow } from './split-row.ts';
+import { type CellPlace, type SourceLine, splitRow, splitTable } from './split-table.ts';
 
 /**
  * Inline constructs are switched off: cells, steps and prose are taken as they are written, so emphasis or a link can
@@ -25,17 +23,18 @@ const processor = unified()
   .use(remarkParse)
   .use(function languageSubset(this: Processor) {
     const data = this.data();
-    data.micromarkExtensions = [frontmatter(), gfmTable(), { disable: { null: switchedOff } }];
-    data.fromMarkdownExtensions = [frontmatterFromMarkdown(), gfmTableFromMarkdown()];
+    data.micromarkExtensions = [frontmatter(), { disable: { null: switchedOff } }];
+    data.fromMarkdownExtensions = [frontmatterFromMarkdown()];
   });
 
 /** Reads a Markdown file. It always gives a tree: what is missing from it is for the builders to say. */
 export function parseMarkdown(file: SourceFile): readonly [MarkdownTree, readonly Diagnostic[]] {
   const { path, text } = file;
-  const short = shortenMarkdown(text);
-  const root: Root = processor.parse(short.text);
+  const tooDeep = findDeepLine(text);
+  if (tooDeep !== undefined) return [emptyTree(path), [diagnose('SOP111', spanAt(path, tooDeep, tooDeep + 1), {})]];
+  const root: Root = processor.parse(text);
   const diagnostics: Diagnostic[] = [];
-  const context: Context = { path, text, offsetAt: short.offsetAt, diagnostics };
+  const context: Context = { path, text, diagnostics };
   let frontMatter: MarkdownTree['frontMatter'] = null;
   let frontMatterSpan = spanAt(path, 0, 0);
   let title: Located<string> | null = null;
@@ -55,19 +54,36 @@ export function parseMarkdown(file: SourceFile): readonly [MarkdownTree, readonl
     } else if (node.type === 'heading' && node.depth === 3) {
       sections.at(-1)?.subsections.push({ heading: headingText(node, context), blocks: [], subsections: [] });
     } else {
-      const block = convertBlock(node, context);
+      const blocks = convertBlock(node, context);
+      diagnostics.push(...blocks.flatMap(findHidden));
       const section = sections.at(-1);
-      (section?.subsections.at(-1) ?? section)?.blocks.push(block);
-      if (block.kind === 'table') tables.push(block);
+      (section?.subsections.at(-1) ?? section)?.blocks.push(...blocks);
+      tables.push(...blocks.filter((block) => block.kind === 'table'));
     }
   }
   return [{ path, frontMatter, frontMatterSpan, title, sections, tables }, diagnostics];
 }
 
+function emptyTree(path: string): MarkdownTree {
+  return { path, frontMatter: null, frontMatterSpan: spanAt(path, 0, 1), title: null, sections: [], tables: [] };
+}
+
+const deepest = 40;
+
+/** The parser's time grows with the square of how many lists and quotations one line opens. */
+function findDeepLine(text: string): number | undefined {
+  const line = /^[ \t>*+\-\d.)]{80,}/gm;
+  for (const found of text.matchAll(line)) {
+    const opened = found[0].match(/[>*+-]|\d[.)]/g)?.length ?? 0;
+    const isRule = /^[ \t]*([*-])[ \t]*(?:\1[ \t]*)*$/.test(text.slice(found.index).split(/[\r\n]/, 1)[0] ?? '');
+    if (opened > deepest && !isRule) return found.index;
+  }
+  return undefined;
+}
+
 interface Context {
   readonly path: string;
   readonly text: string;
-  readonly offsetAt: Shortened['offsetAt'];
   readonly diagnostics: Diagnostic[];
 }
 
@@ -84,50 +100,57 @@ function insideOf(span: Span, { text }: Context): [string, number] {
   return [text.slice(start, Math.max(start, end)), start];
 }
 
-function convertBlock(node: RootContent, context: Context): Block {
-  if (node.type === 'table') return convertTable(node, context);
-  if (node.type === 'code') return convertFence(node, context);
-  if (node.type === 'list') return convertList(node, context);
+function convertBlock(node: RootContent, context: Context): Block[] {
+  if (node.type === 'code') return [convertFence(node, context)];
+  if (node.type === 'list') return [convertList(node, context)];
   const span = spanOf(node, context);
+  return node.type === 'paragraph' ? convertParagraph(span, context) : [proseOf(span, context)];
+}
+
+function proseOf(span: Span, context: Context): Block {
   return { kind: 'prose', source: sourceOf(span, context), span };
 }
 
-/** A table's lines are its rows: header, delimiters, body. */
-function convertTable(node: MdastTable, context: Context): Table {
-  const span = spanOf(node, context);
+/** A paragraph may be a table, with or without prose right above it. */
+function convertParagraph(span: Span, context: Context): Block[] {
   const source = sourceOf(span, context);
-  const [head, , ...body] = rowsOf(source, span.start);
-  const header = head === undefined ? [] : cellsOf(head, context.path);
+  const found = source.includes('|') ? splitTable(linesOf(source, span.start)) : null;
+  if (found === null) return [proseOf(span, context)];
+  const last = found.prose.at(-1);
+  const prose =
+    last === undefined ? [] : [proseOf(spanAt(context.path, span.start, last.start + last.text.length), context)];
+  const header = cellsOf(found.header, context);
   const rows: Row[] = [];
-  for (const row of body) {
-    const cells = cellsOf(row, context.path);
-    const rowSpan = spanAt(context.path, row.start, row.start + row.text.length);
+  for (const line of found.rows) {
+    const rowSpan = spanAt(context.path, line.start, line.start + line.text.length);
+    const cells = cellsOf(line, context);
     if (cells.length === header.length) rows.push({ cells, span: rowSpan });
     else context.diagnostics.push(diagnose('SOP108', rowSpan, { cells: cells.length, columns: header.length }));
   }
-  return { kind: 'table', header, rows, source, span };
+  const tableSpan = spanAt(context.path, found.header.start, span.end);
+  const table: Table = { kind: 'table', header, rows, source: sourceOf(tableSpan, context), span: tableSpan };
+  return [...prose, table];
 }
 
-interface WrittenRow {
-  readonly text: string;
-  readonly start: number;
+function linesOf(source: string, offset: number): SourceLine[] {
+  const lines: SourceLine[] = [];
+  let start = 0;
+  for (const ending of source.matchAll(/\r\n|\n|\r/g)) {
+    lines.push({ text: source.slice(start, ending.index), start: offset + start });
+    start = ending.index + ending[0].length;
+  }
+  return [...lines, { text: source.slice(start), start: offset + start }];
 }
 
-function rowsOf(source: string, start: number): WrittenRow[] {
-  return [...source.matchAll(/[^\r\n]+/g)].map(({ index, 0: line }) => {
-    const text = line.replace(/^[ \t]+/, '');
-    return { text, start: start + index + line.length - text.length };
-  });
+function cellsOf(line: SourceLine, { path }: Context): Cell[] {
+  return splitRow(line.text).map((place) => convertCell(line, place, path));
 }
 
-function cellsOf(row: WrittenRow, path: string): Cell[] {
-  return splitRow(row.text).map((place) => convertCell(row.text, place, row.start, path));
-}
-
-function convertCell(row: string, place: CellPlace, rowStart: number, path: string): Cell {
-  const written = row.slice(place.start, place.end);
+/** The text of a cell, without the backquotes where they enclose all of it. */
+function convertCell(line: SourceLine, place: CellPlace, path: string): Cell {
+  const written = line.text.slice(place.start, place.end);
   const code = /^`([^`]+)`$/.exec(written);
-  const from = rowStart + place.start + (code === null ? 0 : 1);
+  const from = line.start + place.start + (code === null ? 0 : 1);
   const text = code?.[1] ?? written;
   return { text: text.replaceAll('\\|', '|').trim(), span: spanAt(path, from, from + text.length) };
 }
@@ -193,6 +216,6 @@ function sourceOf({ start, end }: Span, { text }: Context): string {
   return text.slice(start, end);
 }
 
-function spanOf({ position }: Node, { path, offsetAt }: Context): Span {
-  return position === undefined ? spanAt(path, 0, 0) : spanAt(path, offsetAt(position.start), offsetAt(position.end));
+function spanOf(node: Node, { path }: Context): Span {
+  return spanAt(path, node.position?.start.offset ?? 0, node.position?.end.offset ?? 0);
 }

@@ -35,7 +35,7 @@ describe('--signals: a sheet of values and answers', () => {
     expect(ran.status, ran.stderr).toBe(0);
     expect(JSON.parse(ran.stdout)).toMatchObject({
       rows: 7,
-      agreed: 4,
+      agreed: 3,
       alerts: 3,
       labels: 2,
       true_positives: 2,
@@ -43,7 +43,10 @@ describe('--signals: a sheet of values and answers', () => {
       misses: 0,
       invalid: 1,
       undecided: 0,
-      unread: [{ row: 6, why: 'buys is "many", which is not a number' }],
+      unread: [
+        { row: 4, why: 'nobody says what is expected' },
+        { row: 6, why: 'buys is "many", which is not a number' },
+      ],
       disagreements: [
         { row: 7, rule: null, expected: { disposition: 'dismiss' }, actual: { disposition: 'invalid' } },
         { row: 3, rule: 'R2' },

@@ -112,7 +112,8 @@ describe('text from a SOP stays text', () => {
   });
   test('every table of the skill reads back with all its cells, bars included', () => {
     const [again, problems] = parseMarkdown({ path: 'x.md', text });
-    expect(problems.map(({ code }) => code)).toEqual([]);
+    // Hostile text is reported as such; here only the tables matter.
+    expect(problems.map(({ code }) => code).filter((code) => code !== 'SOP114')).toEqual([]);
     const cells = again.tables.flatMap(({ rows }) => rows.flatMap((row) => row.cells.map((cell) => cell.text)));
     expect(cells).toEqual(expect.arrayContaining(['a | b {{x}} `c` <b>', 'a | b, {{why}}, </td>', '>= min_notional']));
   });

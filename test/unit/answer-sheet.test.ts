@@ -51,7 +51,7 @@ const sheet = (rows: readonly SheetRow[], from = 'investigate') => compareSheet(
 
 /** What one row of signals is decided as. */
 function decided(signals: Record<string, string | null>): string {
-  const result = sheet([row(signals, { disposition: '?', rule: '?' })]);
+  const result = sheet([row(signals, { disposition: '', rule: '?' })]);
   if (result.unread.length > 0) return `unread: ${result.unread[0]?.why}`;
   return Object.values(result.disagreements[0]?.actual ?? {}).join(' by ');
 }

@@ -221,4 +221,12 @@ export const shapeCodes = {
     why: 'its rows look like limits or rules that are kept, and they are not',
     fix: 'move the rows into the first table; for a second decision table use a `###` heading of its own',
   }),
+  SOP232: define<{ case: string; disposition: string }>({
+    title: 'A benign case that accuses',
+    message: ({ case: name, disposition }) =>
+      `the benign case \`${quote(name, 64)}\` allows ${disposition}, the gravest disposition`,
+    label: 'an innocent must be left alone',
+    why: 'it would be counted as "left alone" while the innocent is accused',
+    fix: 'expect a lower disposition; if the SOP accuses an innocent today and the desk accepts it, say so with `known_gap:`',
+  }),
 } as const;

@@ -74,4 +74,24 @@ export const syntaxCodes = {
     why: 'no SOP or case needs that; such a file is damaged or meant to stall the check',
     fix: 'write it flatter',
   }),
+  SOP112: define<{ path: string }>({
+    title: 'A file that is never read',
+    message: ({ path }) => `nothing reads \`${quote(path, 80)}\``,
+    why: 'a case or a SOP in a place where nobody looks seems to prove something and never runs',
+    fix: 'cases are `sops/<sop>/cases/*.yaml` or `*.md` (lower case, no folders), data is below `cases/data/`, a SOP is `sops/<sop>/SOP.md`',
+  }),
+  SOP113: define<{ what: string }>({
+    title: 'A table that is not compiled',
+    message: ({ what }) => `this looks like a table, but it is not compiled: ${what}`,
+    label: 'nobody reads these rows',
+    why: 'a reader of the page sees rules or cases that do not exist',
+    fix: 'put it in a table of its own at the left margin, without blank lines between its rows, or take it out',
+  }),
+  SOP114: define<{ what: string }>({
+    title: 'Text that readers and the compiler see differently',
+    message: ({ what }) => `people who read the page see something else than what is compiled: ${what}`,
+    label: 'here',
+    why: 'who approves a SOP must have seen all of it; an instruction that the page hides would still reach the agent',
+    fix: 'write it as plain text, or take it out',
+  }),
 } as const;

@@ -48,6 +48,12 @@ export function buildCaseTable(tree: MarkdownTree): Outcome<readonly Case[]> {
 
 function buildTable(table: Table, shared: ReturnType<typeof sharedParts>, path: string, found: Diagnostic[]): Case[] {
   const columns = table.header.map((cell) => fixed.find((name) => name === cell.text.toLowerCase()));
+  const names = table.header.map((cell) => cell.text.toLowerCase());
+  const twice = table.header.find((_, index) => names.indexOf(names[index] ?? '') < index);
+  if (twice !== undefined) {
+    found.push(diagnose('SOP209', twice.span, { section: twice.text }));
+    return [];
+  }
   if (!columns.includes('case')) {
     found.push(
       diagnose('SOP212', table.header[0]?.span ?? table.span, {

@@ -50,6 +50,7 @@ export function readRows<C extends string>(
   const places = new Map<C, number>();
   table.header.forEach((cell, index) => {
     const name = columns.all.find((column) => column.toLowerCase() === cell.text.toLowerCase());
+    if (name !== undefined && places.has(name)) found.push(diagnose('SOP209', cell.span, { section: name }));
     if (name !== undefined) places.set(name, index);
     else {
       const only = onlyNearest(cell.text, columns.all);

@@ -1,0 +1,77 @@
+import { spawnSync } from 'node:child_process';
+
+/** A whole process: what is run, where, and with which environment beside the caller's. */
+export interface Command {
+  readonly name: string;
+  readonly argv: readonly [string, ...string[]];
+  readonly cwd?: string;
+  /** Called before each run, outside the measured time; gives the environment of that run. */
+  readonly prepare?: () => Record<string, string>;
+}
+
+export interface Pair {
+  readonly what: string;
+  readonly ours: Command;
+  readonly peer: Command;
+  readonly runs: number;
+  /** The ratio ours ÷ peer must be at most this. */
+  readonly atMost: number;
+}
+
+export interface Measured {
+  readonly what: string;
+  readonly ours: string;
+  readonly peer: string;
+  readonly seconds: readonly [ours: number, peer: number];
+  readonly ratio: { readonly median: number; readonly least: number; readonly most: number };
+  readonly atMost: number;
+}
+
+/** Runs both commands in turn (A B A B …) after one warm-up each, and compares run by run: a machine that slows down slows both. */
+export function measure({ what, ours, peer, runs, atMost }: Pair): Measured {
+  const times: [number, number][] = [];
+  for (let run = 0; run <= runs; run++) {
+    const pair: [number, number] = [secondsOf(ours), secondsOf(peer)];
+    if (run > 0) times.push(pair);
+  }
+  const ratios = times.map(([a, b]) => a / b).sort((a, b) => a - b);
+  return {
+    what,
+    ours: ours.name,
+    peer: peer.name,
+    seconds: [median(times.map(([a]) => a)), median(times.map(([, b]) => b))],
+    ratio: { median: median(ratios), least: ratios[0] ?? Number.NaN, most: ratios.at(-1) ?? Number.NaN },
+    atMost,
+  };
+}
+
+function secondsOf({ argv, cwd, prepare, name }: Command): number {
+  const [file, ...rest] = argv;
+  const env = { ...process.env, ...prepare?.() };
+  const start = performance.now();
+  const ended = spawnSync(file, rest, {
+    cwd,
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
+    maxBuffer: 1e9,
+  });
+  const seconds = (performance.now() - start) / 1000;
+  if (ended.status !== 0)
+    throw new Error(`${name} ended with ${ended.status ?? ended.signal}: ${ended.stderr.slice(-500)}`);
+  return seconds;
+}
+
+function median(values: readonly number[]): number {
+  const ordered = [...values].sort((a, b) => a - b);
+  const middle = ordered.length >> 1;
+  return ordered.length % 2 === 1
+    ? (ordered[middle] ?? Number.NaN)
+    : ((ordered[middle - 1] ?? 0) + (ordered[middle] ?? 0)) / 2;
+}
+
+export function describe({ what, ours, peer, seconds, ratio, atMost }: Measured): string {
+  const [a, b] = seconds;
+  const verdict = ratio.median <= atMost ? 'within' : 'OVER';
+  return `${what}: ${ours} ${a.toFixed(3)} s, ${peer} ${b.toFixed(3)} s; ratio ${ratio.median.toFixed(2)} (${ratio.least.toFixed(2)}–${ratio.most.toFixed(2)}), ${verdict} ${atMost.toFixed(2)}`;
+}

@@ -1,0 +1,116 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { generateLibrary } from './generate.ts';
+import { describe, type Measured, measure, type Pair } from './pairs.ts';
+
+/** `npm run bench`: the shipped command against real peers, whole processes in turn, each as a ratio. `--json` for scripts. */
+const sop = resolve('dist/sop.mjs');
+const data = process.env['SOPWRIGHT_DATA'] ?? '../shared/data';
+const folder = mkdtempSync(join(tmpdir(), 'sopwright-bench-'));
+const json = process.argv.includes('--json');
+
+try {
+  const measured: Measured[] = [];
+  for (const pair of [await startPair(), await coldPair(), backtestPair()]) {
+    if (typeof pair === 'string') {
+      process.stderr.write(`${pair}\n`);
+      continue;
+    }
+    const result = measure(pair);
+    measured.push(result);
+    if (!json) process.stdout.write(`${describe(result)}\n`);
+  }
+  if (json) process.stdout.write(`${JSON.stringify(measured, null, 2)}\n`);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** One SOP whose text was parsed and whose SQL was bound before, against a Node process that does nothing. */
+async function startPair(): Promise<Pair> {
+  const root = join(folder, 'one');
+  mkdirSync(join(root, 'sops'), { recursive: true });
+  await generateLibrary(root, 1, 1);
+  cpSync('sops/desk.yaml', join(root, 'sops/desk.yaml'));
+  cpSync('sops/taxonomy.yaml', join(root, 'sops/taxonomy.yaml'));
+  const cache = { XDG_CACHE_HOME: join(folder, 'warm') };
+  return {
+    what: 'start, one SOP bound before',
+    ours: { name: 'sop check', argv: [process.execPath, sop, 'check'], cwd: root, prepare: () => cache },
+    peer: { name: 'node -e 0', argv: [process.execPath, '-e', '0'] },
+    runs: 15,
+    atMost: 2.5,
+  };
+}
+
+/**
+ * 500 generated SOPs that nobody has seen before: parsed, built, resolved and bound by us; parsed as Markdown, and their
+ * front-matter checked against the same schema, by remark-cli with remark-lint-frontmatter-schema.
+ */
+async function coldPair(): Promise<Pair> {
+  const root = join(folder, 'many');
+  mkdirSync(join(root, 'sops'), { recursive: true });
+  cpSync('sops/desk.yaml', join(root, 'sops/desk.yaml'));
+  cpSync('sops/taxonomy.yaml', join(root, 'sops/taxonomy.yaml'));
+  await generateLibrary(root, 500, 1);
+  // The plugin knows draft 7 only; the keywords that this schema uses mean the same there.
+  const schema = readFileSync('schemas/sop.json', 'utf8').replace(
+    'https://json-schema.org/draft/2020-12/schema',
+    'http://json-schema.org/draft-07/schema#',
+  );
+  writeFileSync(join(root, 'sop.json'), schema);
+  const { resolve: find } = createRequire(import.meta.url);
+  const plugins = ['remark-frontmatter', 'remark-lint-frontmatter-schema'].map((name) => find(name));
+  const settings = `import frontmatter from ${JSON.stringify(plugins[0])};\nimport schema from ${JSON.stringify(plugins[1])};\nexport default { plugins: [frontmatter, [schema, { schemas: { './sop.json': ['sops/*/SOP.md', './sops/*/SOP.md'] } }]] };\n`;
+  writeFileSync(join(root, '.remarkrc.mjs'), settings);
+  let run = 0;
+  const empty = () => ({ XDG_CACHE_HOME: join(folder, `cold-${run++}`) });
+  return {
+    what: '500 SOPs cold',
+    ours: { name: 'sop check', argv: [process.execPath, sop, 'check', '--quiet'], cwd: root, prepare: empty },
+    peer: {
+      name: 'remark-cli',
+      argv: [process.execPath, resolve('node_modules/remark-cli/cli.js'), '--no-stdout', '--quiet', 'sops'],
+      cwd: root,
+    },
+    runs: 5,
+    atMost: 1 / 2.5,
+  };
+}
+
+/** The whole back-test, from reading the SOP to the figures, against its SQL alone. */
+function backtestPair(): Pair | string {
+  const trades = resolve(data, 'pump/trades.parquet');
+  if (!existsSync(trades))
+    return `skipped: the back-test, because there is no ${trades} (SOPWRIGHT_DATA names the folder)`;
+  const flags = [
+    '--table',
+    `trades=${trades}`,
+    '--labels',
+    resolve(data, 'pump/events.csv'),
+    '--match',
+    'onset_at',
+    '--within',
+    '2m',
+    '--near',
+    '24h',
+    '--by',
+    'symbol',
+  ];
+  return {
+    what: 'back-test of pump-and-dump, 2.9 million trades',
+    ours: {
+      name: 'sop backtest',
+      argv: [process.execPath, sop, 'backtest', 'pump-and-dump', ...flags],
+      cwd: resolve('.'),
+    },
+    peer: {
+      name: 'the SQL in DuckDB',
+      argv: [process.execPath, resolve('bench/bare-sql.mjs'), trades],
+      cwd: resolve('.'),
+    },
+    runs: 5,
+    atMost: 2,
+  };
+}

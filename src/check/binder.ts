@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import type { BoundQuery, Cache, Limits, SqlEngine, SqlQuery, SqlResult, TableShape } from '../model/ports.ts';
+import type { Parameter, Sop, SqlText } from '../model/sop.ts';
+
+/** Binding reads no data: what takes longer than this builds something out of constants. */
+export const bindLimits: Limits = { milliseconds: 5_000, megabytes: 1_000, rows: 0 };
+
+/** Binds each query once, and remembers the answer between runs. */
+export interface Binder {
+  /** Starts on a SOP's SQL while other files are still being read: the engine is a process of its own. */
+  ahead(sop: Sop, tables: readonly TableShape[]): void;
+  bind(sop: Sop, sql: SqlText, tables: readonly TableShape[]): Promise<SqlResult<BoundQuery>>;
+}
+
+/** The answer depends on the text, the parameters, the tables and the engine, and on nothing else: so it is remembered. */
+export function createBinder(engine: SqlEngine, cache: Cache): Binder {
+  const asked = new Map<string, Promise<SqlResult<BoundQuery>>>();
+  const shapes = new WeakMap<readonly TableShape[], Shapes>();
+
+  function bind(sop: Sop, sql: SqlText, tables: readonly TableShape[]): Promise<SqlResult<BoundQuery>> {
+    const query = { sql: sql.text, parameters: sqlParameters(sop.parameters) };
+    const known = shapes.get(tables) ?? shapesOf(tables);
+    shapes.set(tables, known);
+    const key = digest(JSON.stringify([engine.version, query, known.digest]));
+    const found = asked.get(key) ?? remembered(key, query, known.tables);
+    asked.set(key, found);
+    return found;
+  }
+
+  async function remembered(
+    key: string,
+    query: SqlQuery,
+    tables: readonly TableShape[],
+  ): Promise<SqlResult<BoundQuery>> {
+    const cached = cache.get('bind', key);
+    if (cached !== undefined) return cached as SqlResult<BoundQuery>; // written below, under a digest that the cache checks
+    const result = await bindShortly(query, tables, engine);
+    const passing = !result.ok && (result.problem.reason === 'deadline' || result.problem.reason === 'memory');
+    if (!passing) cache.set('bind', key, result);
+    return result;
+  }
+
+  return {
+    bind,
+    ahead: (sop, tables) => {
+      for (const { sql } of sop.groups) {
+        // A failure is thrown where the answer is awaited.
+        if (sql !== null) bind(sop, sql, tables).catch(() => undefined);
+      }
+    },
+  };
+}
+
+/**
+ * SQL can only read tables whose names stand in it, and to hand over all of them takes as long as to bind. What is wrong is
+ * said with all tables in view, for the names that the message suggests.
+ */
+async function bindShortly(
+  query: SqlQuery,
+  tables: readonly TableShape[],
+  engine: SqlEngine,
+): Promise<SqlResult<BoundQuery>> {
+  const text = query.sql.toLowerCase();
+  const mentioned = tables.filter(({ name }) => text.includes(name.toLowerCase()));
+  const result = await engine.bind(mentioned, query, bindLimits);
+  if (result.ok || mentioned.length === tables.length) return result;
+  if (result.problem.reason === 'deadline' || result.problem.reason === 'memory') return result;
+  return engine.bind(tables, query, bindLimits);
+}
+
+/** A SOP's parameters as its SQL gets them. */
+export function sqlParameters(parameters: readonly Parameter[]): SqlQuery['parameters'] {
+  return parameters.map(({ name, type, value }) => ({ name: name.value, type, value: value.value }));
+}
+
+interface Shapes {
+  readonly tables: readonly TableShape[];
+  readonly digest: string;
+}
+
+/** What the engine needs of the tables, digested once: a library has many queries and one set of tables. */
+function shapesOf(tables: readonly TableShape[]): Shapes {
+  const plain = tables.map(({ name, columns, key }) => ({ name, columns, key }));
+  return { tables: plain, digest: digest(JSON.stringify(plain)) };
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,34 @@
+import type { Cache } from '../model/ports.ts';
+
+export interface ProjectCache extends Cache {
+  /** Writes what this run looked up or made, if any of it is new. What it never asked for is forgotten. */
+  save(): void;
+}
+
+/**
+ * A project's results as one entry of `cache`, read at the first look and written once: a library of five hundred SOPs has a
+ * thousand results, and a file for each takes a third as long as making them. Of two runs at once the later one is kept;
+ * what only the other made is made again.
+ */
+export function createProjectCache(cache: Cache, root: string): ProjectCache {
+  let earlier: ReadonlyMap<string, unknown> | undefined;
+  const used = new Map<string, unknown>();
+  let isNew = false;
+  return {
+    get(kind, key) {
+      earlier ??= new Map((cache.get('project', root) ?? []) as [string, unknown][]); // written below, under a digest that the cache checks
+      const name = `${kind} ${key}`;
+      const value = used.get(name) ?? earlier.get(name);
+      if (value !== undefined) used.set(name, value);
+      return value;
+    },
+    set(kind, key, value) {
+      used.set(`${kind} ${key}`, value);
+      isNew = true;
+    },
+    save() {
+      if (isNew) cache.set('project', root, [...used]);
+      isNew = false;
+    },
+  };
+}
