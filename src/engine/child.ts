@@ -2,7 +2,7 @@ import { bindQuery } from './bind-query.ts';
 import { engineBroke } from './engine-problem.ts';
 import { createInstances } from './instances.ts';
 import { type OpenData, openData } from './open-data.ts';
-import type { Envelope, OpenedData, Reply, Request } from './protocol.ts';
+import type { Envelope, OpenedData, Reply, Request, Results } from './protocol.ts';
 import { runQuery } from './run-query.ts';
 import { createSession, type Session } from './session.ts';
 
@@ -42,7 +42,7 @@ async function answer(held: Held, { id, request }: Envelope): Promise<void> {
   try {
     const result = await handle(held, id, request);
     await send({ kind: 'done', id, result });
-    if (saysBroken(result)) process.kill(process.pid, 'SIGKILL');
+    if (saysBroken(Array.isArray(result) ? result.at(-1) : result)) process.kill(process.pid, 'SIGKILL');
   } catch (error) {
     await send({
       kind: 'failed',
@@ -62,7 +62,7 @@ function saysBroken(result: unknown): boolean {
 async function handle(held: Held, id: number, request: Request): Promise<unknown> {
   switch (request.op) {
     case 'bind':
-      return bindQuery(held.session, request.tables, request.query, request.megabytes);
+      return bindAll(held, request);
     case 'open':
       return open(held, request);
     case 'run': {
@@ -82,6 +82,16 @@ async function handle(held: Held, id: number, request: Request): Promise<unknown
       return undefined;
     }
   }
+}
+
+async function bindAll(held: Held, request: Extract<Request, { op: 'bind' }>): Promise<Results['bind']> {
+  const results: Results['bind'][number][] = [];
+  for (const { tables, query } of request.binds) {
+    const result = await bindQuery(held.session, tables, query, request.megabytes);
+    results.push(result);
+    if (saysBroken(result)) break;
+  }
+  return results;
 }
 
 async function open(held: Held, request: Extract<Request, { op: 'open' }>): Promise<OpenedData> {

@@ -27,6 +27,18 @@ export interface EngineOptions {
 
 const defaultLoadBelowBytes = 32 * 2 ** 20;
 
+/** Few enough that their deadline is far longer than they take. */
+const bindsTogether = 16;
+
+/** A query that is to be bound at the next turn. */
+interface Waiting {
+  readonly tables: readonly TableShape[];
+  readonly query: SqlQuery;
+  readonly limits: Limits;
+  readonly settle: (result: SqlResult<BoundQuery>) => void;
+  readonly fail: (error: unknown) => void;
+}
+
 /** DuckDB in a child process, started at the first call and replaced after it was killed. Calls run one after another. */
 export function createDuckDbEngine(options: EngineOptions): SqlEngine {
   let child: SqlChild | undefined;
@@ -34,6 +46,7 @@ export function createDuckDbEngine(options: EngineOptions): SqlEngine {
   let closed = false;
   let openSets = 0;
   let lastSet = 0;
+  const waiting: Waiting[] = [];
 
   /** Calls wait for each other, so that a deadline counts one call's own time. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -58,11 +71,43 @@ export function createDuckDbEngine(options: EngineOptions): SqlEngine {
   }
 
   function bind(tables: readonly TableShape[], query: SqlQuery, limits: Limits): Promise<SqlResult<BoundQuery>> {
-    return inTurn(async () => {
-      const target = await living(limits);
-      const outcome = await target.call({ op: 'bind', tables, query, megabytes: limits.megabytes }, limits);
-      return sqlResult<'bind'>(outcome, limits);
+    return new Promise((settle, fail) => {
+      waiting.push({ tables, query, limits, settle, fail });
+      // Those that are asked for while it waits for its turn go with it.
+      inTurn(bindWaiting).catch(fail);
     });
+  }
+
+  /** Binds what waits in one call: a way to the child and back takes half as long as a query. */
+  async function bindWaiting(): Promise<void> {
+    const limits = waiting[0]?.limits;
+    if (limits === undefined) return;
+    const other = waiting.findIndex((entry) => !sameLimits(entry.limits, limits));
+    const batch = waiting.splice(0, Math.min(bindsTogether, other < 0 ? waiting.length : other));
+    try {
+      const together = batch.length > 1 ? await callBind(batch, limits) : [];
+      const results = Array.isArray(together) ? together : [];
+      // Where a bound was passed or the engine broke, each of the others is judged alone.
+      for (const [index, entry] of batch.entries()) entry.settle(results[index] ?? (await bindAlone(entry)));
+    } catch (error) {
+      for (const { fail } of batch) fail(error);
+    }
+  }
+
+  async function bindAlone(entry: Waiting): Promise<SqlResult<BoundQuery>> {
+    const answer = await callBind([entry], entry.limits);
+    if ('kind' in answer) return { ok: false, problem: stoppedProblem(answer, entry.limits) };
+    const [result] = answer;
+    if (result === undefined) throw new Error('the SQL child answered nothing');
+    return result;
+  }
+
+  async function callBind(batch: readonly Waiting[], limits: Limits): Promise<Results['bind'] | Stopped> {
+    const target = await living(limits);
+    const binds = batch.map(({ tables, query }) => ({ tables, query }));
+    const outcome = await target.call({ op: 'bind', binds, megabytes: limits.megabytes }, limits);
+    // The child answers `bind` with its result type.
+    return outcome.kind === 'done' ? (outcome.result as Results['bind']) : outcome;
   }
 
   function open(tables: readonly TableShape[], content: readonly TableData[], how: OpenOptions): Promise<OpenResult> {
@@ -101,7 +146,9 @@ export function createDuckDbEngine(options: EngineOptions): SqlEngine {
           if (!isOpen) throw new Error('the data set is closed');
           if (!home.alive) return { ok: false, problem: goneProblem(home.end) };
           const outcome = await home.call({ op: 'run', data, query, rows: limits.rows }, limits, onBatch);
-          return sqlResult<'run'>(outcome, limits);
+          // The child answers `run` with its result type.
+          if (outcome.kind === 'done') return outcome.result as Results['run'];
+          return { ok: false, problem: stoppedProblem(outcome, limits) };
         }),
       close: async () => {
         if (!isOpen || closed) return;
@@ -127,13 +174,11 @@ export function createDuckDbEngine(options: EngineOptions): SqlEngine {
   };
 }
 
-function sqlResult<Op extends 'bind' | 'run'>(outcome: Outcome, limits: Limits): Results[Op] {
-  // The child answers each operation with its result type; a problem fits both.
-  if (outcome.kind === 'done') return outcome.result as Results[Op];
-  return { ok: false, problem: stoppedProblem(outcome, limits) } as Results[Op];
-}
-
 type Stopped = Exclude<Outcome, { kind: 'done' }>;
+
+function sameLimits(a: Limits, b: Limits): boolean {
+  return a.milliseconds === b.milliseconds && a.megabytes === b.megabytes && a.rows === b.rows;
+}
 
 function stoppedProblem(outcome: Stopped, limits: Limits): SqlProblem {
   if (outcome.kind === 'died')

@@ -11,12 +11,7 @@ import type {
 
 /** What the parent asks of the child. `data` names a data set by the number that the parent gave it. */
 export type Request =
-  | {
-      readonly op: 'bind';
-      readonly tables: readonly TableShape[];
-      readonly query: SqlQuery;
-      readonly megabytes: number;
-    }
+  | { readonly op: 'bind'; readonly binds: readonly BindRequest[]; readonly megabytes: number }
   | {
       readonly op: 'open';
       readonly data: number;
@@ -30,9 +25,15 @@ export type Request =
   | { readonly op: 'run'; readonly data: number; readonly query: SqlQuery; readonly rows: number }
   | { readonly op: 'close'; readonly data: number };
 
+export interface BindRequest {
+  readonly tables: readonly TableShape[];
+  readonly query: SqlQuery;
+}
+
 /** The result type that belongs to each operation. */
 export interface Results {
-  readonly bind: SqlResult<BoundQuery>;
+  /** In the order of the request; the list ends where the engine broke. */
+  readonly bind: readonly SqlResult<BoundQuery>[];
   readonly open: OpenedData;
   readonly run: SqlResult<readonly ResultColumn[]>;
   readonly close: undefined;
