@@ -158,3 +158,13 @@ describe('a data file lies inside the folder, or it is none', () => {
     await put(root, 'x', 'y');
   });
 });
+
+test('links that wait under the names of temporary files lead no write away', async () => {
+  const outside = await makeFolder({ 'victim.txt': 'mine' });
+  const root = await makeFolder({ 'skills/demo/README.md': '' });
+  const victim = join(outside, 'victim.txt');
+  await symlink(victim, join(root, `skills/demo/SKILL.md.${process.pid}.tmp`));
+  await createDiskStore(root).write('skills/demo/SKILL.md', 'skill');
+  expect(await readFile(victim, 'utf8')).toBe('mine');
+  expect(await readFile(join(root, 'skills/demo/SKILL.md'), 'utf8')).toBe('skill');
+});

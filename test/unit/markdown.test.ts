@@ -161,3 +161,9 @@ describe('front-matter', () => {
     expect(parse('---\nid: x\n\n# T\n')[0].frontMatter).toBeNull();
   });
 });
+
+test('a line that opens thousands of lists is refused before it stalls the parser', () => {
+  const [tree, problems] = parse(`# T\n\n${'- '.repeat(20_000)}x\n`);
+  expect(problems.map(({ code }) => code)).toEqual(['SOP111']);
+  expect(tree.sections).toEqual([]);
+});
