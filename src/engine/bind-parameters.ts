@@ -32,6 +32,12 @@ function bindOne(duckdb: DuckDb, statement: DuckDBPreparedStatement, at: number,
       statement.bindBoolean(at, read);
       return true;
     }
+    case 'timestamp': {
+      const read = parseCell(duckdb, 'TIMESTAMP', value);
+      if (!(read instanceof duckdb.DuckDBTimestampValue)) return false;
+      statement.bindTimestamp(at, read);
+      return true;
+    }
     case 'integer': {
       const read = parseCell(duckdb, 'BIGINT', value);
       if (typeof read !== 'bigint') return false;

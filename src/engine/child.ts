@@ -1,15 +1,23 @@
 import { bindQuery } from './bind-query.ts';
 import { engineBroke } from './engine-problem.ts';
+import { readExtents } from './extents.ts';
 import { createInstances } from './instances.ts';
 import { type OpenData, openData } from './open-data.ts';
 import type { Envelope, OpenedData, Reply, Request, Results } from './protocol.ts';
 import { runQuery } from './run-query.ts';
 import { createSession, type Session } from './session.ts';
+import { cutTables } from './window.ts';
 
 /** What the child holds between requests. */
 interface Held {
   readonly session: Session;
-  readonly data: Map<number, { readonly open: OpenData; readonly megabytes: number }>;
+  readonly data: Map<number, OpenedSet>;
+}
+
+interface OpenedSet {
+  readonly open: OpenData;
+  readonly megabytes: number;
+  readonly asOf: number | null;
 }
 
 /**
@@ -65,9 +73,18 @@ async function handle(held: Held, id: number, request: Request): Promise<unknown
       return bindAll(held, request);
     case 'open':
       return open(held, request);
+    case 'cut': {
+      const data = opened(held, request.data);
+      await cutTables(data.open.connection, data.open.tables, request.window);
+      held.data.set(request.data, { ...data, asOf: request.window.asOf });
+      return undefined;
+    }
+    case 'extents': {
+      const data = opened(held, request.data);
+      return readExtents(data.open, data.asOf, request.requests);
+    }
     case 'run': {
-      const data = held.data.get(request.data);
-      if (data === undefined) throw new Error('the data set is closed');
+      const data = opened(held, request.data);
       return runQuery(held.session, data.open, request.query, {
         rows: request.rows,
         megabytes: data.megabytes,
@@ -84,6 +101,12 @@ async function handle(held: Held, id: number, request: Request): Promise<unknown
   }
 }
 
+function opened(held: Held, id: number): OpenedSet {
+  const data = held.data.get(id);
+  if (data === undefined) throw new Error('the data set is closed');
+  return data;
+}
+
 async function bindAll(held: Held, request: Extract<Request, { op: 'bind' }>): Promise<Results['bind']> {
   const results: Results['bind'][number][] = [];
   for (const { tables, query } of request.binds) {
@@ -97,7 +120,7 @@ async function bindAll(held: Held, request: Extract<Request, { op: 'bind' }>): P
 async function open(held: Held, request: Extract<Request, { op: 'open' }>): Promise<OpenedData> {
   const opened = await openData(held.session.instances, request);
   if (!opened.ok) return opened;
-  held.data.set(request.data, { open: opened.value, megabytes: request.megabytes });
+  held.data.set(request.data, { open: opened.value, megabytes: request.megabytes, asOf: null });
   return { ok: true, files: opened.value.files };
 }
 

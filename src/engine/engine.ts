@@ -134,16 +134,34 @@ export function createDuckDbEngine(options: EngineOptions): SqlEngine {
     });
   }
 
-  function dataSet(home: SqlChild, data: number): Pick<DataSet, 'run' | 'close'> {
+  function dataSet(home: SqlChild, data: number): Pick<DataSet, 'cut' | 'extents' | 'run' | 'close'> {
     let isOpen = true;
+    const living = () => {
+      if (!isOpen) throw new Error('the data set is closed');
+    };
     return {
+      // A data set that went with its child says so at the next query.
+      cut: (window) =>
+        inTurn(async () => {
+          living();
+          if (home.alive) await home.call({ op: 'cut', data, window }, shortCall);
+        }),
+      extents: (requests, limits) =>
+        inTurn(async () => {
+          living();
+          if (!home.alive) return { ok: false, problem: goneProblem(home.end) };
+          const outcome = await home.call({ op: 'extents', data, requests }, limits);
+          // The child answers `extents` with its result type.
+          if (outcome.kind === 'done') return outcome.result as Results['extents'];
+          return { ok: false, problem: stoppedProblem(outcome, limits) };
+        }),
       run: (
         query: SqlQuery,
         limits: Limits,
         onBatch: (batch: RowBatch) => void,
       ): Promise<SqlResult<readonly ResultColumn[]>> =>
         inTurn(async () => {
-          if (!isOpen) throw new Error('the data set is closed');
+          living();
           if (!home.alive) return { ok: false, problem: goneProblem(home.end) };
           const outcome = await home.call({ op: 'run', data, query, rows: limits.rows }, limits, onBatch);
           // The child answers `run` with its result type.
@@ -155,8 +173,7 @@ export function createDuckDbEngine(options: EngineOptions): SqlEngine {
         isOpen = false;
         if (home === child) openSets--;
         await inTurn(async () => {
-          if (home.alive)
-            await home.call({ op: 'close', data }, { milliseconds: 30_000, megabytes: Number.POSITIVE_INFINITY });
+          if (home.alive) await home.call({ op: 'close', data }, shortCall);
         });
       },
     };
@@ -173,6 +190,9 @@ export function createDuckDbEngine(options: EngineOptions): SqlEngine {
     },
   };
 }
+
+/** Calls that only change names in the catalogue. */
+const shortCall: CallBounds = { milliseconds: 30_000, megabytes: Number.POSITIVE_INFINITY };
 
 type Stopped = Exclude<Outcome, { kind: 'done' }>;
 

@@ -3,16 +3,17 @@ import type { ColumnSql, DataProblem, TableData, TableShape } from '../model/por
 import { type DuckDb, quoteName } from './lock.ts';
 import { decimalOf, parseCell, typeOf } from './parse-cell.ts';
 import { typeWords } from './type-words.ts';
+import { heapName } from './window.ts';
 
 export type InlineRows = Extract<TableData, { kind: 'rows' }>;
 
 /** Rows that one chunk of the engine may hold. */
 const chunkRows = 2048;
 
-/** Makes a table that only this connection sees and that ends with it. */
-export async function createTable(connection: DuckDBConnection, shape: TableShape): Promise<void> {
+/** Makes a table that only this connection sees and that ends with it; `name` is the table's own unless it is stated. */
+export async function createTable(connection: DuckDBConnection, shape: TableShape, name = shape.name): Promise<void> {
   const columns = shape.columns.map((column) => `${quoteName(column.name)} ${column.sql}`);
-  await connection.run(`CREATE TEMP TABLE ${quoteName(shape.name)} (${columns.join(', ')})`);
+  await connection.run(`CREATE TEMP TABLE ${quoteName(name)} (${columns.join(', ')})`);
 }
 
 /** Appends the rows of a case. Values never become SQL text. */
@@ -27,7 +28,7 @@ export async function loadRows(
   if (stranger !== undefined) throw new Error(`table ${shape.name} has no column ${stranger}`);
   if (data.rows.length === 0) return undefined;
   const types = shape.columns.map((column) => typeOf(duckdb, column.sql));
-  const appender = await connection.createAppender(shape.name, 'main', 'temp');
+  const appender = await connection.createAppender(heapName(shape.name), 'main', 'temp');
   try {
     for (let from = 0; from < data.rows.length; from += chunkRows) {
       const rows = data.rows.slice(from, from + chunkRows);

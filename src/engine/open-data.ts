@@ -13,10 +13,11 @@ import type { Instances } from './instances.ts';
 import { createTable, loadRows } from './load-rows.ts';
 import { quoteName } from './lock.ts';
 import type { Request } from './protocol.ts';
+import { cutTables, heapName } from './window.ts';
 
 type OpenRequest = Extract<Request, { op: 'open' }>;
 
-/** A data set in the child: a connection whose temporary tables and views are the market tables. */
+/** A data set in the child: a connection whose temporary views are the market tables, cut to what may be seen. */
 export interface OpenData {
   readonly connection: DuckDBConnection;
   /** The tables as they are there: a file's table has only the columns that the files have. */
@@ -85,6 +86,7 @@ export async function openData(instances: Instances, request: OpenRequest): Prom
           : await copyFiles(loader, connection, table);
     if (problem !== undefined) return fail(problem);
   }
+  await cutTables(connection, shapes, { since: null, asOf: null });
   const files = [...described.values()].map((table) => table.told);
   return { ok: true, value: { connection, tables: shapes, files, ...(instance && { instance }) } };
 }
@@ -132,7 +134,7 @@ async function describeTable(
   return {
     ok: true,
     value: {
-      shape: { name: shape.name, columns, key: shape.key.every((name) => present.includes(name)) ? shape.key : [] },
+      shape: { ...shape, columns, key: shape.key.every((name) => present.includes(name)) ? shape.key : [] },
       files,
       told: { table: shape.name, present, ignored: [...ignored].sort() },
       streamed: bytes >= loadBelowBytes && !paths.some(hasGlob),
@@ -146,7 +148,7 @@ async function fillTable(
   shape: TableShape,
   content: readonly TableData[],
 ): Promise<DataProblem | undefined> {
-  await createTable(connection, shape);
+  await createTable(connection, shape, heapName(shape.name));
   for (const data of content) {
     if (data.kind !== 'rows' || data.table !== shape.name) continue;
     const problem = await loadRows(instances.duckdb, connection, shape, data);
@@ -158,7 +160,7 @@ async function fillTable(
 async function createView(connection: DuckDBConnection, table: FileTable): Promise<DataProblem | undefined> {
   const selects = table.files.map((file) => selectFrom(file, table.shape));
   try {
-    await connection.run(`CREATE TEMP VIEW ${quoteName(table.shape.name)} AS ${selects.join(' UNION ALL ')}`);
+    await connection.run(`CREATE TEMP VIEW ${quoteName(heapName(table.shape.name))} AS ${selects.join(' UNION ALL ')}`);
     return undefined;
   } catch (error) {
     return fileProblem(error, table.shape.name, table.files[0]?.path ?? '', table.shape);
@@ -172,8 +174,9 @@ async function copyFiles(
   table: FileTable,
 ): Promise<DataProblem | undefined> {
   if (loader === undefined) throw new Error('files without a loader');
-  await createTable(connection, table.shape);
-  const appender = await connection.createAppender(table.shape.name, 'main', 'temp');
+  const heap = heapName(table.shape.name);
+  await createTable(connection, table.shape, heap);
+  const appender = await connection.createAppender(heap, 'main', 'temp');
   try {
     for (const file of table.files) {
       try {

@@ -1,12 +1,15 @@
 import type {
   BoundQuery,
   DataProblem,
+  Extent,
+  ExtentRequest,
   FileColumns,
   ResultColumn,
   SqlQuery,
   SqlResult,
   TableData,
   TableShape,
+  Window,
 } from '../model/ports.ts';
 
 /** What the parent asks of the child. `data` names a data set by the number that the parent gave it. */
@@ -22,6 +25,8 @@ export type Request =
       /** Files of a table that together are smaller are loaded, larger ones are read at each query. */
       readonly loadBelowBytes: number;
     }
+  | { readonly op: 'cut'; readonly data: number; readonly window: Window }
+  | { readonly op: 'extents'; readonly data: number; readonly requests: readonly ExtentRequest[] }
   | { readonly op: 'run'; readonly data: number; readonly query: SqlQuery; readonly rows: number }
   | { readonly op: 'close'; readonly data: number };
 
@@ -35,6 +40,8 @@ export interface Results {
   /** In the order of the request; the list ends where the engine broke. */
   readonly bind: readonly SqlResult<BoundQuery>[];
   readonly open: OpenedData;
+  readonly cut: undefined;
+  readonly extents: SqlResult<readonly Extent[]>;
   readonly run: SqlResult<readonly ResultColumn[]>;
   readonly close: undefined;
 }

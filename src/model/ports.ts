@@ -39,6 +39,8 @@ export type ColumnSql = 'VARCHAR' | 'TIMESTAMP' | 'DOUBLE' | 'BIGINT' | 'BOOLEAN
 export interface TableColumn {
   readonly name: string;
   readonly sql: ColumnSql;
+  /** A column of times: until then the value reads as NULL. */
+  readonly knownAt?: string;
 }
 
 /** A market table that SQL may read. */
@@ -47,12 +49,17 @@ export interface TableShape {
   readonly columns: readonly TableColumn[];
   /** The columns that make a row unique: an ORDER BY that holds them all is a total order. */
   readonly key: readonly string[];
+  /** The column that says when a row happened; reference data has none. */
+  readonly time?: string;
+  /** The first of these that holds a time says when the row could be known; a row without any is always seen. */
+  readonly known?: readonly string[];
 }
 
 /** A named parameter of SQL (`$name`) with its declared type; the text of a number is kept exactly. */
 export interface SqlParameter {
   readonly name: string;
-  readonly type: 'number' | 'integer' | 'decimal' | 'boolean' | 'enum';
+  readonly type: 'number' | 'integer' | 'decimal' | 'boolean' | 'enum' | 'timestamp';
+  /** A timestamp as `2026-11-02 00:30:00.000000`, UTC. */
   readonly value: string;
 }
 
@@ -185,9 +192,44 @@ export type OpenResult =
   | { readonly ok: true; readonly value: DataSet }
   | { readonly ok: false; readonly problem: DataProblem };
 
+/**
+ * What SQL sees of a data set: rows that could be known at `asOf`, and of events only those that happened at `since` or
+ * later. Microseconds since 1970 UTC; null is no bound.
+ */
+export interface Window {
+  readonly since: number | null;
+  readonly asOf: number | null;
+}
+
+/** What is asked of a table's content: which columns hold nothing, and the first row of each value of `by`. */
+export interface ExtentRequest {
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly by: string | null;
+}
+
+/** How far the rows of a table reach that could be known at the window's end. Times in microseconds since 1970 UTC. */
+export interface Extent {
+  readonly table: string;
+  readonly rows: number;
+  /** When its first row happened, and its last; null without rows, and for reference data. */
+  readonly first: number | null;
+  readonly last: number | null;
+  /** When its last row became known; null where no row says so. */
+  readonly known: number | null;
+  /** Of the columns that were asked for, those that are absent or hold no value in any row. */
+  readonly empty: readonly string[];
+  /** When the first row of each value of `by` happened, ordered by value. */
+  readonly firstBy: readonly (readonly [string, number])[];
+}
+
 export interface DataSet {
   /** One entry a table that came from files. */
   readonly files: readonly FileColumns[];
+  /** Cuts what every later call sees; without a call, everything is seen. */
+  cut(window: Window): Promise<void>;
+  /** How far the tables reach, one entry a request. It ignores `since`. */
+  extents(requests: readonly ExtentRequest[], limits: Limits): Promise<SqlResult<readonly Extent[]>>;
   /**
    * Runs a query. `onBatch` gets the rows in order of arrival. A query that needs a column that a file lacks fails with
    * `unknown_column`; the caller knows from `files` that it is unavailable and not misspelt.

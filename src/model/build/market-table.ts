@@ -10,6 +10,8 @@ export interface TableSchema {
   readonly description: string;
   readonly required: readonly string[];
   readonly 'x-key': readonly string[];
+  readonly 'x-time'?: string;
+  readonly 'x-known'?: readonly string[];
   readonly properties: Readonly<Record<string, ColumnSchema>>;
 }
 
@@ -18,15 +20,24 @@ interface ColumnSchema {
   readonly format?: string;
   readonly enum?: readonly string[];
   readonly 'x-sql'?: string;
+  readonly 'x-known-at'?: string;
 }
 
 export function marketTableOf(schema: TableSchema): MarketTable {
   const columns = Object.entries(schema.properties);
+  const time = schema['x-time'] ?? ('ts' in schema.properties ? 'ts' : undefined);
+  const known =
+    schema['x-known'] ?? ['ingested_ts', time].filter((name) => name !== undefined && name in schema.properties);
   return {
     name: schema.title,
     description: schema.description,
-    columns: columns.map(([name, column]): TableColumn => ({ name, sql: sqlOf(column) })),
+    columns: columns.map(([name, column]): TableColumn => {
+      const knownAt = column['x-known-at'];
+      return { name, sql: sqlOf(column), ...(knownAt !== undefined && { knownAt }) };
+    }),
     key: schema['x-key'],
+    ...(time !== undefined && { time }),
+    known: known.filter((name) => name !== undefined),
     required: schema.required,
     values: new Map(
       columns.flatMap(([name, column]) => (column.enum === undefined ? [] : [[name, column.enum] as const])),
@@ -63,11 +74,34 @@ export function buildMarketTable(path: string, node: YamlNode | null): Outcome<M
   if (name !== undefined && name.value !== expected)
     found.push(diagnose('SOP226', name.span, { what: 'table', found: name.value, expected }));
   const known = table.columns.map((column) => column.name);
-  for (const key of ['required', 'x-key']) {
+  for (const key of ['required', 'x-key', 'x-known']) {
     for (const { value, span } of textsOf(childOf(node, key))) {
       if (!known.includes(value))
         found.push(diagnose('SOP315', span, { name: value, table: table.name, near: [], known }));
     }
   }
+  found.push(...checkTimes(node, table));
   return [table, found];
+}
+
+/** What says when a row happened or was known must be a column of times. */
+function checkTimes(node: YamlNode, table: MarketTable): Diagnostic[] {
+  const known = table.columns.map((column) => column.name);
+  const properties = childOf(node, 'properties');
+  const columns =
+    properties?.kind === 'map' ? properties.entries.map(({ value }) => textOf(childOf(value, 'x-known-at'))) : [];
+  const places = [textOf(childOf(node, 'x-time')), ...columns].filter((place) => place !== undefined);
+  const unknown = places.filter(({ value }) => !known.includes(value));
+  const times = [...places, ...textsOf(childOf(node, 'x-known'))].filter(({ value }) => known.includes(value));
+  const notTimes = times.filter(({ value }) => table.columns.find(({ name }) => name === value)?.sql !== 'TIMESTAMP');
+  return [
+    ...unknown.map(({ value, span }) => diagnose('SOP315', span, { name: value, table: table.name, near: [], known })),
+    ...notTimes.map(({ value, span }) =>
+      diagnose('SOP204', span, {
+        what: `\`${value}\``,
+        expected: 'a column with `format: date-time`',
+        found: 'another column',
+      }),
+    ),
+  ];
 }
