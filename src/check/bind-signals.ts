@@ -4,6 +4,7 @@ import type { BoundQuery, ResultColumn } from '../model/ports.ts';
 import type { Signal, SignalGroup, Sop, SqlText } from '../model/sop.ts';
 import type { ValueType } from '../model/value.ts';
 import { nearest } from '../text/nearest.ts';
+import { compareEvidence } from './bind-evidence.ts';
 import type { Binder } from './binder.ts';
 import type { CheckedGroup } from './checked.ts';
 import { describeSqlProblem, firstLine } from './sql-problem.ts';
@@ -17,23 +18,40 @@ export async function bindSignals(
   const found: Diagnostic[] = [];
   const groups: CheckedGroup[] = [];
   for (const group of sop.groups) {
-    if (group.sql === null) {
-      groups.push({ group, bound: null });
-      continue;
-    }
-    const result = await binder.bind(sop, group.sql, library.tables);
-    if (result.ok) {
-      for (const warning of result.value.warnings)
-        found.push(describeSqlProblem(warning, group, group.sql, library.tables));
-      found.push(...compareColumns(result.value, group, group.sql, sop));
-      groups.push({ group, bound: result.value });
-    } else {
-      found.push(describeSqlProblem(result.problem, group, group.sql, library.tables));
-      groups.push({ group, bound: null });
-    }
+    const bind = async (sql: SqlText | null): Promise<BoundQuery | null> => {
+      if (sql === null) return null;
+      const result = await binder.bind(sop, sql, library.tables);
+      const problems = result.ok ? result.value.warnings : [result.problem];
+      for (const problem of problems) found.push(describeSqlProblem(problem, group, sql, library.tables));
+      return result.ok ? result.value : null;
+    };
+    const bound = await bind(group.sql);
+    if (bound !== null && group.sql !== null) found.push(...compareColumns(bound, group, group.sql, sop));
+    const evidence = await bind(group.evidence);
+    if (evidence !== null && group.evidence !== null)
+      found.push(...compareEvidence(evidence, bound, group, group.evidence, sop));
+    groups.push({ group, bound, evidence });
   }
-  found.push(...compareGroups(groups, sop));
+  found.push(...compareGroups(groups, sop), ...proveReading(groups, sop));
   return [groups, found];
+}
+
+/** Of an approved SOP: the rows behind every signal can be seen, and every table that it reads is required. */
+function proveReading(groups: readonly CheckedGroup[], sop: Sop): Diagnostic[] {
+  if (sop.status.value !== 'approved') return [];
+  const required = new Set(sop.requires.map((row) => row.table.value));
+  const told = new Set<string>();
+  return groups.flatMap(({ group, bound }) => {
+    if (group.sql === null) return [];
+    const place = firstLine(group.sql);
+    const signals = group.signals.map((signal) => signal.name.value);
+    const open = (bound?.tables ?? []).filter((table) => !required.has(table) && !told.has(table));
+    for (const table of open) told.add(table);
+    return [
+      ...(group.evidence === null ? [diagnose('SOP441', group.name.span, { group: group.name.value, signals })] : []),
+      ...open.map((table) => diagnose('SOP442', place, { table, group: group.name.value })),
+    ];
+  });
 }
 
 function compareColumns(bound: BoundQuery, group: SignalGroup, sql: SqlText, sop: Sop): Diagnostic[] {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BoundQuery, Cache, Limits, SqlEngine, SqlQuery, SqlResult, TableShape } from '../model/ports.ts';
 import type { Parameter, Sop, SqlText } from '../model/sop.ts';
+import { sqlTime } from '../model/time.ts';
 
 /** Binding reads no data: what takes longer than this builds something out of constants. */
 export const bindLimits: Limits = { milliseconds: 5_000, megabytes: 1_000, rows: 0 };
@@ -43,7 +44,7 @@ export function createBinder(engine: SqlEngine, cache: Cache): Binder {
   return {
     bind,
     ahead: (sop, tables) => {
-      for (const { sql } of sop.groups) {
+      for (const sql of sop.groups.flatMap((group) => [group.sql, group.evidence])) {
         // A failure is thrown where the answer is awaited.
         if (sql !== null) bind(sop, sql, tables).catch(() => undefined);
       }
@@ -68,9 +69,22 @@ async function bindShortly(
   return engine.bind(tables, query, bindLimits);
 }
 
-/** A SOP's parameters as its SQL gets them. */
-export function sqlParameters(parameters: readonly Parameter[]): SqlQuery['parameters'] {
-  return parameters.map(({ name, type, value }) => ({ name: name.value, type, value: value.value }));
+/** The window of a run, as SQL gets it: `$from` and `$as_of`, in microseconds since 1970 UTC. */
+export interface Moment {
+  readonly from: number;
+  readonly asOf: number;
+}
+
+/** A SOP's parameters as its SQL gets them, the reserved ones included. To bind, any moment will do. */
+export function sqlParameters(
+  parameters: readonly Parameter[],
+  { from, asOf }: Moment = { from: 0, asOf: 0 },
+): SqlQuery['parameters'] {
+  return [
+    ...parameters.map(({ name, type, value }) => ({ name: name.value, type, value: value.value })),
+    { name: 'from', type: 'timestamp', value: sqlTime(from) },
+    { name: 'as_of', type: 'timestamp', value: sqlTime(asOf) },
+  ];
 }
 
 interface Shapes {

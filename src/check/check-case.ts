@@ -15,6 +15,14 @@ export function checkCase(entry: Case, library: Library): Diagnostic[] {
   checkDemand(entry, sop, library.desk, found);
   checkReach(entry, library, found);
   checkGap(entry, library, found);
+  if (entry.asOf !== null && parseTime(entry.asOf.value) === undefined)
+    found.push(
+      diagnose('SOP205', entry.asOf.span, {
+        what: '`as_of`',
+        value: entry.asOf.value,
+        say: 'a time such as 2026-11-02T02:00:00Z',
+      }),
+    );
   if (sop !== undefined) checkNames(entry, sop, found);
   if (entry.input.kind === 'given') for (const given of entry.input.tables) checkGiven(given, library.tables, found);
   return found;

@@ -10,9 +10,11 @@ import { duplicateNames } from './rules/duplicate-names.ts';
 import { finalTable } from './rules/final-table.ts';
 import { governance } from './rules/governance.ts';
 import { missingValues, parameters } from './rules/parameters.ts';
+import { requires } from './rules/requires.ts';
 import { steps } from './rules/steps.ts';
 import { subject } from './rules/subject.ts';
 import { summary } from './rules/summary.ts';
+import { timing } from './rules/timing.ts';
 import { unusedSignals } from './rules/unused-signals.ts';
 import { vocabulary } from './rules/vocabulary.ts';
 
@@ -23,6 +25,8 @@ const rules: readonly Rule[] = [
   subject,
   parameters,
   missingValues,
+  requires,
+  timing,
   finalTable,
   unusedSignals,
   steps,

@@ -17,6 +17,8 @@ export interface CheckedGroup {
   readonly group: SignalGroup;
   /** Null where the group has no SQL, or SQL that could not be bound. */
   readonly bound: BoundQuery | null;
+  /** The same of the SQL that lists the rows behind its signals. */
+  readonly evidence: BoundQuery | null;
 }
 
 export interface CheckedLibrary {

@@ -15,9 +15,14 @@ export type Decision =
     }
   | {
       readonly kind: 'undecided';
-      readonly reason: 'no_rule' | 'unavailable';
+      /** `not_settled`: too early to tell. `requirement`: data that the SOP requires is absent, late or too short. */
+      readonly reason: 'no_rule' | 'unavailable' | 'not_settled' | 'requirement';
       readonly detail: string;
       readonly trail: readonly TableTrail[];
+      /** Who must know, where data is missing. */
+      readonly team?: string;
+      /** What the rules say of the data that is there; never to be taken for a decision. */
+      readonly leaning?: { readonly disposition: string; readonly severity: string; readonly rule: string };
     }
   | { readonly kind: 'invalid'; readonly detail: string; readonly trail: readonly TableTrail[] };
 

@@ -22,6 +22,8 @@ export interface Case {
   readonly kind: CaseKind;
   readonly source: string;
   readonly input: CaseInput;
+  /** What the SOP may know; null: all that the case states, and the time to settle after it. */
+  readonly asOf: Located<string> | null;
   readonly expect: readonly Expectation[];
   /** The most that a subject which `expect` doesn't name may get; null is the lowest disposition. */
   readonly others: Located<string> | null;

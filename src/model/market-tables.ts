@@ -4,6 +4,7 @@ import addresses from '../../schemas/tables/addresses.json' with { type: 'json' 
 import alerts from '../../schemas/tables/alerts.json' with { type: 'json' };
 import balances from '../../schemas/tables/balances.json' with { type: 'json' };
 import candles from '../../schemas/tables/candles.json' with { type: 'json' };
+import coverage from '../../schemas/tables/coverage.json' with { type: 'json' };
 import depth from '../../schemas/tables/depth.json' with { type: 'json' };
 import equity from '../../schemas/tables/equity.json' with { type: 'json' };
 import events from '../../schemas/tables/events.json' with { type: 'json' };
@@ -35,6 +36,7 @@ export function canonicalTables(): MarketTable[] {
     alerts,
     balances,
     candles,
+    coverage,
     depth,
     equity,
     events,

@@ -51,6 +51,8 @@ export interface TableShape {
   readonly key: readonly string[];
   /** The column that says when a row happened; reference data has none. */
   readonly time?: string;
+  /** The column by which rows arrive as feeds of their own that never fall silent: `symbol`. */
+  readonly feed?: string;
   /** The first of these that holds a time says when the row could be known; a row without any is always seen. */
   readonly known?: readonly string[];
 }

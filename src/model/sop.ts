@@ -1,5 +1,6 @@
 import type { UnaryTest } from '../syntax/unary-test.ts';
 import type { Located, Span } from '../text/source.ts';
+import type { Requirement } from './requirement.ts';
 import type { ValueType } from './value.ts';
 
 export type SopStatus = 'draft' | 'in_review' | 'approved' | 'retired';
@@ -24,10 +25,15 @@ export interface Sop {
   readonly subject: Subject;
   /** The subject's column that says when the thing happened. */
   readonly at: Located<string> | null;
+  /** How long before the window's start the SQL may read, in seconds; null: as far as the data goes. */
+  readonly lookback: Located<number> | null;
+  /** How long after `at` it can be decided, in seconds. */
+  readonly settle: Located<number> | null;
   readonly alert: AlertPolicy | null;
   readonly purpose: string;
   readonly remarks: Remarks;
   readonly parameters: readonly Parameter[];
+  readonly requires: readonly Requirement[];
   readonly groups: readonly SignalGroup[];
   readonly tables: readonly DecisionTable[];
   readonly steps: readonly Step[];
@@ -40,6 +46,7 @@ export interface Sop {
 /** What stands in a section beside its table or steps, as written; empty where there is nothing. */
 export interface Remarks {
   readonly parameters: string;
+  readonly requires: string;
   readonly signals: string;
   readonly decision: string;
   readonly procedure: string;
@@ -87,6 +94,8 @@ export interface SignalGroup {
   readonly prose: string;
   readonly signals: readonly Signal[];
   readonly sql: SqlText | null;
+  /** Lists the rows behind the signals: subject columns, source_table, row_id, ts, note. */
+  readonly evidence: SqlText | null;
 }
 
 export interface SqlText {

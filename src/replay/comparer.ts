@@ -35,12 +35,14 @@ export function compareDecisions(
   decided: readonly DecidedSubject[],
   sop: Sop,
   desk: Desk,
+  /** What is said of an expected subject that was not found: undecided, where data is missing that it needs. */
+  absent: (expectation: Expectation) => Decision | null = () => null,
 ): Comparison[] {
   const named = new Set<DecidedSubject>();
   const results = expectations.map((expectation) => {
     const matching = decided.filter((subject) => matches(expectation, subject.key, sop));
     for (const subject of matching) named.add(subject);
-    return compareExpected(kind, expectation, gravest(matching, kind, desk), sop, desk);
+    return compareExpected(kind, expectation, gravest(matching, kind, desk), absent, sop, desk);
   });
   const limit: Expected = { disposition: others, severity: null, rules: [], atMost: true };
   for (const subject of decided) {
@@ -81,6 +83,7 @@ function compareExpected(
   kind: CaseKind,
   expectation: Expectation,
   found: DecidedSubject | null,
+  absent: (expectation: Expectation) => Decision | null,
   sop: Sop,
   desk: Desk,
 ): Comparison {
@@ -93,7 +96,7 @@ function compareExpected(
   };
   const isInnocent = kind === 'benign' || expected.disposition === lowest;
   const subject = found === null || found.key.length === 0 ? describeExpected(expectation) : showKey(found.key, sop);
-  const actual = found?.decision ?? null;
+  const actual = found === null ? absent(expectation) : found.decision;
   return { outcome: outcomeOf(kind, expected, actual, isInnocent, desk), subject, expected, actual, found };
 }
 

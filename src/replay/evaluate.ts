@@ -1,22 +1,29 @@
-import { sqlParameters } from '../check/binder.ts';
+import { type Moment, sqlParameters } from '../check/binder.ts';
 import type { CheckedSop } from '../check/checked.ts';
 import { signalColumn } from '../check/resolve-columns.ts';
-import { firstLine, placeOf } from '../check/sql-problem.ts';
+import { firstLine } from '../check/sql-problem.ts';
 import { compileDecision } from '../decision/decide.ts';
 import type { Column } from '../decision/logic.ts';
 import { showScalar } from '../decision/normalise.ts';
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
-import type { DataSet, Limits, ResultColumn, RowBatch, SqlProblem } from '../model/ports.ts';
+import type { DataSet, Limits, ResultColumn, RowBatch, SqlProblem, TableShape } from '../model/ports.ts';
 import type { SignalGroup, SqlText } from '../model/sop.ts';
 import { parseTime } from '../model/time.ts';
 import type { RawValue } from '../model/value.ts';
-import { type DecidedSubject, type RowProblem, SubjectTable, showKey } from './subjects.ts';
+import { type CaseName, describeFailure, describeProvided, describeRows, describeUnread } from './describe-failure.ts';
+import { inWindow } from './in-window.ts';
+import { type Readiness, readinessOf } from './readiness.ts';
+import { type DecidedSubject, type RowProblem, SubjectTable } from './subjects.ts';
+import { type RunWindow, survey } from './survey.ts';
 
 /** What a SOP says of a data set. */
 export interface Evaluation {
   readonly decided: readonly DecidedSubject[];
   /** Signals whose data is not there, with the table or column that is missing. */
   readonly unavailable: ReadonlyMap<string, string>;
+  /** Tells what required data is missing, for subjects that were not found as well. */
+  readonly readiness: Readiness;
+  readonly window: RunWindow;
 }
 
 export type Evaluated =
@@ -43,19 +50,39 @@ export function showSignals(subject: DecidedSubject, checked: CheckedSop): Recor
   );
 }
 
-/** Runs every group of a SOP on a data set and decides every subject. `label` names the case or the data in messages. */
-export async function evaluate(
-  checked: CheckedSop,
-  data: DataSet,
-  provided: readonly ProvidedValues[],
-  limits: Limits,
-  label: string,
-): Promise<Evaluated> {
+/** Data that a SOP is run on. */
+export interface Source {
+  readonly data: DataSet;
+  /** The tables as they were opened. */
+  readonly shapes: readonly TableShape[];
+  /** Tables that are there, empty or not. */
+  readonly given: ReadonlySet<string>;
+  /** The rows of given tables are all there are: so it is in a case, and never on a desk. */
+  readonly complete: boolean;
+}
+
+export interface Request {
+  readonly provided: readonly ProvidedValues[];
+  readonly limits: Limits;
+  /** The case or the data, in messages. */
+  readonly label: string;
+  /** The window, in microseconds since 1970 UTC; null: from the first row, up to the last one and the time to settle. */
+  readonly from: number | null;
+  readonly asOf: number | null;
+}
+
+/** Runs every group of a SOP on a data set, cut to the window, and decides every subject. */
+export async function evaluate(checked: CheckedSop, source: Source, request: Request): Promise<Evaluated> {
   const { sop, logic } = checked;
+  const { limits, label } = request;
+  const surveyed = await survey(checked, source, request);
+  if (!surveyed.ok) return { ok: false, diagnostic: describeUnread(surveyed.detail, checked, label) };
+  const { window, supply } = surveyed.value;
   const run: Run = {
     checked,
-    data,
+    data: source.data,
     limits,
+    moment: { from: window.from ?? 0, asOf: window.asOf ?? 0 },
     table: new SubjectTable(sop, signalColumns(checked)),
     name: { case: label, sop: sop.id.value },
   };
@@ -69,15 +96,17 @@ export async function evaluate(
       for (const signal of group.signals) unavailable.set(signal.name.value, taken.needs);
     else warnings.push(...notFinite(run, group, group.sql));
   }
-  for (const given of provided) {
+  for (const given of request.provided) {
     const problem = takeProvided(run.table, given, checked);
     if (problem !== null) return { ok: false, diagnostic: describeProvided(problem, checked, run.name) };
   }
   const used = new Set(logic.inputs.map((column) => column.name));
   const blocking = new Set([...unavailable.keys()].filter((signal) => used.has(signal)));
+  const readiness = readinessOf(sop, source.shapes, supply);
+  const decided = run.table.decide(logic, compileDecision(logic), blocking);
   return {
     ok: true,
-    value: { decided: run.table.decide(logic, compileDecision(logic), blocking), unavailable },
+    value: { decided: inWindow(decided, sop, window, request.from, readiness), unavailable, readiness, window },
     warnings,
   };
 }
@@ -86,6 +115,7 @@ interface Run {
   readonly checked: CheckedSop;
   readonly data: DataSet;
   readonly limits: Limits;
+  readonly moment: Moment;
   readonly table: SubjectTable;
   readonly name: CaseName;
 }
@@ -96,11 +126,11 @@ type Taken =
   | { readonly kind: 'failed'; readonly diagnostic: Diagnostic };
 
 async function takeGroup(
-  { checked, data, limits, table, name }: Run,
+  { checked, data, limits, moment, table, name }: Run,
   group: SignalGroup,
   sql: SqlText,
 ): Promise<Taken> {
-  const ran = await runSql(data, sql, sqlParameters(checked.sop.parameters), limits);
+  const ran = await runSql(data, sql, sqlParameters(checked.sop.parameters, moment), limits);
   if (!ran.ok) {
     const needs = missingData(ran.problem);
     return needs === null
@@ -145,47 +175,6 @@ function missingData(problem: SqlProblem): string | null {
     : null;
 }
 
-type CaseName = { readonly case: string; readonly sop: string };
-
-function describeFailure(problem: SqlProblem, group: SignalGroup, sql: SqlText, name: CaseName): Diagnostic {
-  const what = {
-    deadline: 'it ran longer than allowed and was stopped',
-    memory: 'it used more memory than allowed and was stopped',
-    rows: 'it returns more rows than allowed',
-  };
-  const known =
-    problem.reason === 'deadline' || problem.reason === 'memory' || problem.reason === 'rows'
-      ? what[problem.reason]
-      : undefined;
-  return diagnose('SOP707', placeOf(problem, sql), {
-    ...name,
-    group: group.name.value,
-    what: known ?? problem.detail ?? 'the engine refuses it',
-  });
-}
-
-function describeRows(
-  problem: RowProblem,
-  group: SignalGroup,
-  sql: SqlText,
-  { sop }: CheckedSop,
-  name: CaseName,
-): Diagnostic {
-  const place = firstLine(sql);
-  switch (problem.kind) {
-    case 'two_rows':
-      return diagnose('SOP709', place, { ...name, group: group.name.value, subject: showKey(problem.key, sop) });
-    case 'null_key':
-      return diagnose('SOP710', place, { ...name, group: group.name.value, column: problem.column });
-    case 'type':
-      return diagnose('SOP707', place, {
-        ...name,
-        group: group.name.value,
-        what: `\`${problem.signal}\` is not ${problem.expected}`,
-      });
-  }
-}
-
 function takeProvided(table: SubjectTable, { names, rows }: ProvidedValues, { sop }: CheckedSop): RowProblem | null {
   const signals = new Set(
     sop.groups
@@ -208,16 +197,4 @@ function likeSample(given: RawValue, sample: RawValue): RawValue {
   if (typeof given !== 'string') return given;
   if (typeof sample === 'number') return parseTime(given) ?? (given === '' ? given : Number(given));
   return typeof sample === 'boolean' ? given === 'true' : given;
-}
-
-function describeProvided(problem: RowProblem, { sop }: CheckedSop, name: CaseName): Diagnostic {
-  const group = sop.groups.find((entry) => entry.sql === null);
-  const place = group?.name.span ?? sop.id.span;
-  const what =
-    problem.kind === 'two_rows'
-      ? 'two provided rows name one subject'
-      : problem.kind === 'null_key'
-        ? `a provided row has no \`${problem.column}\``
-        : `the provided \`${problem.signal}\` is not ${problem.expected}`;
-  return diagnose('SOP707', place, { ...name, group: group?.name.value ?? 'provided', what });
 }

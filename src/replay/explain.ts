@@ -14,12 +14,17 @@ export function explainComparison(
 ): string {
   const { outcome, actual, found, expected, subject } = result;
   if (outcome === 'caught' || outcome === 'left_alone') return '';
+  if (actual?.kind === 'undecided' && actual.reason === 'requirement') return notStated(actual.detail);
   if (actual === null || found === null) return notFound(result, decided, checked);
   // Nobody asked about a subject that `others` caught, so the reader does not know yet whom it concerns.
   const whom = expected.atMost && subject !== '' ? `${subject}: ` : '';
   if (actual.kind !== 'decided') return `${whom}${actual.detail}`;
   if (outcome === 'missed' || isBelow(result, desk)) return explainMiss(result, found, checked, desk);
   return `${whom}rule ${actual.rule} decides it: ${valuesOf(actual.rule, found, checked)}`;
+}
+
+function notStated(detail: string): string {
+  return `${detail}, which Requires asks for; a case states it under \`given:\`, as \`[]\` where there is none`;
 }
 
 function isBelow({ actual, expected }: Comparison, desk: Desk): boolean {

@@ -3,15 +3,16 @@ import { compileDecision, type Decision } from '../decision/decide.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Case, CaseInput, CaseOutcome } from '../model/case.ts';
 import type { Library } from '../model/library.ts';
-import type { Limits, SqlEngine, Store, TableShape } from '../model/ports.ts';
-import { caseData, describeDataProblem, providedValues } from './case-data.ts';
+import type { SqlEngine, Store, TableShape } from '../model/ports.ts';
 import { type Comparison, compareDecisions, type Expected, worst } from './comparer.ts';
 import { evaluate, showSignals, signalColumns } from './evaluate.ts';
 import { explainComparison } from './explain.ts';
+import { caseRequest, openCase } from './open-case.ts';
+import { proveRequirements } from './prove-requirements.ts';
+import { proveTime } from './prove-time.ts';
+import type { Readiness } from './readiness.ts';
 import { type DecidedSubject, valuesFrom, withParameters } from './subjects.ts';
-
-/** A case of a few hundred rows is decided in milliseconds; what takes seconds has run away. */
-const caseLimits: Limits = { milliseconds: 20_000, megabytes: 2_000, rows: 100_000 };
+import { withoutIt } from './without-it.ts';
 
 /** What a SOP says of a case. */
 export interface CaseResult {
@@ -45,7 +46,7 @@ export interface World {
 
 /** Runs a case on its own SOP, or on one that it names under `also`. */
 export async function runCase(entry: Case, checked: CheckedSop, world: World): Promise<CaseResult> {
-  const run = await decideCase(entry, checked, world, world.library.tables);
+  const run = await decideCase(entry, checked, world, world.library.tables, true);
   const blank = {
     entry,
     sop: checked.sop.id.value,
@@ -61,7 +62,15 @@ export async function runCase(entry: Case, checked: CheckedSop, world: World): P
     return { ...blank, outcome: 'error', observed: 'error', why: lacks(run.unavailable), diagnostics: run.diagnostics };
   }
   const others = entry.others?.value ?? world.library.desk.dispositions[0] ?? '';
-  const comparisons = compareDecisions(entry.kind, entry.expect, others, run.decided, checked.sop, world.library.desk);
+  const comparisons = compareDecisions(
+    entry.kind,
+    entry.expect,
+    others,
+    run.decided,
+    checked.sop,
+    world.library.desk,
+    withoutIt(run.readiness, checked.sop),
+  );
   const passed: CaseOutcome = entry.kind === 'benign' ? 'left_alone' : 'caught';
   const result: Comparison = worst(comparisons, entry.kind) ?? {
     outcome: passed,
@@ -96,8 +105,9 @@ export async function askOther(
 ): Promise<readonly DecidedSubject[] | null> {
   if (entry.input.kind !== 'given') return null;
   const stated = statedTables(entry.input, world.library);
-  const run = await decideCase(entry, checked, world, stated);
+  const run = await decideCase(entry, checked, world, stated, false);
   if (!run.ok || run.unavailable.size > 0) return null;
+  if (run.readiness({ at: null, symbol: null }).length > 0) return null;
   return run.decided;
 }
 
@@ -106,36 +116,31 @@ type Run =
       readonly ok: true;
       readonly decided: readonly DecidedSubject[];
       readonly unavailable: ReadonlyMap<string, string>;
+      readonly readiness: Readiness;
       readonly diagnostics: readonly Diagnostic[];
     }
   | { readonly ok: false; readonly why: string; readonly diagnostics: readonly Diagnostic[] };
 
-async function decideCase(entry: Case, checked: CheckedSop, world: World, shapes: readonly TableShape[]): Promise<Run> {
+async function decideCase(
+  entry: Case,
+  checked: CheckedSop,
+  world: World,
+  shapes: readonly TableShape[],
+  prove: boolean,
+): Promise<Run> {
   const { input } = entry;
   if (input.kind === 'signals') return decideSignals(input, checked);
-  const read = new Set(checked.groups.flatMap((group) => group.bound?.tables ?? []));
-  const data = await caseData(entry, input, world.library.tables, world.store);
-  if ('code' in data) return { ok: false, why: 'its data file cannot be used', diagnostics: [data] };
-  const open = shapes.filter((shape) => read.has(shape.name));
-  const needed = data.filter((table) => open.some((shape) => shape.name === table.table));
-  const opened = await world.engine.open(open, needed, { limits: caseLimits, threads: 1 });
-  if (!opened.ok)
-    return {
-      ok: false,
-      why: 'its data cannot be read',
-      diagnostics: [describeDataProblem(opened.problem, entry, input)],
-    };
-  const evaluated = await evaluate(
-    checked,
-    opened.value,
-    providedValues(input.provided, checked.sop),
-    caseLimits,
-    entry.name.value,
-  );
-  await opened.value.close();
+  const opened = await openCase(entry, input, checked, world, shapes);
+  if ('why' in opened) return { ok: false, ...opened };
+  const request = caseRequest(entry, input, checked);
+  const evaluated = await evaluate(checked, opened, request);
+  const proofs =
+    prove && evaluated.ok ? await proveTime(entry, checked, opened, evaluated.value, request, world.library.desk) : [];
+  await opened.data.close();
   if (!evaluated.ok) return { ok: false, why: 'its signals cannot be computed', diagnostics: [evaluated.diagnostic] };
-  const { decided, unavailable } = evaluated.value;
-  return { ok: true, decided, unavailable, diagnostics: evaluated.warnings };
+  const { decided, unavailable, readiness } = evaluated.value;
+  const lost = prove ? await proveRequirements(entry, checked, world) : [];
+  return { ok: true, decided, unavailable, readiness, diagnostics: [...evaluated.warnings, ...proofs, ...lost] };
 }
 
 function decideSignals(input: Extract<CaseInput, { kind: 'signals' }>, checked: CheckedSop): Run {
@@ -148,6 +153,7 @@ function decideSignals(input: Extract<CaseInput, { kind: 'signals' }>, checked: 
     ok: true,
     decided: [{ key: [], values: all, decision: compileDecision(checked.logic)(all, new Set()) }],
     unavailable: new Map(),
+    readiness: () => [],
     diagnostics: [],
   };
 }

@@ -35,12 +35,13 @@ export async function againstLabels(run: Run): Promise<ExitCode> {
   terminal.say(`reading ${flags.table.join(', ')}\n`);
   const given = tableFiles(flags.table, run.tables);
   const names = new Set(given.map((data) => data.table));
-  const data = await openOrRefuse(
-    engine,
-    run.tables.filter((table) => names.has(table.name)),
-    given,
+  const shapes = run.tables.filter((table) => names.has(table.name));
+  const data = await openOrRefuse(engine, shapes, given);
+  const evaluated = await evaluate(
+    target,
+    { data, shapes, given: names, complete: false },
+    { provided: [], limits: historyLimits(), label: 'this data', from: null, asOf: null },
   );
-  const evaluated = await evaluate(target, data, [], historyLimits(), 'this data');
   await data.close();
   if (!evaluated.ok) {
     if (flags.format === 'json')

@@ -110,4 +110,32 @@ export const caseCodes = {
     why: 'it looks like a proof about this SOP and is none',
     fix: ({ sop }) => `add \`${sop}\` to \`only\`, or move the case to the SOP that it is about`,
   }),
+  SOP720: define<InCase & { subject: string; before: string; after: string; signals: readonly string[] }>({
+    title: 'A signal looks ahead',
+    message: ({ case: name, sop, signals }) =>
+      `\`${sop}\` decides \`${name}\` with what happened later${signals.length === 0 ? '' : `: ${signals.map((s) => `\`${s}\``).join(', ')}`}`,
+    label: ({ before, after }) => `at the time: ${before}; with later rows: ${after}`,
+    why: ({ subject }) =>
+      `${quote(subject, 80)}: at 03:00 the later rows are not there, so the case proves more than a patrol will find`,
+    fix: 'let the SQL read rows up to the subject\u2019s time only, or say with `settle:` how long after it the decision can wait',
+  }),
+  SOP721: define<
+    InCase & { subject: string; before: string; after: string; signals: readonly string[]; lookback: string }
+  >({
+    title: 'The answer depends on where the data begins',
+    message: ({ case: name, sop, signals }) =>
+      `\`${sop}\` decides \`${name}\` otherwise when it reads only the lookback${signals.length === 0 ? '' : `: ${signals.map((s) => `\`${s}\``).join(', ')}`}`,
+    label: ({ before, after, lookback }) => `with all rows: ${before}; with ${lookback} before it: ${after}`,
+    why: ({ subject }) =>
+      `${quote(subject, 80)}: a patrol starts anywhere; what it decides, and whom it names, must not hang on where`,
+    fix: 'make `lookback:` longer, or bound in SQL how far back it reads; a subject must not be named by the first row that happens to be there',
+  }),
+  SOP722: define<InCase & { missing: string; subject: string; actual: string; expected: string }>({
+    title: 'Missing data makes the answer milder',
+    message: ({ case: name, sop, missing }) =>
+      `without ${missing}, \`${sop}\` decides the attack \`${name}\` more mildly`,
+    label: ({ actual, expected }) => `expected ${expected} or undecided; got ${actual}`,
+    why: ({ subject }) => `${quote(subject, 80)}: a feed that is down must never be the way out`,
+    fix: 'list the table and its columns under `## Requires`: without them the answer is then undecided',
+  }),
 } as const;

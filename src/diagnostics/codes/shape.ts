@@ -229,4 +229,39 @@ export const shapeCodes = {
     why: 'it would be counted as "left alone" while the innocent is accused',
     fix: 'expect a lower disposition; if the SOP accuses an innocent today and the desk accepts it, say so with `known_gap:`',
   }),
+  SOP240: define<{ cell: string }>({
+    title: 'A stretch of time that cannot be read',
+    message: ({ cell }) => `\`${quote(cell, 40)}\` under \`Covers\` says no stretch of time`,
+    label: 'how far back?',
+    why: 'whether the data begins early enough is computed from it; unread, an attack could be dismissed for lack of data',
+    fix: 'write `24h before at`, a parameter with a unit of time such as `window` before `at`, or `–` where it does not matter',
+  }),
+  SOP241: define<{ what: string }>({
+    title: 'A time that nothing is measured from',
+    message: ({ what }) => `${what} counts from the time of the subject, and this SOP has no \`at:\``,
+    label: 'from when?',
+    why: 'without the time at which the thing happened nobody can say whether the data reaches far enough',
+    fix: 'name the column of the subject that says when it happened: `at: ts` in the front-matter',
+  }),
+  SOP243: define<{ name: string; unit: string | null; near: readonly string[] }>({
+    title: 'Covers by a parameter that is no stretch of time',
+    message: ({ name, unit, near }) =>
+      unit === null
+        ? `\`${quote(name, 40)}\` under \`Covers\` is no parameter${didYouMean(near)}`
+        : `\`${quote(name, 40)}\` under \`Covers\` is counted in ${unit === '' ? 'nothing' : quote(unit, 20)}, not in time`,
+    label: 'how long is that?',
+    why: 'whether the data begins early enough is computed from it',
+    fix: ({ unit }) =>
+      unit === null
+        ? 'write a duration such as `24h before at`, or the name of a parameter'
+        : 'give the parameter the unit second, minute, hour or day, or write a duration such as `24h before at`',
+  }),
+  SOP244: define<{ covers: string; lookback: string }>({
+    title: 'The SQL may not read as far back as it must',
+    message: ({ covers, lookback }) =>
+      `this table must cover ${covers} before \`at\`, but \`lookback\` lets the SQL read only ${lookback}`,
+    label: ({ covers }) => `${covers} are needed`,
+    why: 'rows before the lookback are not seen: a patrol would always decide on less than the SOP says it needs',
+    fix: ({ covers }) => `set \`lookback: ${covers}\` or more`,
+  }),
 } as const;

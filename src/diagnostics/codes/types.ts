@@ -252,4 +252,29 @@ export const typeCodes = {
     why: 'values of different types never meet, so the signals of one subject would be spread over two',
     fix: 'convert one of them in its SQL, for example `CAST(account_id AS VARCHAR)`',
   }),
+  SOP440: define<{ group: string; problems: readonly string[]; columns: readonly string[] }>({
+    title: 'Evidence with the wrong columns',
+    message: ({ group, problems }) => `the evidence of \`${quote(group, 40)}\`: ${problems.slice(0, 3).join(', ')}`,
+    label: 'this SQL',
+    why: 'evidence is shown beside the decision: every row must say whom it concerns, where it stands and why it is there',
+    fix: ({ columns }) => `return exactly ${columns.map((name) => `\`${name}\``).join(', ')}`,
+  }),
+  SOP441: define<{ group: string; signals: readonly string[] }>({
+    level: 'warning',
+    title: 'A signal without evidence',
+    message: ({ group }) => `\`${quote(group, 40)}\` has no evidence: nobody sees the rows behind its signals`,
+    label: 'no `sql evidence` block',
+    why: 'a risk manager who confirms or overrules a finding needs the rows, not a number',
+    fix: 'add a second block below the first one, ` ```sql evidence `, that lists the rows: subject, source_table, row_id, ts, note',
+  }),
+  SOP442: define<{ table: string; group: string }>({
+    level: 'warning',
+    title: 'A table that is read and not required',
+    message: ({ table, group }) =>
+      `the SQL of \`${quote(group, 40)}\` reads \`${table}\`, which Requires does not list`,
+    label: 'read here',
+    why: 'an empty or late feed would look like a quiet market, and somebody would be dismissed for lack of data',
+    fix: ({ table }) =>
+      `add a row \`${table}\` to \`## Requires\`: the columns it needs, how far back, how fresh, and who must know`,
+  }),
 } as const;

@@ -136,6 +136,7 @@ function buildRow(
     kind: kind.value as CaseKind, // checked above
     others: cellOf('others') ?? shared.others,
     input: { kind: 'signals', values },
+    asOf: null,
     expect: [
       {
         subject: [],

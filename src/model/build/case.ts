@@ -53,8 +53,6 @@ export function buildCase(path: string, node: YamlNode | null): Outcome<Case | n
     );
   }
   const before = found.length;
-  const asOf = entryOf(node, 'as_of');
-  if (asOf !== undefined) found.push(diagnose('SOP215', asOf.key.span, { what: '`as_of`' }));
   const input = buildInput(node, name.span, found);
   if (input === null || found.length > before) return [null, found];
   return [
@@ -63,6 +61,7 @@ export function buildCase(path: string, node: YamlNode | null): Outcome<Case | n
       name,
       path,
       input,
+      asOf: textOf(childOf(node, 'as_of')) ?? null,
       expect: buildExpectations(childOf(node, 'expect')),
       knownGap: buildKnownGap(childOf(node, 'known_gap')),
       span: name.span,

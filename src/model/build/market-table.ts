@@ -11,6 +11,7 @@ export interface TableSchema {
   readonly required: readonly string[];
   readonly 'x-key': readonly string[];
   readonly 'x-time'?: string;
+  readonly 'x-feed'?: string;
   readonly 'x-known'?: readonly string[];
   readonly properties: Readonly<Record<string, ColumnSchema>>;
 }
@@ -37,6 +38,7 @@ export function marketTableOf(schema: TableSchema): MarketTable {
     }),
     key: schema['x-key'],
     ...(time !== undefined && { time }),
+    ...(schema['x-feed'] !== undefined && { feed: schema['x-feed'] }),
     known: known.filter((name) => name !== undefined),
     required: schema.required,
     values: new Map(
@@ -90,8 +92,9 @@ function checkTimes(node: YamlNode, table: MarketTable): Diagnostic[] {
   const properties = childOf(node, 'properties');
   const columns =
     properties?.kind === 'map' ? properties.entries.map(({ value }) => textOf(childOf(value, 'x-known-at'))) : [];
+  const feed = textOf(childOf(node, 'x-feed'));
   const places = [textOf(childOf(node, 'x-time')), ...columns].filter((place) => place !== undefined);
-  const unknown = places.filter(({ value }) => !known.includes(value));
+  const unknown = [...places, ...(feed === undefined ? [] : [feed])].filter(({ value }) => !known.includes(value));
   const times = [...places, ...textsOf(childOf(node, 'x-known'))].filter(({ value }) => known.includes(value));
   const notTimes = times.filter(({ value }) => table.columns.find(({ name }) => name === value)?.sql !== 'TIMESTAMP');
   return [

@@ -1,6 +1,6 @@
 import { type Diagnostic, diagnose } from '../../diagnostics/diagnostic.ts';
 import type { Fence, Section } from '../../syntax/markdown.ts';
-import type { Parameter, Signal, SignalGroup } from '../sop.ts';
+import type { Parameter, Signal, SignalGroup, SqlText } from '../sop.ts';
 import { firstTable, isBlank, readRows, tableOf } from './columns.ts';
 import { readName, readType } from './names.ts';
 import { readRange } from './ranges.ts';
@@ -42,9 +42,10 @@ function buildGroup(section: Section, found: Diagnostic[]): SignalGroup | undefi
     (block) => block.kind === 'fence' && block.language.toLowerCase() === 'sql',
   ) as Fence[]; // narrowed by `kind`
   const computing = fences.filter((fence) => fence.meta.trim() === '');
+  const listing = fences.filter((fence) => fence.meta.trim() === 'evidence');
   const name = section.heading;
   for (const fence of fences) {
-    if (fence.meta.trim() !== '')
+    if (fence.meta.trim() !== '' && !listing.includes(fence))
       found.push(diagnose('SOP215', fence.span, { what: `a \`sql ${fence.meta.trim()}\` block` }));
   }
   const table = firstTable(section, (corner) => corner.toLowerCase() === 'signal', found);
@@ -54,8 +55,10 @@ function buildGroup(section: Section, found: Diagnostic[]): SignalGroup | undefi
     else tableOf(section, signalColumns, found);
     return undefined;
   }
-  for (const extra of computing.slice(1))
-    found.push(diagnose('SOP220', extra.span, { group: name.value, fences: computing.length }));
+  for (const kind of [computing, listing]) {
+    for (const extra of kind.slice(1))
+      found.push(diagnose('SOP220', extra.span, { group: name.value, fences: kind.length }));
+  }
   const signals = readRows(table, name.value, signalColumns, found).map(({ cells }): Signal => {
     const missing = cells.Missing.text === 'null' || isBlank(cells.Missing.text) ? null : unquote(cells.Missing.text);
     return {
@@ -67,10 +70,12 @@ function buildGroup(section: Section, found: Diagnostic[]): SignalGroup | undefi
       meaning: cells.Meaning.text,
     };
   });
-  const fence = computing[0];
-  const sql = fence === undefined ? null : { text: fence.text, start: fence.contentStart, span: fence.span };
   const prose = remarksOf(section, (block) => block === table || fences.some((fence) => fence === block), false);
-  return { name, prose, signals, sql };
+  return { name, prose, signals, sql: sqlOf(computing[0]), evidence: sqlOf(listing[0]) };
+}
+
+function sqlOf(fence: Fence | undefined): SqlText | null {
+  return fence === undefined ? null : { text: fence.text, start: fence.contentStart, span: fence.span };
 }
 
 function unquote(text: string): string {

@@ -1,6 +1,6 @@
 import { type Diagnostic, diagnose, type Outcome } from '../../diagnostics/diagnostic.ts';
 import type { MarkdownTree, Section } from '../../syntax/markdown.ts';
-import { childOf, entryOf, textOf, textsOf, type YamlMap, type YamlNode } from '../../syntax/yaml.ts';
+import { childOf, textOf, textsOf, type YamlMap, type YamlNode } from '../../syntax/yaml.ts';
 import { nearest, onlyNearest } from '../../text/nearest.ts';
 import type { Located, Span } from '../../text/source.ts';
 import { validate } from '../schema/validate.ts';
@@ -9,6 +9,7 @@ import { secondsOf } from '../time.ts';
 import { buildDecision } from './decision.ts';
 import { buildBenign, buildBlindSpots, buildEscalation, buildSteps } from './procedure.ts';
 import { isNothing, isTable, remarksOf } from './remarks.ts';
+import { buildRequires } from './requires.ts';
 import { buildParameters, buildSignals } from './signals.ts';
 
 /** The sections of a SOP, in their order, with what each holds. */
@@ -46,10 +47,6 @@ export function buildSop(tree: MarkdownTree): Outcome<Sop | null> {
   const sections = findSections(tree, found);
   const facts = readFacts(tree, front);
   reportNames(tree, facts, found);
-  for (const key of ['lookback', 'settle']) {
-    const entry = entryOf(front, key);
-    if (entry !== undefined) found.push(diagnose('SOP215', entry.key.span, { what: `\`${key}\`` }));
-  }
   return [{ ...facts, ...readSections(sections, found) }, found];
 }
 
@@ -58,6 +55,7 @@ type SectionFacts = Pick<
   | 'purpose'
   | 'remarks'
   | 'parameters'
+  | 'requires'
   | 'groups'
   | 'tables'
   | 'steps'
@@ -90,6 +88,8 @@ function readFacts(tree: MarkdownTree, front: YamlMap): Omit<Sop, keyof SectionF
       span: childOf(front, 'subject')?.span ?? tree.frontMatterSpan,
     },
     at: textOf(childOf(front, 'at')) ?? null,
+    lookback: durationOf(childOf(front, 'lookback')),
+    settle: durationOf(childOf(front, 'settle')),
     alert: buildAlert(childOf(front, 'alert')),
   };
 }
@@ -124,6 +124,7 @@ function readSections(sections: Sections, found: Diagnostic[]): SectionFacts {
     purpose: remarksOf(sections.Purpose, isNothing),
     remarks: {
       parameters: remarksOf(sections.Parameters, isTable),
+      requires: remarksOf(sections.Requires, isTable),
       signals: hasGroup(sections.Signals) ? '' : remarksOf(sections.Signals, isNothing, false),
       decision: remarksOf(sections.Decision, isTable, false),
       procedure: remarksOf(sections.Procedure, (block) => block.kind === 'list' && block.ordered),
@@ -132,6 +133,7 @@ function readSections(sections: Sections, found: Diagnostic[]): SectionFacts {
       blindSpots: remarksOf(sections['Blind spots'], isTable),
     },
     parameters,
+    requires: from('Requires', buildRequires),
     groups,
     tables: from('Decision', (section) => buildDecision(section, (name) => names.has(name), found)),
     steps: from('Procedure', buildSteps),
@@ -144,6 +146,12 @@ function readSections(sections: Sections, found: Diagnostic[]): SectionFacts {
 
 function subjectColumn({ value, span }: Located<string>): SubjectColumn {
   return { name: value.replace(/\?$/, ''), nullable: value.endsWith('?'), span };
+}
+
+function durationOf(node: YamlNode | undefined): Located<number> | null {
+  const text = textOf(node);
+  const seconds = secondsOf(text?.value ?? '');
+  return text === undefined || seconds === undefined ? null : { value: seconds, span: text.span };
 }
 
 function buildAlert(node: YamlNode | undefined): AlertPolicy | null {
@@ -187,7 +195,6 @@ function findSections(tree: MarkdownTree, found: Diagnostic[]): Sections {
     }
     furthest = Math.max(furthest, index);
     sections[name] = section;
-    if (name === 'Requires') found.push(diagnose('SOP215', span, { what: '`## Requires`' }));
     reportRepeatedHeadings(section, found);
   }
   const misspelt = found.some((diagnostic) => diagnostic.code === 'SOP208');

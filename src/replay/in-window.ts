@@ -1,0 +1,58 @@
+import type { Decision } from '../decision/decide.ts';
+import type { Sop } from '../model/sop.ts';
+import { formatTime } from '../model/time.ts';
+import type { Readiness, Unmet } from './readiness.ts';
+import type { DecidedSubject } from './subjects.ts';
+import type { RunWindow } from './survey.ts';
+
+/**
+ * Of the decisions, those about the window: a subject that happened before its start is not asked for.
+ * One that has not settled yet, or whose required data is missing, is undecided whatever the rules say of the rest.
+ */
+export function inWindow(
+  decided: readonly DecidedSubject[],
+  sop: Sop,
+  { settledBy }: RunWindow,
+  from: number | null,
+  readiness: Readiness,
+): DecidedSubject[] {
+  const columns = sop.subject.columns.map((column) => column.name);
+  const at = sop.at === null ? -1 : columns.indexOf(sop.at.value);
+  const symbol = columns.indexOf('symbol');
+  const settle = (sop.settle?.value ?? 0) * 1e6;
+  return decided.flatMap((subject) => {
+    const time = subject.key[at];
+    const when = typeof time === 'number' ? time : null;
+    if (when !== null && from !== null && when < from) return [];
+    const name = subject.key[symbol] ?? null;
+    const unmet = readiness({ at: when, symbol: name === null ? null : String(name) });
+    if (unmet.length > 0) return [{ ...subject, decision: withoutData(unmet, subject.decision) }];
+    if (when !== null && settledBy !== null && when + settle > settledBy)
+      return [{ ...subject, decision: tooEarly(when + settle, subject.decision) }];
+    return [subject];
+  });
+}
+
+/** Undecided for lack of data, with the team that must know. */
+export function withoutData(unmet: readonly Unmet[], decision: Decision | null): Decision {
+  const [first] = unmet;
+  return {
+    kind: 'undecided',
+    reason: 'requirement',
+    detail: unmet.map((entry) => entry.detail).join('; '),
+    trail: decision?.trail ?? [],
+    ...(first !== undefined && { team: first.team }),
+    ...leaning(decision),
+  };
+}
+
+function tooEarly(settled: number, decision: Decision): Decision {
+  const detail = `not settled until ${formatTime(settled)}`;
+  return { kind: 'undecided', reason: 'not_settled', detail, trail: decision.trail, ...leaning(decision) };
+}
+
+function leaning(decision: Decision | null) {
+  if (decision?.kind !== 'decided') return {};
+  const { disposition, severity, rule } = decision;
+  return { leaning: { disposition, severity, rule } };
+}

@@ -1,0 +1,74 @@
+import type { CheckedSop } from '../check/checked.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Case, CaseInput } from '../model/case.ts';
+import type { Limits, TableData, TableShape } from '../model/ports.ts';
+import { parseTime } from '../model/time.ts';
+import { caseData, describeDataProblem, providedValues } from './case-data.ts';
+import type { Request, Source } from './evaluate.ts';
+import type { World } from './run-case.ts';
+import { tablesOf } from './survey.ts';
+
+export type Given = Extract<CaseInput, { kind: 'given' }>;
+
+/** A case of a few hundred rows is decided in milliseconds; what takes seconds has run away. */
+const caseLimits: Limits = { milliseconds: 20_000, megabytes: 2_000, rows: 100_000 };
+
+/** A table that a case is run without, or one column of it. */
+export interface Without {
+  readonly table: string;
+  readonly column: string | null;
+}
+
+/** Opens what a case states as a data set. Tables that it does not name are empty. */
+export async function openCase(
+  entry: Case,
+  input: Given,
+  checked: CheckedSop,
+  world: World,
+  shapes: readonly TableShape[],
+  without: Without | null = null,
+): Promise<Source | { readonly why: string; readonly diagnostics: readonly Diagnostic[] }> {
+  const data = await caseData(entry, input, world.library.tables, world.store);
+  if ('code' in data) return { why: 'its data file cannot be used', diagnostics: [data] };
+  const read = new Set([...tablesOf(checked), 'coverage']);
+  const open = shapes.filter((shape) => read.has(shape.name)).map((shape) => lessShape(shape, without));
+  const needed = data
+    .filter((table) => open.some((shape) => shape.name === table.table))
+    .flatMap((table) => lessData(table, without));
+  const opened = await world.engine.open(open, needed, { limits: caseLimits, threads: 1 });
+  if (!opened.ok)
+    return { why: 'its data cannot be read', diagnostics: [describeDataProblem(opened.problem, entry, input)] };
+  const given = new Set(input.tables.map((table) => table.name.value));
+  if (without?.column === null) given.delete(without.table);
+  return { data: opened.value, shapes: open, given, complete: true };
+}
+
+function lessShape(shape: TableShape, without: Without | null): TableShape {
+  if (without === null || without.column === null || without.table !== shape.name) return shape;
+  return { ...shape, columns: shape.columns.filter((column) => column.name !== without.column) };
+}
+
+function lessData(data: TableData, without: Without | null): TableData[] {
+  if (without === null || without.table !== data.table) return [data];
+  if (without.column === null) return [];
+  if (data.kind === 'files') return [data];
+  const kept = data.columns.map((name) => name !== without.column);
+  return [
+    {
+      ...data,
+      columns: data.columns.filter((_, index) => kept[index]),
+      rows: data.rows.map((row) => row.filter((_, index) => kept[index])),
+    },
+  ];
+}
+
+/** How a case is evaluated: as of its `as_of`, or with all it states and the time to settle. */
+export function caseRequest(entry: Case, input: Given, { sop }: CheckedSop): Request {
+  return {
+    provided: providedValues(input.provided, sop),
+    limits: caseLimits,
+    label: entry.name.value,
+    from: null,
+    asOf: entry.asOf === null ? null : (parseTime(entry.asOf.value) ?? null),
+  };
+}

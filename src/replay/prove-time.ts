@@ -1,0 +1,145 @@
+import type { CheckedSop } from '../check/checked.ts';
+import { showScalar } from '../decision/normalise.ts';
+import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
+import type { Case } from '../model/case.ts';
+import type { Desk } from '../model/library.ts';
+import { formatDuration } from '../model/time.ts';
+import { rank } from './comparer.ts';
+import { type Evaluation, evaluate, type Request, type Source, signalColumns } from './evaluate.ts';
+import { type DecidedSubject, keyText, showKey } from './subjects.ts';
+
+/** What changes about a subject when less of the data is there. */
+export interface TimeFault {
+  /** `ahead`: without what came after it had settled. `start`: without what lies before its lookback. */
+  readonly kind: 'ahead' | 'start';
+  readonly subject: DecidedSubject;
+  /** The same subject with less data; null where nobody of that name was found. */
+  readonly other: DecidedSubject | null;
+  /** Signals that differ, in the order of the SOP; empty where the subject itself is gone. */
+  readonly signals: readonly string[];
+}
+
+/** Moments of a case that are tried: its gravest decision, its first and its last one. */
+const momentsTried = 3;
+
+/**
+ * Runs a case again, cut at the moment when a decision had settled, and again with nothing before its lookback: what is
+ * decided about that subject must not change. One fault of each kind is told.
+ */
+export async function proveTime(
+  entry: Case,
+  checked: CheckedSop,
+  source: Source,
+  evaluation: Evaluation,
+  request: Request,
+  desk: Desk,
+): Promise<Diagnostic[]> {
+  const faults: TimeFault[] = [];
+  for (const subject of chooseSubjects(evaluation.decided, checked, desk)) {
+    for (const fault of await timeFaults(subject, checked, source, request)) {
+      if (!faults.some((told) => told.kind === fault.kind)) faults.push(fault);
+    }
+  }
+  return faults.map((fault) => describeFault(fault, entry, checked));
+}
+
+function chooseSubjects(decided: readonly DecidedSubject[], checked: CheckedSop, desk: Desk): DecidedSubject[] {
+  const timed = decided.filter((subject) => subject.decision.kind === 'decided' && timeOf(subject, checked) !== null);
+  const grave = ({ decision }: DecidedSubject) =>
+    decision.kind === 'decided' ? rank(desk.dispositions, decision.disposition) : -1;
+  const byTime = [...timed].sort((a, b) => (timeOf(a, checked) ?? 0) - (timeOf(b, checked) ?? 0));
+  const gravest = byTime.reduce<DecidedSubject | undefined>(
+    (best, subject) => (best === undefined || grave(subject) > grave(best) ? subject : best),
+    undefined,
+  );
+  const chosen = new Set([gravest, byTime[0], byTime.at(-1)].filter((subject) => subject !== undefined));
+  return [...chosen].slice(0, momentsTried);
+}
+
+/** When a subject happened, in microseconds since 1970 UTC; null where the SOP has no `at`. */
+export function timeOf(subject: DecidedSubject, { sop }: CheckedSop): number | null {
+  const time = subject.key[sop.subject.columns.findIndex((column) => column.name === sop.at?.value)];
+  return typeof time === 'number' ? time : null;
+}
+
+/** Decides one subject again on less data: up to when it had settled, and from its lookback on. */
+export async function timeFaults(
+  subject: DecidedSubject,
+  checked: CheckedSop,
+  source: Source,
+  request: Request,
+): Promise<TimeFault[]> {
+  const at = timeOf(subject, checked);
+  if (at === null) return [];
+  const { sop } = checked;
+  const settled = at + (sop.settle?.value ?? 0) * 1e6;
+  const asOf = Math.min(settled, request.asOf ?? settled);
+  const windows = [
+    { kind: 'ahead', from: request.from, asOf },
+    ...(sop.lookback === null ? [] : [{ kind: 'start', from: at, asOf: request.asOf } as const]),
+  ] as const;
+  const faults: TimeFault[] = [];
+  for (const { kind, ...window } of windows) {
+    const again = await evaluate(checked, source, { ...request, ...window });
+    // SQL that fails on less data would fail on a patrol as well: the subject is not found then.
+    const found = again.ok
+      ? again.value.decided.find((other) => keyText(other.key) === keyText(subject.key))
+      : undefined;
+    const fault = compare(kind, subject, found ?? null, checked);
+    if (fault !== null) faults.push(fault);
+  }
+  return faults;
+}
+
+function compare(
+  kind: TimeFault['kind'],
+  subject: DecidedSubject,
+  other: DecidedSubject | null,
+  checked: CheckedSop,
+): TimeFault | null {
+  if (other === null) return { kind, subject, other, signals: [] };
+  const columns = [...signalColumns(checked)];
+  const signals = columns
+    .filter(([name, column]) => shown(subject, name, column) !== shown(other, name, column))
+    .map(([name]) => name);
+  const same = JSON.stringify(answerOf(subject)) === JSON.stringify(answerOf(other));
+  // A signal may move as long as the decision stands: only what is decided is promised.
+  return same ? null : { kind, subject, other, signals };
+}
+
+type Columns = ReturnType<typeof signalColumns>;
+type ColumnOf = Columns extends Map<string, infer C> ? C : never;
+
+function shown(subject: DecidedSubject, name: string, column: ColumnOf): string {
+  return showScalar(subject.values.get(name) ?? null, column);
+}
+
+function answerOf({ decision }: DecidedSubject): readonly string[] {
+  return decision.kind === 'decided' ? [decision.disposition, decision.severity, decision.rule] : [decision.kind];
+}
+
+/** `escalate, high, by R1`, or that the subject is not found at all. */
+export function showAnswer(subject: DecidedSubject | null): string {
+  if (subject === null) return 'no such subject';
+  const { decision } = subject;
+  return decision.kind === 'decided'
+    ? `${decision.disposition}, ${decision.severity}, by ${decision.rule}`
+    : `${decision.kind} (${decision.detail})`;
+}
+
+function describeFault({ kind, subject, other, signals }: TimeFault, entry: Case, { sop }: CheckedSop): Diagnostic {
+  const args = {
+    case: entry.name.value,
+    sop: sop.id.value,
+    subject: showKey(subject.key, sop),
+    signals,
+  };
+  return kind === 'ahead'
+    ? diagnose('SOP720', entry.name.span, { ...args, before: showAnswer(other), after: showAnswer(subject) })
+    : diagnose('SOP721', entry.name.span, {
+        ...args,
+        before: showAnswer(subject),
+        after: showAnswer(other),
+        lookback: formatDuration(sop.lookback?.value ?? 0),
+      });
+}
