@@ -19,6 +19,8 @@ export type Decision =
       readonly reason: 'no_rule' | 'unavailable' | 'not_settled' | 'requirement';
       readonly detail: string;
       readonly trail: readonly TableTrail[];
+      /** Names what is missing, alike for all subjects that lack the same. */
+      readonly cause?: string;
       /** Who must know, where data is missing. */
       readonly team?: string;
       /** What the rules say of the data that is there; never to be taken for a decision. */

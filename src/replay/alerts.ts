@@ -15,10 +15,15 @@ export interface Alert {
   readonly severity: string;
   readonly rule: string;
   readonly opening: DecidedSubject;
+  /** The first of its gravest decisions: the one whose evidence is worth reading. */
+  readonly gravest: DecidedSubject;
   readonly decisions: number;
 }
 
-/** Alerts at or above a disposition, by group and then by time. A decision without a time opens none. */
+/**
+ * Alerts at or above a disposition, by group and then by time. A decision without a time opens none; where a SOP has no
+ * `at` or no `alert`, see `everyAlert`.
+ */
 export function openAlerts(decided: readonly DecidedSubject[], sop: Sop, desk: Desk, from: string): Alert[] {
   const columns = sop.subject.columns.map((column) => column.name);
   const by = (sop.alert?.by ?? []).map((place) => columns.indexOf(place.value));
@@ -59,13 +64,14 @@ function joinWithin(
     const open = alerts.at(-1);
     const { disposition, severity, rule } = decision;
     if (open === undefined || time - open.at > quiet) {
-      alerts.push({ by, at: time, disposition, severity, rule, opening: subject, decisions: 1 });
+      alerts.push({ by, at: time, disposition, severity, rule, opening: subject, gravest: subject, decisions: 1 });
     } else {
-      const higher = rank(desk.dispositions, disposition) > rank(desk.dispositions, open.disposition);
+      const more = rank(desk.dispositions, disposition) - rank(desk.dispositions, open.disposition);
+      const graver = rank(desk.severities, severity) - rank(desk.severities, open.severity);
       alerts[alerts.length - 1] = {
         ...open,
         decisions: open.decisions + 1,
-        ...(higher ? { disposition, severity, rule } : {}),
+        ...(more > 0 || (more === 0 && graver > 0) ? { disposition, severity, rule, gravest: subject } : {}),
       };
     }
   }

@@ -41,6 +41,7 @@ export function withoutData(unmet: readonly Unmet[], decision: Decision | null):
     reason: 'requirement',
     detail: unmet.map((entry) => entry.detail).join('; '),
     trail: decision?.trail ?? [],
+    cause: unmet.map(({ table, reason }) => `${table} ${reason}`).join(', '),
     ...(first !== undefined && { team: first.team }),
     ...leaning(decision),
   };
