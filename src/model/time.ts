@@ -65,3 +65,10 @@ export function formatTime(microseconds: number): string {
   const fraction = `${iso.slice(20, 23)}${String(rest).padStart(3, '0')}`.replace(/0+$/, '');
   return `${iso.slice(0, 19)}${fraction === '' ? '' : `.${fraction}`}Z`;
 }
+
+/** `2026-11-02 00:30:00.000000`: the one form in which times reach the engine. */
+export function sqlTime(microseconds: number): string {
+  const milliseconds = Math.floor(microseconds / 1000);
+  const rest = String(microseconds - milliseconds * 1000).padStart(3, '0');
+  return new Date(milliseconds).toISOString().replace('T', ' ').replace('Z', rest);
+}

@@ -3,7 +3,7 @@ import type { Case, CaseInput, GivenRow, GivenTable, ProvidedRow } from '../mode
 import type { MarketTable } from '../model/library.ts';
 import type { DataProblem, Store, TableData } from '../model/ports.ts';
 import type { Sop } from '../model/sop.ts';
-import { parseTime } from '../model/time.ts';
+import { parseTime, sqlTime } from '../model/time.ts';
 import type { RawValue } from '../model/value.ts';
 import type { ProvidedValues } from './evaluate.ts';
 import { isTimeColumn } from './subjects.ts';
@@ -38,18 +38,11 @@ function rowsOf(table: GivenTable, rows: readonly GivenRow[], shape: MarketTable
     rows: rows.map((row) =>
       columns.map((column) => {
         const text = row.cells.find((cell) => cell.column.value === column.name)?.text ?? null;
-        return text !== null && column.sql === 'TIMESTAMP' ? sqlTime(text) : text;
+        // a check has refused what is no time
+        return text !== null && column.sql === 'TIMESTAMP' ? sqlTime(parseTime(text) ?? 0) : text;
       }),
     ),
   };
-}
-
-/** `2026-11-02 00:30:00.000000`: the one form in which times reach the engine. */
-function sqlTime(text: string): string {
-  const microseconds = parseTime(text) ?? 0; // a check has refused what is no time
-  const milliseconds = Math.floor(microseconds / 1000);
-  const rest = String(microseconds - milliseconds * 1000).padStart(3, '0');
-  return new Date(milliseconds).toISOString().replace('T', ' ').replace('Z', rest);
 }
 
 async function fileOf(entry: Case, table: GivenTable, store: Store): Promise<TableData | Diagnostic> {
