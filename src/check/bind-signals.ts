@@ -1,6 +1,6 @@
 import { type Diagnostic, diagnose, type Outcome } from '../diagnostics/diagnostic.ts';
 import type { Library } from '../model/library.ts';
-import type { BoundQuery, ResultColumn } from '../model/ports.ts';
+import type { BoundQuery, ResultColumn, SqlProblem } from '../model/ports.ts';
 import type { Signal, SignalGroup, Sop, SqlText } from '../model/sop.ts';
 import type { ValueType } from '../model/value.ts';
 import { nearest } from '../text/nearest.ts';
@@ -21,19 +21,26 @@ export async function bindSignals(
       groups.push({ group, bound: null });
       continue;
     }
-    const result = await binder.bind(sop, group.sql, library.tables);
+    const result = await binder.bind(sop, group.sql, library.sources);
     if (result.ok) {
       for (const warning of result.value.warnings)
-        found.push(describeSqlProblem(warning, group, group.sql, library.tables));
+        found.push(describeSqlProblem(warning, { group: group.name.value }, group.sql, library.sources));
       found.push(...compareColumns(result.value, group, group.sql, sop));
       groups.push({ group, bound: result.value });
     } else {
-      found.push(describeSqlProblem(result.problem, group, group.sql, library.tables));
+      if (!isAboutUnread(result.problem, library))
+        found.push(describeSqlProblem(result.problem, { group: group.name.value }, group.sql, library.sources));
       groups.push({ group, bound: null });
     }
   }
   found.push(...compareGroups(groups, sop));
   return [groups, found];
+}
+
+/** A view or list that could not be built has been reported itself; it is not misspelt here. */
+export function isAboutUnread({ reason, name }: SqlProblem, { unreadSources }: Library): boolean {
+  if (reason !== 'unknown_table' || name === undefined) return false;
+  return unreadSources.some((source) => source.toLowerCase() === name.toLowerCase());
 }
 
 function compareColumns(bound: BoundQuery, group: SignalGroup, sql: SqlText, sop: Sop): Diagnostic[] {
@@ -124,7 +131,7 @@ function fits(signal: Signal, column: ResultColumn): boolean {
   return accepts[signal.type].includes(column.kind);
 }
 
-function sqlWords(column: ResultColumn): string {
+export function sqlWords(column: ResultColumn): string {
   const words = {
     number: 'a number',
     integer: 'a whole number',

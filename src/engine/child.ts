@@ -89,6 +89,7 @@ async function handle(held: Held, id: number, request: Request): Promise<unknown
         rows: request.rows,
         megabytes: data.megabytes,
         send: (batch) => send({ kind: 'batch', id, batch }),
+        tell: (view) => send({ kind: 'computes', id, view }),
       });
     }
     case 'close': {

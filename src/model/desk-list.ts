@@ -29,7 +29,7 @@ export const listColumns: readonly TableColumn[] = [
   { name: 'valid_to', sql: 'TIMESTAMP' },
 ];
 
-/** What SQL and cases know of a list, whatever its entries are. Entries of one key never overlap, so none start together. */
+/** What SQL and cases know of a list. Entries of one key never overlap, so no two of them start together. */
 export function listTable(name: string): MarketTable {
   return {
     name,

@@ -14,9 +14,9 @@ export interface Library {
   readonly views: readonly View[];
   readonly lists: readonly DeskList[];
   readonly viewCases: readonly ViewCase[];
-  /** All that SQL may read, as tables: market tables, lists (those with errors, too) and views. */
+  /** All that SQL may read, as tables: market tables, lists and views. */
   readonly sources: readonly MarketTable[];
-  /** Names of views and lists that have errors: nothing that reads them is run. */
+  /** Names of views and lists that could not be built: nothing that reads them is run. */
   readonly unreadSources: readonly string[];
   /** By id. */
   readonly sops: readonly Sop[];

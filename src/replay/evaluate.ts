@@ -11,6 +11,7 @@ import type { SignalGroup, SqlText } from '../model/sop.ts';
 import { parseTime } from '../model/time.ts';
 import type { RawValue } from '../model/value.ts';
 import { type DecidedSubject, type RowProblem, SubjectTable, showKey } from './subjects.ts';
+import { describeViewProblem, failureWords } from './view-problem.ts';
 
 /** What a SOP says of a data set. */
 export interface Evaluation {
@@ -104,7 +105,7 @@ async function takeGroup(
   if (!ran.ok) {
     const needs = missingData(ran.problem);
     return needs === null
-      ? { kind: 'failed', diagnostic: describeFailure(ran.problem, group, sql, name) }
+      ? { kind: 'failed', diagnostic: describeFailure(ran.problem, group, sql, { checked, name }) }
       : { kind: 'unavailable', needs };
   }
   const take = table.group(ran.columns, new Set(group.signals.map((signal) => signal.name.value)));
@@ -147,21 +148,15 @@ function missingData(problem: SqlProblem): string | null {
 
 type CaseName = { readonly case: string; readonly sop: string };
 
-function describeFailure(problem: SqlProblem, group: SignalGroup, sql: SqlText, name: CaseName): Diagnostic {
-  const what = {
-    deadline: 'it ran longer than allowed and was stopped',
-    memory: 'it used more memory than allowed and was stopped',
-    rows: 'it returns more rows than allowed',
-  };
-  const known =
-    problem.reason === 'deadline' || problem.reason === 'memory' || problem.reason === 'rows'
-      ? what[problem.reason]
-      : undefined;
-  return diagnose('SOP707', placeOf(problem, sql), {
-    ...name,
-    group: group.name.value,
-    what: known ?? problem.detail ?? 'the engine refuses it',
-  });
+function describeFailure(
+  problem: SqlProblem,
+  group: SignalGroup,
+  sql: SqlText,
+  { checked, name }: Pick<Run, 'checked' | 'name'>,
+): Diagnostic {
+  const view = checked.reads.views.find((entry) => entry.name.value === problem.view);
+  if (view !== undefined) return describeViewProblem(problem, view, name.case);
+  return diagnose('SOP707', placeOf(problem, sql), { ...name, group: group.name.value, what: failureWords(problem) });
 }
 
 function describeRows(

@@ -8,10 +8,11 @@ import { caseData, describeDataProblem, providedValues } from './case-data.ts';
 import { type Comparison, compareDecisions, type Expected, worst } from './comparer.ts';
 import { evaluate, showSignals, signalColumns } from './evaluate.ts';
 import { explainComparison } from './explain.ts';
+import { sharedData } from './shared-data.ts';
 import { type DecidedSubject, valuesFrom, withParameters } from './subjects.ts';
 
 /** A case of a few hundred rows is decided in milliseconds; what takes seconds has run away. */
-const caseLimits: Limits = { milliseconds: 20_000, megabytes: 2_000, rows: 100_000 };
+export const caseLimits: Limits = { milliseconds: 20_000, megabytes: 2_000, rows: 100_000 };
 
 /** What a SOP says of a case. */
 export interface CaseResult {
@@ -45,7 +46,7 @@ export interface World {
 
 /** Runs a case on its own SOP, or on one that it names under `also`. */
 export async function runCase(entry: Case, checked: CheckedSop, world: World): Promise<CaseResult> {
-  const run = await decideCase(entry, checked, world, world.library.tables);
+  const run = await decideCase(entry, checked, world, world.library.sources);
   const blank = {
     entry,
     sop: checked.sop.id.value,
@@ -113,17 +114,24 @@ type Run =
 async function decideCase(entry: Case, checked: CheckedSop, world: World, shapes: readonly TableShape[]): Promise<Run> {
   const { input } = entry;
   if (input.kind === 'signals') return decideSignals(input, checked);
-  const read = new Set(checked.groups.flatMap((group) => group.bound?.tables ?? []));
-  const data = await caseData(entry, input, world.library.tables, world.store);
+  const { reads } = checked;
+  const data = await caseData(entry, { given: input.tables }, world.library.sources, world.store);
   if ('code' in data) return { ok: false, why: 'its data file cannot be used', diagnostics: [data] };
-  const open = shapes.filter((shape) => read.has(shape.name));
+  const given = input.tables.map((table) => table.name.value);
+  const shared = sharedData(reads, world.library.lists, given);
+  const isReal = (name: string) => shared.tables.some((table) => table.name === name);
+  const open = shapes.filter(({ name }) => reads.tables.includes(name) && !isReal(name));
   const needed = data.filter((table) => open.some((shape) => shape.name === table.table));
-  const opened = await world.engine.open(open, needed, { limits: caseLimits, threads: 1 });
+  const opened = await world.engine.open([...open, ...shared.tables], [...needed, ...shared.content], {
+    limits: caseLimits,
+    threads: 1,
+    views: shared.views,
+  });
   if (!opened.ok)
     return {
       ok: false,
       why: 'its data cannot be read',
-      diagnostics: [describeDataProblem(opened.problem, entry, input)],
+      diagnostics: [describeDataProblem(opened.problem, entry, { given: input.tables })],
     };
   const evaluated = await evaluate(
     checked,
@@ -158,7 +166,7 @@ function decideSignals(input: Extract<CaseInput, { kind: 'signals' }>, checked: 
  */
 function statedTables(input: Extract<CaseInput, { kind: 'given' }>, library: Library): TableShape[] {
   return input.tables.flatMap(({ name, data }) => {
-    const shape = library.tables.find((table) => table.name === name.value);
+    const shape = library.sources.find((table) => table.name === name.value);
     if (shape === undefined || data.kind === 'file') return shape ?? [];
     const stated = new Set(data.rows.flatMap((row) => row.cells.map((cell) => cell.column.value)));
     const columns = shape.columns.filter((column) => stated.has(column.name));

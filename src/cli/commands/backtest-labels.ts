@@ -37,8 +37,9 @@ export async function againstLabels(run: Run): Promise<ExitCode> {
   const names = new Set(given.map((data) => data.table));
   const data = await openOrRefuse(
     engine,
-    run.tables.filter((table) => names.has(table.name)),
-    given,
+    [...run.tables.filter((table) => names.has(table.name)), ...run.shared.tables],
+    [...given, ...run.shared.content],
+    run.shared.views,
   );
   const evaluated = await evaluate(target, data, [], historyLimits(), 'this data');
   await data.close();

@@ -29,7 +29,7 @@ export const typeCodes = {
     title: 'A parameter value that does not fit',
     message: ({ name, value, problem }) => `the value \`${quote(value, 40)}\` of \`${name}\` ${problem}`,
     label: 'does not fit',
-    why: 'the SOP states its own limits for this parameter; outside them it was never thought through',
+    why: 'the parameter has stated limits; outside them it was never thought through',
     fix: 'change the value, or the type or range beside it',
   }),
   SOP404: define<{ name: string; value: string; problem: string }>({

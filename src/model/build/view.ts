@@ -1,6 +1,7 @@
 import { type Diagnostic, diagnose, type Outcome } from '../../diagnostics/diagnostic.ts';
 import { parseYaml } from '../../syntax/parse-yaml.ts';
 import { childOf, entryOf, textOf, textsOf, type YamlEntry, type YamlNode } from '../../syntax/yaml.ts';
+import { nearest, onlyNearest } from '../../text/nearest.ts';
 import { type Located, spanAt } from '../../text/source.ts';
 import { validate } from '../schema/validate.ts';
 import type { Parameter, SqlText } from '../sop.ts';
@@ -21,6 +22,8 @@ export function buildView(path: string, text: string): Outcome<View | null> {
   const found: Diagnostic[] = validate('view', node, 'the header of the view');
   if (found.length > 0) return [null, found];
   const columns = entriesOf(node, 'columns').map((entry) => readColumn(entry, found));
+  const key = textsOf(childOf(node, 'key'));
+  found.push(...strangeKeys(key, columns));
   const title = textOf(childOf(node, 'title')) ?? { value: '', span: node.span };
   const name = readFileName(path, 'sql', title.span, found);
   const view: View = {
@@ -29,10 +32,20 @@ export function buildView(path: string, text: string): Outcome<View | null> {
     title: title.value,
     parameters: entriesOf(node, 'parameters').map((entry) => readParameter(entry, text, found)),
     columns,
-    key: textsOf(childOf(node, 'key')),
+    key,
     sql: sqlBelow(path, text, end + 2),
   };
-  return [view, found];
+  return [found.length > 0 ? null : view, found];
+}
+
+function strangeKeys(key: readonly Located<string>[], columns: readonly ViewColumn[]): Diagnostic[] {
+  const known = columns.map((column) => column.name.value);
+  return key.flatMap(({ value, span }) => {
+    if (known.includes(value)) return [];
+    const only = onlyNearest(value, known);
+    const edits = only === undefined ? [] : [{ span, text: only }];
+    return [diagnose('SOP329', span, { name: value, near: nearest(value, known), known }, { edits })];
+  });
 }
 
 function noHeader(path: string, text: string, what: string): Diagnostic {
