@@ -2,9 +2,10 @@ import { diagnose, type Outcome } from '../diagnostics/diagnostic.ts';
 import type { YamlNode } from '../syntax/yaml.ts';
 import type { Located } from '../text/source.ts';
 import { buildViewCase } from './build/view-case.ts';
-import { type DeskList, listTable } from './desk-list.ts';
+import type { DeskList } from './desk-list.ts';
 import type { Library, MarketTable } from './library.ts';
 import { listPath, viewCasePath, viewPath } from './library-paths.ts';
+import { listTable } from './list-table.ts';
 import type { View, ViewCase } from './view.ts';
 
 type Shared = Pick<Library, 'views' | 'lists' | 'viewCases' | 'sources' | 'unreadSources'>;

@@ -1,6 +1,7 @@
 import { sqlParameters } from '../check/binder.ts';
 import type { Reads } from '../check/checked.ts';
-import { type DeskList, listRows, listTable } from '../model/desk-list.ts';
+import type { DeskList } from '../model/desk-list.ts';
+import { listRows, listTable } from '../model/list-table.ts';
 import type { TableData, TableShape, ViewShape } from '../model/ports.ts';
 import type { View } from '../model/view.ts';
 

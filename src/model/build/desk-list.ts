@@ -1,7 +1,8 @@
 import { type Diagnostic, diagnose, type Outcome } from '../../diagnostics/diagnostic.ts';
 import { type CsvCell, type CsvRecord, parseCsv } from '../../syntax/parse-csv.ts';
 import { type Located, type Span, spanAt } from '../../text/source.ts';
-import { type DeskList, type ListEntry, listColumns } from '../desk-list.ts';
+import type { DeskList, ListEntry } from '../desk-list.ts';
+import { listColumns } from '../list-table.ts';
 import { parseTime } from '../time.ts';
 import { readFileName } from './names.ts';
 
