@@ -1,6 +1,7 @@
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import type { Library } from '../model/library.ts';
 import { formatTime, parseTime } from '../model/time.ts';
+import { nearest } from '../text/nearest.ts';
 import type { CheckedSop } from './checked.ts';
 
 /** What of views and lists shows only when all SQL is known: what nobody reads or tries, and entries that are over. */
@@ -27,8 +28,15 @@ function unused({ views, lists, sops }: Library): Diagnostic[] {
 function untried({ views, viewCases }: Library, sops: readonly CheckedSop[]): Diagnostic[] {
   const approved = sops.filter(({ sop }) => sop.status.value === 'approved');
   return views.flatMap((view) => {
-    if (viewCases.some((entry) => entry.view.value === view.name.value)) return [];
-    const readers = approved.filter(({ reads }) => reads.views.includes(view)).map(({ sop }) => sop.id.value);
+    // A case that nearly names the view is reported where it stands.
+    const known = views.map(({ name }) => name.value);
+    const cases = viewCases.filter(
+      (entry) => !known.includes(entry.view.value) && nearest(entry.view.value, known).includes(view.name.value),
+    );
+    if (cases.length > 0 || viewCases.some((entry) => entry.view.value === view.name.value)) return [];
+    const readers = approved
+      .filter(({ reads }) => reads.sound && reads.views.includes(view))
+      .map(({ sop }) => sop.id.value);
     return readers.length === 0 ? [] : [diagnose('SOP743', view.name.span, { view: view.name.value, sops: readers })];
   });
 }

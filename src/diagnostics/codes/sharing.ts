@@ -144,16 +144,17 @@ export const sharingCodes = {
     title: 'A view does not return what its case expects',
     message: ({ view, case: name, row }) =>
       `in \`${name}\` the view \`${view}\` does not return the row ${quote(row, 160)}`,
-    label: ({ nearest }) => quote(nearest, 240),
-    why: 'every SOP that reads the view would decide on something else than its authors believe',
+    label: 'expected',
+    why: ({ nearest }) => quote(nearest, 400),
     fix: 'if the view is right, change the expectation; if the case is right, change the SQL of the view',
   }),
   SOP742: define<InView & { case: string; row: string; rows: number }>({
     title: 'A view returns a row that its case does not expect',
     message: ({ view, case: name, rows }) =>
       `in \`${name}\` the view \`${view}\` returns ${count(rows, 'row')} that nobody expects`,
-    label: ({ row, rows }) => `${rows === 1 ? '' : 'the first is '}${quote(row, 200)}`,
-    why: 'a row too many is as wrong as one too few: a SOP would count it',
+    label: 'this case',
+    why: ({ row, rows }) =>
+      `${rows === 1 ? 'it is' : 'the first is'} ${quote(row, 240)}; every SOP that reads the view would count it`,
     fix: 'name the row under `expect:`, write `others: any` where further rows do not matter, or change the SQL of the view',
   }),
   SOP743: define<InView & { sops: readonly string[] }>({
