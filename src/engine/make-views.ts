@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { SqlProblem, ViewShape } from '../model/ports.ts';
+import type { SqlParameter, SqlProblem, SqlQuery, ViewShape } from '../model/ports.ts';
 import { bindParameters } from './bind-parameters.ts';
 import type { Inspection } from './inspect-query.ts';
 import { createTable } from './load-rows.ts';
@@ -12,8 +12,16 @@ export interface MakeOptions {
   /** Rows that a view may have. */
   readonly rows: number;
   readonly megabytes: number;
+  /** Parameters that a view has beside its own: the times of the window. */
+  readonly times: readonly SqlParameter[];
   /** Tells the parent which view is being computed, so that it can say so if it has to kill; null afterwards. */
   readonly tell: (view: string | null) => Promise<void>;
+}
+
+/** After a cut the rows are others: every view is computed anew when it is read again. */
+export async function dropViews({ connection, views }: OpenData): Promise<void> {
+  for (const name of views.made.keys()) await connection.run(`DROP TABLE IF EXISTS ${quoteName(name)}`);
+  views.made.clear();
 }
 
 /** Computes those of the named tables that are views and are not there yet. The first problem ends it. */
@@ -42,14 +50,15 @@ async function makeView(
   options: MakeOptions,
 ): Promise<SqlProblem | null> {
   const inView = (problem: SqlProblem): SqlProblem => ({ ...problem, view: view.name });
-  const inspection = await session.inspect(data.tables, view.query, options.megabytes);
+  const query: SqlQuery = { ...view.query, parameters: [...view.query.parameters, ...options.times] };
+  const inspection = await session.inspect(data.sources, query, options.megabytes);
   if (!inspection.ok) return inView(inspection.problem);
   // Callers give no views that read each other in a circle; where one does, this says so instead of going round.
   data.views.made.set(view.name, inView({ reason: 'other', detail: 'the view reads itself' }));
   const below = await makeViews(session, data, inspection.tables, options);
   if (below !== undefined) return below;
   await options.tell(view.name);
-  const problem = await fill(session, data, view, inspection, options);
+  const problem = await fill(session, data, { ...view, query }, inspection, options);
   await options.tell(null);
   return problem === undefined ? null : inView(problem);
 }
@@ -84,8 +93,8 @@ async function fill(
     if (rowsChanged > options.rows) return { reason: 'rows', detail: `the view has more than ${options.rows} rows` };
     return await repeatedKey(data, view);
   } catch (error) {
-    const known = knownNames(data.tables, inspection.tables);
-    const failed = unreadableCell(error, data.tables) ?? failure(error, 'run', inspection.places, known, shift);
+    const known = knownNames(data.sources, inspection.tables);
+    const failed = unreadableCell(error, data.sources) ?? failure(error, 'run', inspection.places, known, shift);
     return failed.problem;
   }
 }

@@ -20,9 +20,11 @@ type OpenRequest = Extract<Request, { op: 'open' }>;
 /** A data set in the child: a connection whose temporary views are the market tables, cut to what may be seen. */
 export interface OpenData {
   readonly connection: DuckDBConnection;
-  /** The tables as they are there: a file's table has only the columns that the files have. Views are among them. */
+  /** The tables as they are there: a file's table has only the columns that the files have. */
   readonly tables: readonly TableShape[];
   readonly views: HeldViews;
+  /** All that SQL may read: the tables and the views. */
+  readonly sources: readonly TableShape[];
   readonly files: readonly FileColumns[];
   /** An instance of its own, where views read files. */
   readonly instance?: DuckDBInstance;
@@ -99,7 +101,14 @@ export async function openData(instances: Instances, request: OpenRequest): Prom
   const held: HeldViews = { shapes: views, made: new Map() };
   return {
     ok: true,
-    value: { connection, tables: [...shapes, ...views], views: held, files, ...(instance && { instance }) },
+    value: {
+      connection,
+      tables: shapes,
+      views: held,
+      sources: [...shapes, ...views],
+      files,
+      ...(instance && { instance }),
+    },
   };
 }
 

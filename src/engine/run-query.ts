@@ -1,5 +1,5 @@
 import type { DuckDBResult } from '@duckdb/node-api';
-import type { ResultColumn, SqlProblem, SqlQuery, SqlResult } from '../model/ports.ts';
+import type { ResultColumn, SqlParameter, SqlProblem, SqlQuery, SqlResult } from '../model/ports.ts';
 import { bindParameters } from './bind-parameters.ts';
 import { resultColumn } from './bind-query.ts';
 import { batchBuilder } from './encode-batch.ts';
@@ -13,7 +13,7 @@ import { typeWords } from './type-words.ts';
 /** Rows of one message: large enough that its overhead vanishes, small enough for the memory bound. */
 const batchRows = 16_384;
 
-export interface RunOptions extends MakeOptions {
+export interface RunOptions extends Omit<MakeOptions, 'times'> {
   /** Resolves once the batch is written, so that a slow parent slows the engine. */
   readonly send: (batch: WireBatch) => Promise<void>;
 }
@@ -25,9 +25,9 @@ export async function runQuery(
   query: SqlQuery,
   options: RunOptions,
 ): Promise<SqlResult<readonly ResultColumn[]>> {
-  const inspection = await session.inspect(data.tables, query, options.megabytes);
+  const inspection = await session.inspect(data.sources, query, options.megabytes);
   if (!inspection.ok) return inspection;
-  const below = await makeViews(session, data, inspection.tables, options);
+  const below = await makeViews(session, data, inspection.tables, { ...options, times: timesOf(query) });
   if (below !== undefined) return { ok: false, problem: below };
   const { duckdb } = session.instances;
   try {
@@ -45,10 +45,15 @@ export async function runQuery(
     return tooMany === undefined ? { ok: true, value: columns } : { ok: false, problem: tooMany };
   } catch (error) {
     return (
-      unreadableCell(error, data.tables) ??
-      failure(error, 'run', inspection.places, knownNames(data.tables, inspection.tables))
+      unreadableCell(error, data.sources) ??
+      failure(error, 'run', inspection.places, knownNames(data.sources, inspection.tables))
     );
   }
+}
+
+/** `$from` and `$as_of` are the same for a query and for the views that it reads. */
+function timesOf({ parameters }: SqlQuery): SqlParameter[] {
+  return parameters.filter(({ type }) => type === 'timestamp');
 }
 
 async function sendRows(session: Session, result: DuckDBResult, options: RunOptions): Promise<SqlProblem | undefined> {

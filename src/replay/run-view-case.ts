@@ -1,7 +1,8 @@
 import type { CheckedView } from '../check/checked.ts';
 import { readsOf } from '../check/reads.ts';
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
-import type { DataSet, TableColumn } from '../model/ports.ts';
+import type { DataSet, SqlParameter, TableColumn } from '../model/ports.ts';
+import { parseTime, sqlTime } from '../model/time.ts';
 import type { View, ViewCase } from '../model/view.ts';
 import { caseData, describeDataProblem } from './case-data.ts';
 import { compareRows, type MissingRow, type Row, showExpectedRow, showRow, showValue } from './compare-rows.ts';
@@ -50,7 +51,9 @@ export async function runViewCase(
   });
   if (!opened.ok) return result([describeDataProblem(opened.problem, place, entry)]);
   const columns = view.columns.map((column): TableColumn => ({ name: column.name.value, sql: column.sql }));
-  const rows = await readRows(opened.value, view, columns, reads.views, entry);
+  const asOf = entry.asOf === null ? null : (parseTime(entry.asOf.value) ?? null); // a check has refused what is no time
+  if (asOf !== null) await opened.value.cut({ since: null, asOf });
+  const rows = await readRows(opened.value, view, columns, reads.views, entry, asOf);
   await opened.value.close();
   if ('code' in rows) return result([rows]);
   const { missing, left } = compareRows(entry.expect, rows, columns);
@@ -67,11 +70,13 @@ async function readRows(
   columns: readonly TableColumn[],
   views: readonly View[],
   entry: ViewCase,
+  asOf: number | null,
 ): Promise<readonly Row[] | Diagnostic> {
   const names = columns.map(({ name }) => `"${name}"`).join(', ');
   const sql = `SELECT ${names} FROM "${view.name.value}" ORDER BY ALL`;
+  const parameters: SqlParameter[] = asOf === null ? [] : [{ name: 'as_of', type: 'timestamp', value: sqlTime(asOf) }];
   const rows: Row[] = [];
-  const ran = await data.run({ sql, parameters: [] }, caseLimits, (batch) => {
+  const ran = await data.run({ sql, parameters }, caseLimits, (batch) => {
     for (let row = 0; row < batch.length; row++) rows.push(batch.columns.map((column) => column[row] ?? null));
   });
   if (ran.ok) return rows;

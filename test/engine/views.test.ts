@@ -85,6 +85,29 @@ describe('a view is a table of the declared columns', () => {
     await data.close();
   });
 
+  test('anew after a cut, with the times of the query that reads it', async () => {
+    const timed = tables.map((table) => (table.name === 'trades' ? { ...table, time: 'ts', known: ['ts'] } : table));
+    const late = trades(['trade_id', 'ts'], ['t1', '2026-01-01 10:00:00'], ['t2', '2026-01-01 11:00:00']);
+    const counts = view('counts', 'SELECT count(*) AS c, max(ts) < $as_of AS past FROM trades', {
+      c: 'BIGINT',
+      past: 'BOOLEAN',
+    });
+    const data = opened(await engine.open(timed, [late], { limits, threads: 1, views: [counts, { ...top, query: { sql: 'SELECT c AS n FROM counts', parameters: [] } }] })); // biome-ignore format: one call
+    const at = async (time: string) => {
+      await data.cut({ since: null, asOf: Date.parse(`${time}Z`) * 1000 });
+      const asOf = { name: 'as_of', type: 'timestamp', value: `${time.replace('T', ' ')}.000000` } as const;
+      const rows: unknown[] = [];
+      const ran = await data.run({ sql: 'SELECT n, past FROM top, counts', parameters: [asOf] }, limits, (batch) => {
+        for (let row = 0; row < batch.length; row++) rows.push(batch.columns.map((column) => column[row]));
+      });
+      return ran.ok ? rows : ran.problem;
+    };
+    expect(await at('2026-01-01T10:30:00')).toEqual([[1, true]]);
+    expect(await at('2026-01-01T11:00:00')).toEqual([[2, false]]);
+    expect(await at('2026-01-01T10:00:00')).toEqual([[1, false]]);
+    await data.close();
+  });
+
   test('not computed where nobody reads it', async () => {
     const data = await open([view('broken', "SELECT error('never') AS x", { x: 'VARCHAR' }), sums]);
     expect(await rowsOf(data, 'SELECT count(*) AS c FROM sums')).toEqual([[2]]);

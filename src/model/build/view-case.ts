@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnose, type Outcome } from '../../diagnostics/diagnostic.ts';
-import { childOf, entryOf, textOf, type YamlNode } from '../../syntax/yaml.ts';
+import { childOf, textOf, type YamlNode } from '../../syntax/yaml.ts';
 import { spanAt } from '../../text/source.ts';
 import { validate } from '../schema/validate.ts';
 import type { ViewCase } from '../view.ts';
@@ -21,8 +21,6 @@ export function buildViewCase(path: string, node: YamlNode | null): Outcome<View
     const edits = [{ span: name.span, text: expected }];
     found.push(diagnose('SOP226', name.span, { what: 'case', found: name.value, expected }, { edits }));
   }
-  const asOf = entryOf(node, 'as_of');
-  if (asOf !== undefined) found.push(diagnose('SOP215', asOf.key.span, { what: '`as_of`' }));
   const given: Diagnostic[] = [];
   const { tables, provided } = buildGivens(childOf(node, 'given'), given);
   const [first] = provided;
@@ -41,7 +39,7 @@ export function buildViewCase(path: string, node: YamlNode | null): Outcome<View
       view: text('view'),
       source: text('source').value,
       given: tables,
-      asOf: asOf === undefined ? null : (textOf(asOf.value) ?? null),
+      asOf: textOf(childOf(node, 'as_of')) ?? null,
       expect: rows,
       others,
       span: name.span,
