@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { compareDiagnostics, type Diagnostic, diagnose, type Outcome } from '../diagnostics/diagnostic.ts';
 import { findInvisible } from '../syntax/find-hidden.ts';
 import type { MarkdownTree } from '../syntax/markdown.ts';
-import type { YamlNode } from '../syntax/yaml.ts';
+import { childOf, textOf, type YamlNode } from '../syntax/yaml.ts';
 import { type SourceFile, spanAt } from '../text/source.ts';
 import { buildCase } from './build/case.ts';
 import { buildCaseTable } from './build/case-table.ts';
@@ -65,8 +65,13 @@ export async function loadLibrary(
 async function loadTables(reader: Reader, paths: readonly string[]): Promise<MarketTable[]> {
   const tables = canonicalTables();
   for (const path of paths.filter((path) => /^sops\/tables\/[^/]+\.json$/.test(path))) {
-    const table = reader.keep(buildMarketTable(path, await reader.yaml(path)));
-    if (table !== null) tables.push(table);
+    const node = await reader.yaml(path);
+    const table = reader.keep(buildMarketTable(path, node));
+    if (table === null) continue;
+    if (tables.some(({ name }) => name === table.name)) {
+      const place = textOf(childOf(node, 'title'))?.span ?? spanAt(path, 0, 0);
+      reader.found.push(diagnose('SOP324', place, { name: table.name, what: 'a market table' }));
+    } else tables.push(table);
   }
   return tables;
 }
