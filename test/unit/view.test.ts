@@ -54,7 +54,7 @@ describe('what is wrong is told where it stands', () => {
     ['symbol: text', 'symbol: txt', 'SOP203', 'txt'],
     ['n: {type: integer', 'N2: {type: integer', 'SOP304', 'N2'],
     ['key: [symbol]', 'key: [symbols]', 'SOP329', 'symbols'],
-    ['[0..1000]', '[0..x]', 'SOP219', 'x'],
+    ['[0..1000]', '[0..x]', 'SOP219', '[0..x]'],
     ['">= 1"', '">= x"', 'SOP219', '>= x'],
     ['value: buy', 'value: &a buy', 'SOP106', 'buy'],
     ['  symbol: text', '\tsymbol: text', 'SOP105', '\t'],
