@@ -10,6 +10,8 @@ const names = {
   desk: 'desk',
   taxonomy: 'taxonomy',
   table: 'table',
+  view: 'view',
+  viewCase: 'view-case',
 } as const;
 
 /** The module that replaces `src/model/schema/compiled.ts` in the shipped file: validators as plain code. */

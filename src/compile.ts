@@ -1,7 +1,10 @@
 import { createBinder } from './check/binder.ts';
 import { checkCase } from './check/check-case.ts';
 import { checkLibrary } from './check/check-library.ts';
+import { checkShared } from './check/check-shared.ts';
 import { checkSop } from './check/check-sop.ts';
+import { checkViewCase } from './check/check-view-case.ts';
+import { checkViews } from './check/check-views.ts';
 import type { CheckedLibrary } from './check/checked.ts';
 import { compareDiagnostics, type Diagnostic } from './diagnostics/diagnostic.ts';
 import { mergeRepeats } from './diagnostics/merge.ts';
@@ -32,20 +35,24 @@ export async function compile(
 ): Promise<Compiled> {
   const binder = createBinder(engine, cache);
   const [{ library, files }, loaded] = await loadLibrary(store, cache, binder.ahead);
+  const [views, viewed] = await checkViews(library, binder);
   const found: Diagnostic[] = [
     ...loaded,
+    ...viewed,
     ...checkLibrary(library),
     ...library.cases.flatMap((entry) => checkCase(entry, library)),
+    ...library.viewCases.flatMap((entry) => checkViewCase(entry, library)),
   ];
   const sops: CheckedLibrary['sops'][number][] = [];
   for (const sop of library.sops) {
     onProgress(sops.length, library.sops.length);
     await nextTurn();
     const own = found.filter((diagnostic) => diagnostic.span.path === sop.path);
-    const [checked, diagnostics] = await checkSop(sop, library, today, binder, own);
+    const [checked, diagnostics] = await checkSop(sop, library, views, today, binder, own);
     sops.push(checked);
     found.push(...diagnostics);
   }
   onProgress(sops.length, sops.length);
-  return { checked: { library, sops }, diagnostics: mergeRepeats(found.sort(compareDiagnostics)), files };
+  found.push(...checkShared(library, sops, today));
+  return { checked: { library, views, sops }, diagnostics: mergeRepeats(found.sort(compareDiagnostics)), files };
 }

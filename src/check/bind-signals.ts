@@ -1,6 +1,6 @@
 import { type Diagnostic, diagnose, type Outcome } from '../diagnostics/diagnostic.ts';
 import type { Library } from '../model/library.ts';
-import type { BoundQuery, ResultColumn } from '../model/ports.ts';
+import type { BoundQuery, ResultColumn, SqlProblem } from '../model/ports.ts';
 import type { Signal, SignalGroup, Sop, SqlText } from '../model/sop.ts';
 import type { ValueType } from '../model/value.ts';
 import { nearest } from '../text/nearest.ts';
@@ -20,9 +20,10 @@ export async function bindSignals(
   for (const group of sop.groups) {
     const bind = async (sql: SqlText | null): Promise<BoundQuery | null> => {
       if (sql === null) return null;
-      const result = await binder.bind(sop, sql, library.tables);
+      const result = await binder.bind(sop, sql, library.sources);
       const problems = result.ok ? result.value.warnings : [result.problem];
-      for (const problem of problems) found.push(describeSqlProblem(problem, group, sql, library.tables));
+      for (const problem of problems.filter((entry) => !isAboutUnread(entry, library)))
+        found.push(describeSqlProblem(problem, { group: group.name.value }, sql, library.sources));
       return result.ok ? result.value : null;
     };
     const bound = await bind(group.sql);
@@ -32,26 +33,14 @@ export async function bindSignals(
       found.push(...compareEvidence(evidence, bound, group, group.evidence, sop));
     groups.push({ group, bound, evidence });
   }
-  found.push(...compareGroups(groups, sop), ...proveReading(groups, sop));
+  found.push(...compareGroups(groups, sop));
   return [groups, found];
 }
 
-/** Of an approved SOP: the rows behind every signal can be seen, and every table that it reads is required. */
-function proveReading(groups: readonly CheckedGroup[], sop: Sop): Diagnostic[] {
-  if (sop.status.value !== 'approved') return [];
-  const required = new Set(sop.requires.map((row) => row.table.value));
-  const told = new Set<string>();
-  return groups.flatMap(({ group, bound }) => {
-    if (group.sql === null) return [];
-    const place = firstLine(group.sql);
-    const signals = group.signals.map((signal) => signal.name.value);
-    const open = (bound?.tables ?? []).filter((table) => !required.has(table) && !told.has(table));
-    for (const table of open) told.add(table);
-    return [
-      ...(group.evidence === null ? [diagnose('SOP441', group.name.span, { group: group.name.value, signals })] : []),
-      ...open.map((table) => diagnose('SOP442', place, { table, group: group.name.value })),
-    ];
-  });
+/** A view or list that could not be built has been reported itself; it is not misspelt here. */
+export function isAboutUnread({ reason, name }: SqlProblem, { unreadSources }: Library): boolean {
+  if (reason !== 'unknown_table' || name === undefined) return false;
+  return unreadSources.some((source) => source.toLowerCase() === name.toLowerCase());
 }
 
 function compareColumns(bound: BoundQuery, group: SignalGroup, sql: SqlText, sop: Sop): Diagnostic[] {
@@ -142,7 +131,7 @@ function fits(signal: Signal, column: ResultColumn): boolean {
   return accepts[signal.type].includes(column.kind);
 }
 
-function sqlWords(column: ResultColumn): string {
+export function sqlWords(column: ResultColumn): string {
   const words = {
     number: 'a number',
     integer: 'a whole number',

@@ -6,11 +6,14 @@ import { sqlTime } from '../model/time.ts';
 /** Binding reads no data: what takes longer than this builds something out of constants. */
 export const bindLimits: Limits = { milliseconds: 5_000, megabytes: 1_000, rows: 0 };
 
+/** A SOP or a view: each has parameters of its own. */
+type SqlOwner = Pick<Sop, 'parameters'>;
+
 /** Binds each query once, and remembers the answer between runs. */
 export interface Binder {
   /** Starts on a SOP's SQL while other files are still being read: the engine is a process of its own. */
   ahead(sop: Sop, tables: readonly TableShape[]): void;
-  bind(sop: Sop, sql: SqlText, tables: readonly TableShape[]): Promise<SqlResult<BoundQuery>>;
+  bind(owner: SqlOwner, sql: SqlText, tables: readonly TableShape[]): Promise<SqlResult<BoundQuery>>;
 }
 
 /** The answer depends on the text, the parameters, the tables and the engine, and on nothing else: so it is remembered. */
@@ -18,8 +21,8 @@ export function createBinder(engine: SqlEngine, cache: Cache): Binder {
   const asked = new Map<string, Promise<SqlResult<BoundQuery>>>();
   const shapes = new WeakMap<readonly TableShape[], Shapes>();
 
-  function bind(sop: Sop, sql: SqlText, tables: readonly TableShape[]): Promise<SqlResult<BoundQuery>> {
-    const query = { sql: sql.text, parameters: sqlParameters(sop.parameters) };
+  function bind(owner: SqlOwner, sql: SqlText, tables: readonly TableShape[]): Promise<SqlResult<BoundQuery>> {
+    const query = { sql: sql.text, parameters: sqlParameters(owner.parameters) };
     const known = shapes.get(tables) ?? shapesOf(tables);
     shapes.set(tables, known);
     const key = digest(JSON.stringify([engine.version, query, known.digest]));

@@ -24,7 +24,7 @@ export function checkCase(entry: Case, library: Library): Diagnostic[] {
       }),
     );
   if (sop !== undefined) checkNames(entry, sop, found);
-  if (entry.input.kind === 'given') for (const given of entry.input.tables) checkGiven(given, library.tables, found);
+  if (entry.input.kind === 'given') for (const given of entry.input.tables) checkGiven(given, library, found);
   return found;
 }
 
@@ -111,10 +111,14 @@ function demanded({ disposition, rules }: Expectation, sop: Sop | undefined): st
     .map((rule) => (rule.outputs[column]?.value ?? '').replace(/^"|"$/g, ''));
 }
 
-function checkGiven({ name, data }: GivenTable, tables: readonly MarketTable[], found: Diagnostic[]): void {
-  const table = tables.find((candidate) => candidate.name === name.value);
-  if (table === undefined) {
-    const known = tables.map((candidate) => candidate.name);
+/** Rows for market tables and lists, which fit their columns. */
+export function checkGiven({ name, data }: GivenTable, { sources, views }: Library, found: Diagnostic[]): void {
+  const isView = (name: string) => views.some((view) => view.name.value === name);
+  const table = sources.find((candidate) => candidate.name === name.value);
+  if (isView(name.value)) {
+    found.push(diagnose('SOP328', name.span, { name: name.value }));
+  } else if (table === undefined) {
+    const known = sources.map((candidate) => candidate.name).filter((candidate) => !isView(candidate));
     const args = { name: name.value, near: nearest(name.value, known), known };
     found.push(diagnose('SOP314', name.span, args, fix(name, known)));
   } else if (data.kind === 'rows') {
@@ -189,9 +193,9 @@ function checkTimes(expectation: Expectation, found: Diagnostic[]): void {
   }
 }
 
-const timeExpected = 'a UTC time such as 2026-11-02 10:00:00';
+export const timeExpected = 'a UTC time such as 2026-11-02 10:00:00';
 
-function checkCell(cell: GivenCell, table: MarketTable): Diagnostic[] {
+export function checkCell(cell: GivenCell, table: MarketTable): Diagnostic[] {
   const column = table.columns.find((candidate) => candidate.name === cell.column.value);
   if (column === undefined) {
     const known = table.columns.map((candidate) => candidate.name);

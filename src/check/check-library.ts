@@ -4,8 +4,12 @@ import type { Library, Taxonomy } from '../model/library.ts';
 import type { Sop } from '../model/sop.ts';
 
 /** What only shows when all SOPs and cases are seen together. */
-export function checkLibrary({ sops, cases, taxonomy }: Library): Diagnostic[] {
-  return [...repeatedSops(sops), ...repeatedCases(cases), ...sops.flatMap((sop) => proofs(sop, cases, taxonomy))];
+export function checkLibrary({ sops, cases, viewCases, taxonomy }: Library): Diagnostic[] {
+  return [
+    ...repeatedSops(sops),
+    ...repeatedCases([...cases, ...viewCases]),
+    ...sops.flatMap((sop) => proofs(sop, cases, taxonomy)),
+  ];
 }
 
 function repeatedSops(sops: readonly Sop[]): Diagnostic[] {
@@ -24,8 +28,8 @@ function repeatedSops(sops: readonly Sop[]): Diagnostic[] {
   });
 }
 
-function repeatedCases(cases: readonly Case[]): Diagnostic[] {
-  const first = new Map<string, Case>();
+function repeatedCases(cases: readonly Pick<Case, 'name' | 'path'>[]): Diagnostic[] {
+  const first = new Map<string, Pick<Case, 'name' | 'path'>>();
   return cases.flatMap((entry) => {
     const earlier = first.get(entry.name.value);
     if (earlier === undefined) {

@@ -3,7 +3,9 @@ import type { Library } from '../model/library.ts';
 import type { Sop } from '../model/sop.ts';
 import { bindSignals } from './bind-signals.ts';
 import type { Binder } from './binder.ts';
-import type { CheckedSop, Rule } from './checked.ts';
+import { checkReading } from './check-reading.ts';
+import type { CheckedGroup, CheckedSop, CheckedView, Rule } from './checked.ts';
+import { readsOf } from './reads.ts';
 import { resolveTables } from './resolve-tables.ts';
 import { blindSpots } from './rules/blind-spots.ts';
 import { duplicateNames } from './rules/duplicate-names.ts';
@@ -39,6 +41,7 @@ const rules: readonly Rule[] = [
 export async function checkSop(
   sop: Sop,
   library: Library,
+  views: readonly CheckedView[],
   today: string,
   binder: Binder,
   before: readonly Diagnostic[],
@@ -47,11 +50,25 @@ export async function checkSop(
   const ruled = rules.flatMap((rule) => rule({ library, sop, logic, today }));
   const [groups, bound] = await bindSignals(sop, library, binder);
   const found = [...resolved, ...ruled, ...bound];
-  const sound = ![...before, ...found].some(
-    (diagnostic) => diagnostic.level === 'error' && !harmless.has(diagnostic.code),
+  // SQL that could not be bound for a broken view or list has no error here: that one has been told at its own place.
+  const isCut = groups.some(isUnbound) && !bound.some(isError);
+  const behind = readsOf(
+    groups.flatMap((entry) => [...(entry.bound?.tables ?? []), ...(entry.evidence?.tables ?? [])]),
+    views,
   );
-  return [{ sop, logic, groups, sound }, found];
+  found.push(...checkReading(groups, sop, library, views));
+  const reads = { ...behind, sound: behind.sound && !isCut };
+  const hasError = [...before, ...found].some((diagnostic) => isError(diagnostic) && !harmless.has(diagnostic.code));
+  return [{ sop, logic, groups, reads, sound: reads.sound && !hasError }, found];
+}
+
+function isUnbound({ group, bound, evidence }: CheckedGroup): boolean {
+  return (group.sql !== null && bound === null) || (group.evidence !== null && evidence === null);
 }
 
 /** Errors that do not change what the SOP decides: its cases are still worth running. */
 const harmless = new Set<string>(['SOP214', 'SOP222', 'SOP223', 'SOP309', 'SOP601', 'SOP902', 'SOP903', 'SOP904']);
+
+function isError({ level }: Diagnostic): boolean {
+  return level === 'error';
+}

@@ -3,12 +3,14 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Library } from '../model/library.ts';
 import type { BoundQuery } from '../model/ports.ts';
 import type { SignalGroup, Sop } from '../model/sop.ts';
+import type { View } from '../model/view.ts';
 
 /** A SOP whose names are resolved and whose SQL is bound. */
 export interface CheckedSop {
   readonly sop: Sop;
   readonly logic: Logic;
   readonly groups: readonly CheckedGroup[];
+  readonly reads: Reads;
   /** False where an error stands: such a SOP is not run and not compiled, because what it would do is a guess. */
   readonly sound: boolean;
 }
@@ -21,8 +23,28 @@ export interface CheckedGroup {
   readonly evidence: BoundQuery | null;
 }
 
+/** What SQL reads, through views, too. */
+export interface Reads {
+  /** Market tables and lists, by name. */
+  readonly tables: readonly string[];
+  /** Each after those that it reads. */
+  readonly views: readonly View[];
+  /** False where one of the views has errors, or reads something that has: what reads it must not run. */
+  readonly sound: boolean;
+}
+
+/** A view whose SQL is bound. */
+export interface CheckedView {
+  readonly view: View;
+  /** Null where the SQL could not be bound. */
+  readonly bound: BoundQuery | null;
+  /** False where the view, or a view or list that it reads, has an error: nothing that reads it is run. */
+  readonly sound: boolean;
+}
+
 export interface CheckedLibrary {
   readonly library: Library;
+  readonly views: readonly CheckedView[];
   readonly sops: readonly CheckedSop[];
 }
 

@@ -1,21 +1,26 @@
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import { quote } from '../diagnostics/words.ts';
-import type { MarketTable } from '../model/library.ts';
-import type { SqlProblem } from '../model/ports.ts';
-import type { SignalGroup, SqlText } from '../model/sop.ts';
+import type { SqlProblem, TableShape } from '../model/ports.ts';
+import type { SqlText } from '../model/sop.ts';
 import { type Span, spanAt } from '../text/source.ts';
 
-/** Says at its place in the Markdown what is wrong with a group's SQL. */
+/** Whose SQL it is: a group of signals, or a view. */
+export interface SqlOwner {
+  readonly group: string;
+  readonly view?: boolean;
+}
+
+/** Says at its place in the file what is wrong with the SQL of a group or a view. */
 export function describeSqlProblem(
   problem: SqlProblem,
-  group: SignalGroup,
+  owner: SqlOwner,
   sql: SqlText,
-  tables: readonly MarketTable[],
+  tables: readonly TableShape[],
 ): Diagnostic {
   const span = placeOf(problem, sql);
   const name = problem.name ?? '';
   const near = problem.candidates ?? [];
-  const args = { group: group.name.value, name, near };
+  const args = { ...owner, name, near };
   const detail = problem.detail ?? '';
   const replace =
     near.length === 1 && near[0] !== undefined && sql.text.slice(span.start - sql.start, span.end - sql.start) === name
@@ -24,19 +29,19 @@ export function describeSqlProblem(
   switch (problem.reason) {
     case 'syntax':
       return diagnose('SOP410', span, {
-        group: args.group,
+        ...owner,
         near: name === '' ? sql.text.slice(span.start - sql.start, span.end - sql.start).trim() : name,
       });
     case 'not_one_select':
-      return diagnose('SOP411', span, { group: args.group, found: detail });
+      return diagnose('SOP411', span, { ...owner, found: detail });
     case 'unknown_table':
       return diagnose('SOP412', span, { ...args, known: tables.map((table) => table.name) }, replace);
     case 'unknown_column':
-      if (name === '') return diagnose('SOP423', span, { group: args.group, detail });
+      if (name === '') return diagnose('SOP423', span, { ...owner, detail });
       return diagnose('SOP413', span, args, replace);
     case 'ambiguous_column':
       return diagnose('SOP423', span, {
-        group: args.group,
+        ...owner,
         detail: `\`${quote(name, 40)}\` exists in more than one table here; write which, such as \`t.${quote(name, 30)}\``,
       });
     case 'unknown_function':
@@ -54,7 +59,7 @@ export function describeSqlProblem(
     case 'unknown_parameter':
       if (/^\d+$/.test(name))
         return diagnose('SOP423', span, {
-          group: args.group,
+          ...owner,
           detail: 'a parameter is written with its name, such as `$window`',
         });
       return diagnose(
@@ -64,20 +69,21 @@ export function describeSqlProblem(
         near.length === 1 ? { edits: [{ span: spanAt(span.path, span.start, span.end), text: `$${near[0]}` }] } : {},
       );
     case 'type':
-      return diagnose('SOP421', span, { group: args.group, detail });
+      return diagnose('SOP421', span, { ...owner, detail });
     case 'aggregate':
       return diagnose('SOP422', span, {
-        group: args.group,
+        ...owner,
         detail: name === '' ? detail : `\`${quote(name, 40)}\` is neither grouped nor summed up`,
       });
     case 'deadline':
-      return diagnose('SOP428', span, { group: args.group, what: 'it ran for too long, and had read no data yet' });
+      return diagnose('SOP428', span, { ...owner, what: 'it ran for too long, and had read no data yet' });
     case 'memory':
-      return diagnose('SOP428', span, { group: args.group, what: 'it used too much memory, and had read no data yet' });
+      return diagnose('SOP428', span, { ...owner, what: 'it used too much memory, and had read no data yet' });
     case 'runtime':
     case 'rows':
+    case 'two_rows':
     case 'other':
-      return diagnose('SOP423', span, { group: args.group, detail: detail === '' ? 'the engine refuses it' : detail });
+      return diagnose('SOP423', span, { ...owner, detail: detail === '' ? 'the engine refuses it' : detail });
   }
 }
 

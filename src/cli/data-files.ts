@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 
 import { availableParallelism, totalmem } from 'node:os';
-import type { DataProblem, DataSet, Limits, SqlEngine, TableData, TableShape } from '../model/ports.ts';
+import type { DataProblem, DataSet, Limits, SqlEngine, TableData, TableShape, ViewShape } from '../model/ports.ts';
 import type { RawValue } from '../model/value.ts';
 import { nearest } from '../text/nearest.ts';
 import { UsageError } from './exit.ts';
@@ -44,8 +44,10 @@ export async function openOrRefuse(
   engine: SqlEngine,
   shapes: readonly TableShape[],
   content: readonly TableData[],
+  views: readonly ViewShape[] = [],
 ): Promise<DataSet> {
-  const opened = await engine.open(shapes, content, { limits: historyLimits(), threads: availableParallelism() });
+  const how = { limits: historyLimits(), threads: availableParallelism(), views };
+  const opened = await engine.open(shapes, content, how);
   if (!opened.ok) throw new UsageError(describe(opened.problem));
   return opened.value;
 }

@@ -19,9 +19,15 @@ export async function planFor(
     const status = sop.status.value;
     return status === 'approved' || (drafts && (status === 'draft' || status === 'in_review'));
   });
-  const emitted = wanted.flatMap(({ sop, sound }) => {
+  const emitted = wanted.flatMap(({ sop, sound, reads }) => {
     const source = files.get(sop.path);
-    return sound && source !== undefined ? [{ sop, file: emitSkill(sop, source) }] : [];
+    if (!sound || source === undefined) return [];
+    const views = reads.views.flatMap((view) => {
+      const file = files.get(view.path);
+      return file === undefined ? [] : [{ view, source: file }];
+    });
+    const lists = checked.library.lists.filter(({ name }) => reads.tables.includes(name.value));
+    return [{ sop, file: emitSkill(sop, source, { views, lists }) }];
   });
   const chosen = (path: string) => ids.length === 0 || ids.some((id) => path.startsWith(`skills/${id}/`));
   // A SOP that cannot be read, or has errors, was not withdrawn: its skill stays until the SOP is mended.

@@ -4,6 +4,7 @@ import { governanceCodes } from './codes/governance.ts';
 import { logicCodes } from './codes/logic.ts';
 import { nameCodes } from './codes/names.ts';
 import { shapeCodes } from './codes/shape.ts';
+import { sharingCodes } from './codes/sharing.ts';
 import { syntaxCodes } from './codes/syntax.ts';
 import { typeCodes } from './codes/types.ts';
 import type { CodeEntry } from './define.ts';
@@ -21,6 +22,7 @@ export const codes = {
   ...emitCodes,
   ...caseCodes,
   ...governanceCodes,
+  ...sharingCodes,
 } as const;
 
 export type Code = keyof typeof codes;

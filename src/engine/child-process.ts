@@ -7,7 +7,8 @@ import { residentMegabytes } from './resident.ts';
 /** How a call to the child ended. `died`: nobody here killed it. */
 export type Outcome =
   | { readonly kind: 'done'; readonly result: unknown }
-  | { readonly kind: 'killed'; readonly reason: 'deadline' | 'memory' }
+  /** `view` is what was being computed for the query. */
+  | { readonly kind: 'killed'; readonly reason: 'deadline' | 'memory'; readonly view?: string }
   | { readonly kind: 'died'; readonly how: string };
 
 export interface CallBounds {
@@ -62,6 +63,8 @@ interface Pending {
   readonly settle: (outcome: Outcome) => void;
   readonly fail: (error: Error) => void;
   readonly onBatch: ((batch: RowBatch) => void) | undefined;
+  /** The view that the child is computing for the query. */
+  view: string | null;
   /** What `onBatch` threw. The rest is read and dropped: the child can't be told to stop. */
   thrown?: Error;
 }
@@ -93,7 +96,8 @@ function childOf(child: ChildProcess): SqlChild & { readonly ready: Promise<void
     if (end !== '') return;
     end = killed === undefined ? how : killed;
     settleReady?.reject(new Error(`the SQL child did not start (${how})${said === '' ? '' : `: ${said.trim()}`}`));
-    pending?.settle(killed === undefined ? { kind: 'died', how } : { kind: 'killed', reason: killed });
+    if (killed === undefined) pending?.settle({ kind: 'died', how });
+    else pending?.settle({ kind: 'killed', reason: killed, ...(pending.view !== null && { view: pending.view }) });
   }
 
   function receive(reply: Reply): void {
@@ -104,7 +108,8 @@ function childOf(child: ChildProcess): SqlChild & { readonly ready: Promise<void
       return;
     }
     if (pending === undefined || reply.id !== pending.id) return;
-    if (reply.kind === 'done') {
+    if (reply.kind === 'computes') pending.view = reply.view;
+    else if (reply.kind === 'done') {
       if (pending.thrown === undefined) pending.settle({ kind: 'done', result: reply.result });
       else pending.fail(pending.thrown);
     } else if (reply.kind === 'failed') pending.fail(new Error(`the SQL child failed: ${reply.message}`));
@@ -127,7 +132,7 @@ function childOf(child: ChildProcess): SqlChild & { readonly ready: Promise<void
     try {
       return await new Promise<Outcome>((settle, fail) => {
         calls++;
-        pending = { id: calls, settle, fail, onBatch };
+        pending = { id: calls, settle, fail, onBatch, view: null };
         const envelope: Envelope = { id: calls, request };
         child.send(envelope, (error) => {
           if (error !== null && end === '') child.kill('SIGKILL');

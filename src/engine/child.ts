@@ -2,6 +2,7 @@ import { bindQuery } from './bind-query.ts';
 import { engineBroke } from './engine-problem.ts';
 import { readExtents } from './extents.ts';
 import { createInstances } from './instances.ts';
+import { dropViews } from './make-views.ts';
 import { type OpenData, openData } from './open-data.ts';
 import type { Envelope, OpenedData, Reply, Request, Results } from './protocol.ts';
 import { runQuery } from './run-query.ts';
@@ -75,6 +76,7 @@ async function handle(held: Held, id: number, request: Request): Promise<unknown
       return open(held, request);
     case 'cut': {
       const data = opened(held, request.data);
+      await dropViews(data.open);
       await cutTables(data.open.connection, data.open.tables, request.window);
       held.data.set(request.data, { ...data, asOf: request.window.asOf });
       return undefined;
@@ -89,6 +91,7 @@ async function handle(held: Held, id: number, request: Request): Promise<unknown
         rows: request.rows,
         megabytes: data.megabytes,
         send: (batch) => send({ kind: 'batch', id, batch }),
+        tell: (view) => send({ kind: 'computes', id, view }),
       });
     }
     case 'close': {

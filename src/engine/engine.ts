@@ -120,6 +120,7 @@ export function createDuckDbEngine(options: EngineOptions): SqlEngine {
         data: lastSet,
         tables,
         content,
+        views: how.views ?? [],
         threads,
         megabytes: limits.megabytes,
         loadBelowBytes: options.loadBelowBytes ?? defaultLoadBelowBytes,
@@ -203,7 +204,8 @@ function sameLimits(a: Limits, b: Limits): boolean {
 function stoppedProblem(outcome: Stopped, limits: Limits): SqlProblem {
   if (outcome.kind === 'died')
     return { reason: 'other', detail: `the SQL process ended unexpectedly (${outcome.how})` };
-  return { reason: outcome.reason, detail: boundWords(outcome.reason, limits) };
+  const { reason, view } = outcome;
+  return { reason, detail: boundWords(reason, limits), ...(view !== undefined && { view }) };
 }
 
 function goneProblem(end: string): SqlProblem {

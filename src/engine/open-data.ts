@@ -1,5 +1,5 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import type { DataProblem, FileColumns, TableData, TableShape } from '../model/ports.ts';
+import type { DataProblem, FileColumns, SqlProblem, TableData, TableShape, ViewShape } from '../model/ports.ts';
 import {
   columnIn,
   describeFile,
@@ -22,9 +22,19 @@ export interface OpenData {
   readonly connection: DuckDBConnection;
   /** The tables as they are there: a file's table has only the columns that the files have. */
   readonly tables: readonly TableShape[];
+  readonly views: HeldViews;
+  /** All that SQL may read: the tables and the views. */
+  readonly sources: readonly TableShape[];
   readonly files: readonly FileColumns[];
   /** An instance of its own, where views read files. */
   readonly instance?: DuckDBInstance;
+}
+
+/** The views of a data set. Where the rows that SQL sees change, what was made of them must be dropped and forgotten. */
+export interface HeldViews {
+  readonly shapes: readonly ViewShape[];
+  /** What came of each that was asked for: null where its table is there. One that failed is not tried again. */
+  readonly made: Map<string, SqlProblem | null>;
 }
 
 export type OpenDataResult =
@@ -49,8 +59,8 @@ type Described =
  * sees only its own temporary tables); larger files need an instance that may read exactly them.
  */
 export async function openData(instances: Instances, request: OpenRequest): Promise<OpenDataResult> {
-  const { tables, content } = request;
-  checkContent(tables, content);
+  const { tables, content, views } = request;
+  checkContent(tables, content, views);
   const described = new Map<string, FileTable>();
   const loader = content.some((data) => data.kind === 'files') ? await instances.loader(request.megabytes) : undefined;
   for (const shape of tables) {
@@ -88,11 +98,29 @@ export async function openData(instances: Instances, request: OpenRequest): Prom
   }
   await cutTables(connection, shapes, { since: null, asOf: null });
   const files = [...described.values()].map((table) => table.told);
-  return { ok: true, value: { connection, tables: shapes, files, ...(instance && { instance }) } };
+  const held: HeldViews = { shapes: views, made: new Map() };
+  return {
+    ok: true,
+    value: {
+      connection,
+      tables: shapes,
+      views: held,
+      sources: [...shapes, ...views],
+      files,
+      ...(instance && { instance }),
+    },
+  };
 }
 
-/** Mistakes of the caller: content for a table that it does not declare, or of both kinds. */
-function checkContent(tables: readonly TableShape[], content: readonly TableData[]): void {
+/** Mistakes of the caller: content for a table that it does not declare, or of both kinds; two tables of one name. */
+function checkContent(
+  tables: readonly TableShape[],
+  content: readonly TableData[],
+  views: readonly TableShape[],
+): void {
+  for (const view of views) {
+    if (tables.some((table) => table.name === view.name)) throw new Error(`${view.name} is a table and a view`);
+  }
   for (const data of content) {
     if (!tables.some((table) => table.name === data.table)) throw new Error(`no table ${data.table} is declared`);
     if (data.kind === 'files' && data.absolute.length === 0) throw new Error(`table ${data.table} has no file`);

@@ -9,6 +9,7 @@ import type {
   SqlResult,
   TableData,
   TableShape,
+  ViewShape,
   Window,
 } from '../model/ports.ts';
 
@@ -20,6 +21,7 @@ export type Request =
       readonly data: number;
       readonly tables: readonly TableShape[];
       readonly content: readonly TableData[];
+      readonly views: readonly ViewShape[];
       readonly threads: number;
       readonly megabytes: number;
       /** Files of a table that together are smaller are loaded, larger ones are read at each query. */
@@ -69,6 +71,8 @@ export interface WireBatch {
 export type Reply =
   | { readonly kind: 'ready' }
   | { readonly kind: 'batch'; readonly id: number; readonly batch: WireBatch }
+  /** Which view a query is having computed; null once it goes on with its own work. */
+  | { readonly kind: 'computes'; readonly id: number; readonly view: string | null }
   | { readonly kind: 'done'; readonly id: number; readonly result: unknown }
   | { readonly kind: 'failed'; readonly id: number; readonly message: string };
 

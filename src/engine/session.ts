@@ -2,8 +2,10 @@ import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api
 import type { SqlProblem, SqlQuery, SqlResult, TableShape } from '../model/ports.ts';
 import { engineProblem, readEngineError } from './engine-problem.ts';
 import type { KnownNames } from './engine-rules.ts';
+import { readCellError } from './file-source.ts';
 import { type Inspection, inspectQuery } from './inspect-query.ts';
 import type { Instances } from './instances.ts';
+import { cellWords } from './load-rows.ts';
 import { firstColumn } from './lock.ts';
 import type { Places } from './places.ts';
 
@@ -48,16 +50,30 @@ export function createSession(instances: Instances): Session {
 }
 
 /** An error of the engine as a problem of the SQL; anything else is thrown on. `shift` are bytes that we put before the SQL. */
-export function failure<T>(
+export function failure(
   error: unknown,
   stage: 'bind' | 'run',
   places: Places,
   known: KnownNames,
   shift = 0,
-): SqlResult<T> {
+): Extract<SqlResult<never>, { ok: false }> {
   const said = readEngineError(error);
   if (said === undefined) throw error;
   return { ok: false, problem: engineProblem(said, stage, places, known, shift) };
+}
+
+/** A value of a large file that can't be read is only met while a query runs. */
+export function unreadableCell(
+  error: unknown,
+  tables: readonly TableShape[],
+): Extract<SqlResult<never>, { ok: false }> | undefined {
+  const cell = readCellError(readEngineError(error)?.message ?? '');
+  if (cell === undefined) return undefined;
+  const shape = tables.find((table) => table.name === cell.table);
+  const sql = shape?.columns.find((column) => column.name === cell.column)?.sql;
+  const name = `${cell.table}.${cell.column}`;
+  const detail = sql === undefined ? 'a value can not be read' : `in the data file, ${cellWords(cell.text, sql)}`;
+  return { ok: false, problem: { reason: 'runtime', name, detail } };
 }
 
 /** Names for suggestions: columns of the tables that are read. */

@@ -1,13 +1,23 @@
 import type { Located } from '../text/source.ts';
 import type { Case } from './case.ts';
+import type { DeskList } from './desk-list.ts';
 import type { TableShape } from './ports.ts';
 import type { Sop } from './sop.ts';
+import type { View, ViewCase } from './view.ts';
 
 /** Everything under `sops/`, built. */
 export interface Library {
   readonly desk: Desk;
   readonly taxonomy: Taxonomy;
   readonly tables: readonly MarketTable[];
+  /** By name. */
+  readonly views: readonly View[];
+  readonly lists: readonly DeskList[];
+  readonly viewCases: readonly ViewCase[];
+  /** All that SQL may read, as tables: market tables, lists and views. */
+  readonly sources: readonly MarketTable[];
+  /** Names of views and lists that could not be built: nothing that reads them is run. */
+  readonly unreadSources: readonly string[];
   /** By id. */
   readonly sops: readonly Sop[];
   /** By SOP, then by file and place. */

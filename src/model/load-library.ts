@@ -2,20 +2,24 @@ import { createHash } from 'node:crypto';
 import { compareDiagnostics, type Diagnostic, diagnose, type Outcome } from '../diagnostics/diagnostic.ts';
 import { findInvisible } from '../syntax/find-hidden.ts';
 import type { MarkdownTree } from '../syntax/markdown.ts';
-import type { YamlNode } from '../syntax/yaml.ts';
-import { nearest } from '../text/nearest.ts';
+import { childOf, textOf, type YamlNode } from '../syntax/yaml.ts';
 import { type SourceFile, spanAt } from '../text/source.ts';
 import { buildCase } from './build/case.ts';
 import { buildCaseTable } from './build/case-table.ts';
+import { buildDeskList } from './build/desk-list.ts';
 import { buildMarketTable } from './build/market-table.ts';
 import { sopOfText } from './build/sop-of-text.ts';
 import { buildDesk, buildTaxonomy } from './build/vocabulary.ts';
 import type { Case } from './case.ts';
+import type { DeskList } from './desk-list.ts';
 import type { Desk, Library, MarketTable, Taxonomy } from './library.ts';
+import { casePath, foldersWithoutSop, neverRead, sopPath } from './library-paths.ts';
+import { loadShared } from './load-shared.ts';
 import { canonicalTables } from './market-tables.ts';
 import type { Cache, FileContent, Store } from './ports.ts';
 import type { Sop } from './sop.ts';
 import { nextTurn } from './turn.ts';
+import type { View } from './view.ts';
 
 export interface Loaded {
   readonly library: Library;
@@ -37,22 +41,23 @@ export async function loadLibrary(
   const desk = (await reader.desk('sops/desk.yaml')) ?? reader.keep(buildDesk('sops/desk.yaml', null));
   const taxonomy = (await reader.taxonomy('sops/taxonomy.yaml')) ?? reader.keep(buildTaxonomy('', null));
   const tables = await loadTables(reader, paths);
+  const shared = await loadShared(reader, paths, tables);
   const sops: Sop[] = [];
   const cases: Case[] = [];
   const unreadCases: string[] = [];
   for (const path of paths) {
-    if (/^sops\/[^/]+\/SOP\.md$/.test(path)) {
+    if (sopPath.test(path)) {
       const sop = await reader.sop(path);
       if (sop !== null) sops.push(sop);
-      if (sop !== null) onSop(sop, tables);
-    } else if (/^sops\/[^/]+\/cases\/[^/]+\.(?:ya?ml|md)$/.test(path)) {
+      if (sop !== null) onSop(sop, shared.sources);
+    } else if (casePath.test(path)) {
       const found = path.endsWith('.md') ? await loadCaseTable(reader, path) : await loadCase(reader, path);
       if (found === null) unreadCases.push(path.replace(/^.*\/|\.ya?ml$/g, ''));
       else cases.push(...found);
     }
   }
   reader.found.push(...foldersWithoutSop(paths), ...neverRead(paths));
-  const library: Library = { desk, taxonomy, tables, sops, cases, unreadCases };
+  const library: Library = { desk, taxonomy, tables, ...shared, sops, cases, unreadCases };
   return [{ library, files: reader.files }, reader.found.sort(compareDiagnostics)];
 }
 
@@ -60,8 +65,13 @@ export async function loadLibrary(
 async function loadTables(reader: Reader, paths: readonly string[]): Promise<MarketTable[]> {
   const tables = canonicalTables();
   for (const path of paths.filter((path) => /^sops\/tables\/[^/]+\.json$/.test(path))) {
-    const table = reader.keep(buildMarketTable(path, await reader.yaml(path)));
-    if (table !== null) tables.push(table);
+    const node = await reader.yaml(path);
+    const table = reader.keep(buildMarketTable(path, node));
+    if (table === null) continue;
+    if (tables.some(({ name }) => name === table.name)) {
+      const place = textOf(childOf(node, 'title'))?.span ?? spanAt(path, 0, 0);
+      reader.found.push(diagnose('SOP324', place, { name: table.name, what: 'a market table' }));
+    } else tables.push(table);
   }
   return tables;
 }
@@ -76,39 +86,6 @@ async function loadCase(reader: Reader, path: string): Promise<readonly Case[] |
 async function loadCaseTable(reader: Reader, path: string): Promise<readonly Case[]> {
   const tree = await reader.markdown(path);
   return tree === null || reader.broken.has(path) ? [] : reader.keep(buildCaseTable(tree));
-}
-
-const read = [
-  /^sops\/(?:desk|taxonomy)\.yaml$/,
-  /^sops\/tables\/[^/]+\.json$/,
-  /^sops\/[^/]+\/SOP\.md$/,
-  /^sops\/[^/]+\/cases\/[^/]+\.(?:ya?ml|md)$/,
-  /^sops\/[^/]+\/cases\/data\/.+$/,
-  /(?:^|\/)README\.md$/,
-];
-
-/** Whatever lies among cases, and texts of our kinds elsewhere, that no rule above reads: it would be believed to count. */
-function neverRead(paths: readonly string[]): Diagnostic[] {
-  const looksRead = (path: string) =>
-    /^sops\/[^/]+\/cases(?:\/|$)/i.test(path) || /\.(?:ya?ml|md|markdown|json)$/i.test(path);
-  const strange = paths.filter((path) => looksRead(path) && !read.some((pattern) => pattern.test(path)));
-  return strange.map((path) => diagnose('SOP112', spanAt(path, 0, 0), { path }));
-}
-
-/** Cases that lie where no SOP is would never run, and nobody would notice. */
-function foldersWithoutSop(paths: readonly string[]): Diagnostic[] {
-  const folders = (pattern: RegExp) => new Set(paths.flatMap((path) => pattern.exec(path)?.[1] ?? []));
-  const withSop = folders(/^sops\/([^/]+)\/SOP\.md$/);
-  const orphans = paths.filter(
-    (path) =>
-      /^sops\/[^/]+\/(?:cases\/[^/]+\.(?:ya?ml|md)|sop\.md)$/i.test(path) && !withSop.has(path.split('/')[1] ?? ''),
-  );
-  return orphans.map((path) =>
-    diagnose('SOP318', spanAt(path, 0, 0), {
-      name: path.split('/')[1] ?? '',
-      near: nearest(path.split('/')[1] ?? '', withSop),
-    }),
-  );
 }
 
 /** The parsers are loaded only when something has changed: they are most of the time that a command needs to start. */
@@ -157,6 +134,15 @@ class Reader {
     return this.remembered('taxonomy', path, async (text) =>
       andThen(await parseYaml(path, text), (node) => buildTaxonomy(path, node)),
     );
+  }
+
+  /** The header of a view is YAML, and its parser is loaded only where the text is new. */
+  view(path: string): Promise<View | null> {
+    return this.remembered('view', path, async (text) => (await import('./build/view.ts')).buildView(path, text));
+  }
+
+  list(path: string): Promise<DeskList | null> {
+    return this.remembered('list', path, async (text) => buildDeskList(path, text));
   }
 
   yaml(path: string): Promise<YamlNode | null> {

@@ -65,10 +65,18 @@ export interface SqlParameter {
   readonly value: string;
 }
 
-/** One SELECT of a signal group. */
+/** One SELECT of a signal group or a view. */
 export interface SqlQuery {
   readonly sql: string;
   readonly parameters: readonly SqlParameter[];
+}
+
+/**
+ * A table that is computed from others when a query first reads it, and kept for the data set: columns in their declared
+ * types, and no two rows with one key.
+ */
+export interface ViewShape extends TableShape {
+  readonly query: SqlQuery;
 }
 
 /**
@@ -84,6 +92,8 @@ export interface SqlProblem {
   readonly name?: string;
   /** Names that the engine or the allow-list would have accepted, nearest first. */
   readonly candidates?: readonly string[];
+  /** The view in whose SQL it is, not in that of the query which reads the view; `offset` counts in the view's SQL. */
+  readonly view?: string;
   /** More words in plain English where `reason` alone does not say enough. Never multi-line. */
   readonly detail?: string;
 }
@@ -107,7 +117,8 @@ export type SqlReason =
   | 'runtime' // only fails on rows: division, conversion, overflow
   | 'deadline' // killed: took longer than allowed
   | 'memory' // killed: used more memory than allowed
-  | 'rows'; // returned more rows than allowed
+  | 'rows' // returned more rows than allowed
+  | 'two_rows'; // a view returned two rows for one key; `name` is the key as text
 
 export interface ResultColumn {
   readonly name: string;
@@ -188,6 +199,8 @@ export interface OpenOptions {
   readonly limits: Limits;
   /** 1 for cases (parallel floating-point sums differ from run to run); more for back-tests. */
   readonly threads: number;
+  /** Views that queries may read, beside the tables. They are computed within the limits of the query that reads them. */
+  readonly views?: readonly ViewShape[];
 }
 
 export type OpenResult =
@@ -233,8 +246,9 @@ export interface DataSet {
   /** How far the tables reach, one entry a request. It ignores `since`. */
   extents(requests: readonly ExtentRequest[], limits: Limits): Promise<SqlResult<readonly Extent[]>>;
   /**
-   * Runs a query. `onBatch` gets the rows in order of arrival. A query that needs a column that a file lacks fails with
-   * `unknown_column`; the caller knows from `files` that it is unavailable and not misspelt.
+   * Runs a query, and computes the views that it reads where none has before. `onBatch` gets the rows in order of arrival.
+   * A query that needs a column that a file lacks (a view may need it) fails with `unknown_column`; the caller knows from
+   * `files` that it is unavailable and not misspelt.
    */
   run(query: SqlQuery, limits: Limits, onBatch: (batch: RowBatch) => void): Promise<SqlResult<readonly ResultColumn[]>>;
   close(): Promise<void>;

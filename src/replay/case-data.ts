@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
-import type { Case, CaseInput, GivenRow, GivenTable, ProvidedRow } from '../model/case.ts';
+import type { Case, GivenRow, GivenTable, ProvidedRow } from '../model/case.ts';
 import type { MarketTable } from '../model/library.ts';
 import type { DataProblem, Store, TableData } from '../model/ports.ts';
 import type { Sop } from '../model/sop.ts';
@@ -8,17 +8,18 @@ import type { RawValue } from '../model/value.ts';
 import type { ProvidedValues } from './evaluate.ts';
 import { isTimeColumn } from './subjects.ts';
 
-type Given = Extract<CaseInput, { kind: 'given' }>;
+/** A case, of a SOP or of a view, as far as its data is concerned: paths start at the folder above its `cases/`. */
+type DataOwner = Pick<Case, 'name' | 'path' | 'sop'>;
 
-/** The rows and files of a case as the engine takes them. Files stay inside the SOP's folder. */
+/** The rows and files of a case as the engine takes them. Files stay inside the folder of the SOP, or of the views. */
 export async function caseData(
-  entry: Case,
-  given: Given,
+  entry: DataOwner,
+  { given }: { readonly given: readonly GivenTable[] },
   tables: readonly MarketTable[],
   store: Store,
 ): Promise<readonly TableData[] | Diagnostic> {
   const data: TableData[] = [];
-  for (const table of given.tables) {
+  for (const table of given) {
     const shape = tables.find((candidate) => candidate.name === table.name.value);
     if (shape === undefined) continue;
     const made = table.data.kind === 'rows' ? rowsOf(table, table.data.rows, shape) : await fileOf(entry, table, store);
@@ -38,13 +39,14 @@ function rowsOf(table: GivenTable, rows: readonly GivenRow[], shape: MarketTable
     rows: rows.map((row) =>
       columns.map((column) => {
         const text = row.cells.find((cell) => cell.column.value === column.name)?.text ?? null;
-        return text !== null && column.sql === 'TIMESTAMP' ? sqlTime(parseTime(text) ?? 0) : text; // a check has refused what is no time
+        // a check has refused what is no time
+        return text !== null && column.sql === 'TIMESTAMP' ? sqlTime(parseTime(text) ?? 0) : text;
       }),
     ),
   };
 }
 
-async function fileOf(entry: Case, table: GivenTable, store: Store): Promise<TableData | Diagnostic> {
+async function fileOf(entry: DataOwner, table: GivenTable, store: Store): Promise<TableData | Diagnostic> {
   if (table.data.kind !== 'file') throw new Error('a table of rows has no file');
   const { value, span } = table.data.path;
   const folder = entry.path.replace(/\/cases\/[^/]*$/, '');
@@ -56,8 +58,12 @@ async function fileOf(entry: Case, table: GivenTable, store: Store): Promise<Tab
 }
 
 /** A file that can't be used, said at the line of the case that names it. */
-export function describeDataProblem(problem: DataProblem, entry: Case, given: Given): Diagnostic {
-  const table = given.tables.find((candidate) => candidate.name.value === problem.table);
+export function describeDataProblem(
+  problem: DataProblem,
+  entry: DataOwner,
+  { given }: { readonly given: readonly GivenTable[] },
+): Diagnostic {
+  const table = given.find((candidate) => candidate.name.value === problem.table);
   const path = table?.data.kind === 'file' ? table.data.path : undefined;
   const what =
     problem.column === undefined

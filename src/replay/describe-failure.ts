@@ -4,25 +4,21 @@ import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import type { SqlProblem } from '../model/ports.ts';
 import type { SignalGroup, SqlText } from '../model/sop.ts';
 import { type RowProblem, showKey } from './subjects.ts';
+import { describeViewProblem, failureWords } from './view-problem.ts';
 
 /** The case or the data, and the SOP that ran on it. */
 export type CaseName = { readonly case: string; readonly sop: string };
 
-export function describeFailure(problem: SqlProblem, group: SignalGroup, sql: SqlText, name: CaseName): Diagnostic {
-  const what = {
-    deadline: 'it ran longer than allowed and was stopped',
-    memory: 'it used more memory than allowed and was stopped',
-    rows: 'it returns more rows than allowed',
-  };
-  const known =
-    problem.reason === 'deadline' || problem.reason === 'memory' || problem.reason === 'rows'
-      ? what[problem.reason]
-      : undefined;
-  return diagnose('SOP707', placeOf(problem, sql), {
-    ...name,
-    group: group.name.value,
-    what: known ?? problem.detail ?? 'the engine refuses it',
-  });
+export function describeFailure(
+  problem: SqlProblem,
+  group: SignalGroup,
+  sql: SqlText,
+  checked: CheckedSop,
+  name: CaseName,
+): Diagnostic {
+  const view = checked.reads.views.find((entry) => entry.name.value === problem.view);
+  if (view !== undefined) return describeViewProblem(problem, view, name.case);
+  return diagnose('SOP707', placeOf(problem, sql), { ...name, group: group.name.value, what: failureWords(problem) });
 }
 
 export function describeRows(

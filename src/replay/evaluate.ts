@@ -134,7 +134,7 @@ async function takeGroup(
   if (!ran.ok) {
     const needs = missingData(ran.problem);
     return needs === null
-      ? { kind: 'failed', diagnostic: describeFailure(ran.problem, group, sql, name) }
+      ? { kind: 'failed', diagnostic: describeFailure(ran.problem, group, sql, checked, name) }
       : { kind: 'unavailable', needs };
   }
   const take = table.group(ran.columns, new Set(group.signals.map((signal) => signal.name.value)));

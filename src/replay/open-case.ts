@@ -6,12 +6,13 @@ import { parseTime } from '../model/time.ts';
 import { caseData, describeDataProblem, providedValues } from './case-data.ts';
 import type { Request, Source } from './evaluate.ts';
 import type { World } from './run-case.ts';
+import { sharedData } from './shared-data.ts';
 import { tablesOf } from './survey.ts';
 
 export type Given = Extract<CaseInput, { kind: 'given' }>;
 
 /** A case of a few hundred rows is decided in milliseconds; what takes seconds has run away. */
-const caseLimits: Limits = { milliseconds: 20_000, megabytes: 2_000, rows: 100_000 };
+export const caseLimits: Limits = { milliseconds: 20_000, megabytes: 2_000, rows: 100_000 };
 
 /** A table that a case is run without, or one column of it. */
 export interface Without {
@@ -28,17 +29,27 @@ export async function openCase(
   shapes: readonly TableShape[],
   without: Without | null = null,
 ): Promise<Source | { readonly why: string; readonly diagnostics: readonly Diagnostic[] }> {
-  const data = await caseData(entry, input, world.library.tables, world.store);
+  const data = await caseData(entry, { given: input.tables }, world.library.sources, world.store);
   if ('code' in data) return { why: 'its data file cannot be used', diagnostics: [data] };
+  const names = input.tables.map((table) => table.name.value);
+  const shared = sharedData(checked.reads, world.library.lists, names);
   const read = new Set([...tablesOf(checked), 'coverage']);
+  for (const { name } of shared.tables) read.delete(name);
   const open = shapes.filter((shape) => read.has(shape.name)).map((shape) => lessShape(shape, without));
   const needed = data
     .filter((table) => open.some((shape) => shape.name === table.table))
     .flatMap((table) => lessData(table, without));
-  const opened = await world.engine.open(open, needed, { limits: caseLimits, threads: 1 });
+  const opened = await world.engine.open([...open, ...shared.tables], [...needed, ...shared.content], {
+    limits: caseLimits,
+    threads: 1,
+    views: shared.views,
+  });
   if (!opened.ok)
-    return { why: 'its data cannot be read', diagnostics: [describeDataProblem(opened.problem, entry, input)] };
-  const given = new Set(input.tables.map((table) => table.name.value));
+    return {
+      why: 'its data cannot be read',
+      diagnostics: [describeDataProblem(opened.problem, entry, { given: input.tables })],
+    };
+  const given = new Set(names);
   if (without?.column === null) given.delete(without.table);
   return { data: opened.value, shapes: open, given, complete: true };
 }

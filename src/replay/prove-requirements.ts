@@ -16,7 +16,7 @@ export async function proveRequirements(entry: Case, checked: CheckedSop, world:
   if (input.kind !== 'given' || entry.kind === 'benign') return [];
   const found: Diagnostic[] = [];
   for (const without of losses(checked)) {
-    const opened = await openCase(entry, input, checked, world, world.library.tables, without);
+    const opened = await openCase(entry, input, checked, world, world.library.sources, without);
     if ('why' in opened) continue;
     const evaluated = await evaluate(checked, opened, caseRequest(entry, input, checked));
     await opened.data.close();

@@ -46,7 +46,7 @@ export interface World {
 
 /** Runs a case on its own SOP, or on one that it names under `also`. */
 export async function runCase(entry: Case, checked: CheckedSop, world: World): Promise<CaseResult> {
-  const run = await decideCase(entry, checked, world, world.library.tables, true);
+  const run = await decideCase(entry, checked, world, world.library.sources, true);
   const blank = {
     entry,
     sop: checked.sop.id.value,
@@ -164,7 +164,7 @@ function decideSignals(input: Extract<CaseInput, { kind: 'signals' }>, checked: 
  */
 function statedTables(input: Extract<CaseInput, { kind: 'given' }>, library: Library): TableShape[] {
   return input.tables.flatMap(({ name, data }) => {
-    const shape = library.tables.find((table) => table.name === name.value);
+    const shape = library.sources.find((table) => table.name === name.value);
     if (shape === undefined || data.kind === 'file') return shape ?? [];
     const stated = new Set(data.rows.flatMap((row) => row.cells.map((cell) => cell.column.value)));
     const columns = shape.columns.filter((column) => stated.has(column.name));

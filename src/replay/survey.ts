@@ -57,10 +57,9 @@ export async function survey(
   };
 }
 
-/** The market tables that a SOP reads or requires, sorted. */
-export function tablesOf({ groups, sop }: CheckedSop): string[] {
-  const read = groups.flatMap(({ bound, evidence }) => [...(bound?.tables ?? []), ...(evidence?.tables ?? [])]);
-  return [...new Set([...read, ...sop.requires.map((row) => row.table.value)])].sort();
+/** The tables that a SOP reads, through views too, or requires, sorted. */
+export function tablesOf({ reads, sop }: CheckedSop): string[] {
+  return [...new Set([...reads.tables, ...sop.requires.map((row) => row.table.value)])].sort();
 }
 
 function newestOf(extents: readonly Extent[], settleSeconds: number): number | null {

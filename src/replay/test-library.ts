@@ -1,9 +1,11 @@
 import { checkCase } from '../check/check-case.ts';
-import type { CheckedLibrary } from '../check/checked.ts';
+import { checkViewCase } from '../check/check-view-case.ts';
+import type { CheckedLibrary, CheckedSop } from '../check/checked.ts';
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import type { Case } from '../model/case.ts';
 import { rank } from './comparer.ts';
 import { askOther, type CaseResult, expectedOf, runCase, type World } from './run-case.ts';
+import { runViewCase, type ViewResult } from './run-view-case.ts';
 
 /** What another SOP says of a case. */
 export interface OtherView {
@@ -16,6 +18,8 @@ export interface OtherView {
 export interface TestRun {
   readonly results: readonly CaseResult[];
   readonly elsewhere: readonly OtherView[];
+  /** The cases of views: all, or those of the views that the chosen SOPs read. */
+  readonly views: readonly ViewResult[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -51,7 +55,9 @@ export async function testLibrary(
     if (broken.has(entry) || !candidate.sound) {
       const why = broken.has(entry)
         ? 'the case has errors of its own'
-        : 'its SOP has errors, so what it would do is a guess';
+        : candidate.reads.sound
+          ? 'its SOP has errors, so what it would do is a guess'
+          : 'a view or list that its SOP reads has errors, so what it would do is a guess';
       const result = notRun(entry, candidate.sop.id.value, why);
       held.add(result);
       if (counts) results.push(result);
@@ -69,13 +75,40 @@ export async function testLibrary(
     elsewhere.push({ case: entry.name.value, sop: candidate.sop.id.value, disposition: highest });
   }
   onProgress(plans.length, plans.length);
+  const views = await testViews(
+    checked,
+    world,
+    ids.length === 0 ? null : live.filter((entry) => chosen(entry.sop.id.value)),
+  );
   return {
     results,
     elsewhere,
-    diagnostics: oncePerPlace(
-      results.flatMap((result) => (held.has(result) ? [] : [...describeResult(result), ...result.diagnostics])),
-    ),
+    views,
+    diagnostics: oncePerPlace([
+      ...results.flatMap((result) => (held.has(result) ? [] : [...describeResult(result), ...result.diagnostics])),
+      ...views.flatMap((result) => result.diagnostics),
+    ]),
   };
+}
+
+/** `readers` null: every view. A view or a case with errors of its own is not run; it has been told. */
+async function testViews(
+  { library, views }: CheckedLibrary,
+  world: World,
+  readers: readonly CheckedSop[] | null,
+): Promise<ViewResult[]> {
+  const results: ViewResult[] = [];
+  for (const entry of library.viewCases) {
+    const checkedView = views.find(({ view }) => view.name.value === entry.view.value);
+    const isRead = readers?.some(({ reads }) => reads.views.some((view) => view === checkedView?.view)) ?? true;
+    if (!isRead) continue;
+    const isBroken = checkViewCase(entry, library).some((found) => found.level === 'error');
+    if (checkedView?.sound !== true || isBroken) {
+      const why = isBroken ? 'the case has errors of its own' : 'the view has errors';
+      results.push({ entry, passed: false, why, diagnostics: [] });
+    } else results.push(await runViewCase(entry, checkedView.view, views, world));
+  }
+  return results;
 }
 
 /** SQL that fails on the data of ten cases is one mistake: it is told with the first of them. */
@@ -83,7 +116,7 @@ function oncePerPlace(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const places = new Set<string>();
   return diagnostics.filter(({ code, span }) => {
     const place = `${code} ${span.path} ${span.start}`;
-    if (span.path.endsWith('/SOP.md') && places.has(place)) return false;
+    if (/\/SOP\.md$|\.sql$/.test(span.path) && places.has(place)) return false;
     places.add(place);
     return true;
   });

@@ -29,6 +29,11 @@ export function jsonTest(
       gap_closed: of('gap_closed'),
       gap_expired: of('gap_expired'),
       error: of('error'),
+      views: {
+        total: run.views.length,
+        passed: run.views.filter((view) => view.passed).length,
+        failed: run.views.filter((view) => !view.passed).length,
+      },
     },
     cases: run.results.map(jsonCase),
     elsewhere: run.elsewhere,

@@ -65,6 +65,29 @@ function paintOutcome(outcome: CaseOutcome, { paint }: Page): (text: string) => 
   return outcome === 'known_gap' ? paint.yellow : paint.red;
 }
 
+/** The cases of views, one line each; why one failed stands in its diagnostics. */
+export function prettyViewCases({ views }: TestRun, page: Page): string {
+  if (views.length === 0) return '';
+  const { paint } = page;
+  const width = Math.max(0, ...views.map(({ entry }) => widthOf(entry.name.value)));
+  const lines = views.flatMap(({ entry, passed, why }) => {
+    const word = passed ? paint.green(padEnd('passed', 11)) : paint.red(padEnd('failed', 11));
+    const head = `  ${word} ${padEnd(entry.name.value, width)}`;
+    const room = page.columns - 15 - width;
+    const title = room > 30 ? ` ${paint.dim(clip(printable(entry.title), room - 1))}` : '';
+    return [`${head}${title}`.trimEnd(), ...(why === '' ? [] : [`${' '.repeat(14)}${paint.dim(printable(why))}`])];
+  });
+  return `\n${paint.bold('views')}\n${lines.join('\n')}\n`;
+}
+
+/** `; 3 view cases: 2 passed, 1 failed`; nothing where there is none. */
+export function viewCounts({ views }: TestRun): string {
+  if (views.length === 0) return '';
+  const passed = views.filter((view) => view.passed).length;
+  const failed = views.length - passed;
+  return `; ${count(views.length, 'view case')}: ${passed} passed${failed === 0 ? '' : `, ${failed} failed`}`;
+}
+
 /** `8 caught, 6 left alone, 1 known gap`. */
 export function outcomeCounts(results: readonly CaseResult[]): string {
   const order: readonly CaseOutcome[] = [

@@ -81,6 +81,7 @@ export function prettySummary(input: SummaryInput, page: Page): string {
       '',
       page,
     ),
+    ...viewCases(run, page),
     ...expired(of('gap_expired'), page),
     ...gaps(of('known_gap'), page),
   ];
@@ -163,6 +164,28 @@ function cases(
     return `${result.entry.name.value} (${result.sop}, ${result.entry.technique.value}): expected ${showExpected(result)}; got ${showActual(result)}${why}`;
   });
   return block(results.length, weight, some(results.length), none, details, page, 'sop test');
+}
+
+function viewCases({ views }: TestRun, page: Page): string[] {
+  const failed = views.filter((view) => !view.passed);
+  const details = failed.map(({ entry, why, diagnostics }) => {
+    const [first] = diagnostics;
+    const told = first === undefined ? why : `${first.code}: ${wording(first).message}`;
+    return `${entry.name.value} (view ${entry.view.value}): ${told}`;
+  });
+  const none =
+    views.length === 0
+      ? ''
+      : `Views return what their ${count(views.length, 'case')} ${views.length === 1 ? 'expects' : 'expect'}`;
+  return block(
+    failed.length,
+    'bad',
+    `${count(failed.length, 'case')} of views failed`,
+    none,
+    details,
+    page,
+    'sop test',
+  );
 }
 
 /** "None missed" would claim too much where gaps are known, where cases did not run, or where there is nothing to miss. */

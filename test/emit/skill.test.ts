@@ -18,7 +18,7 @@ function build(text: string): Sop {
   return sop;
 }
 
-const emit = (text: string) => emitSkill(build(text), { path: 'sops/demo/SOP.md', text });
+const emit = (text: string) => emitSkill(build(text), { path: 'sops/demo/SOP.md', text }, { views: [], lists: [] });
 const change = (...edits: readonly (readonly [string, string])[]) =>
   edits.reduce((text, [from, to]) => {
     if (!text.includes(from)) throw new Error(`${from} is not in the SOP`);

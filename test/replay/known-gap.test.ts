@@ -24,7 +24,13 @@ const tables = `## Signals
 `;
 
 const sop = sopOf(['subject: [owner]'], tables);
-const checked: CheckedSop = { sop, logic: resolveTables(sop, desk)[0], groups: [], sound: true };
+const checked: CheckedSop = {
+  sop,
+  logic: resolveTables(sop, desk)[0],
+  groups: [],
+  reads: { tables: [], views: [], sound: true },
+  sound: true,
+};
 
 /** Signals are given: whoever asks the engine has gone astray. */
 const engine: SqlEngine = {
@@ -39,6 +45,11 @@ async function run(yaml: string, today = '2026-11-01') {
     desk,
     taxonomy: { families: [], techniques: [] },
     tables: [],
+    views: [],
+    lists: [],
+    viewCases: [],
+    sources: [],
+    unreadSources: [],
     sops: [sop],
     cases: [],
     unreadCases: [],

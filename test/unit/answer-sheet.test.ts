@@ -35,7 +35,7 @@ const tables = `## Parameters
 
 const sop = sopOf(['subject: [owner]'], tables);
 const [logic, problems] = resolveTables(sop, desk);
-const checked: CheckedSop = { sop, logic, groups: [], sound: true };
+const checked: CheckedSop = { sop, logic, groups: [], reads: { tables: [], views: [], sound: true }, sound: true };
 
 test('the SOP of these tests is sound', () => expect(problems).toEqual([]));
 

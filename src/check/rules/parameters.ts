@@ -1,8 +1,8 @@
 import { compileTest } from '../../decision/compile-test.ts';
 import type { Column } from '../../decision/logic.ts';
 import { normalise } from '../../decision/normalise.ts';
-import { diagnose } from '../../diagnostics/diagnostic.ts';
-import type { Sop } from '../../model/sop.ts';
+import { type Diagnostic, diagnose } from '../../diagnostics/diagnostic.ts';
+import type { Parameter, Sop } from '../../model/sop.ts';
 import { nearest } from '../../text/nearest.ts';
 import type { Rule } from '../checked.ts';
 import { literalAs, parameterColumn, signalColumn } from '../resolve-columns.ts';
@@ -11,11 +11,18 @@ import { typeWords } from '../resolve-test.ts';
 /** A parameter's value fits its own type and range; something uses the parameter. */
 export const parameters: Rule = ({ sop }) =>
   sop.parameters.flatMap((parameter) => {
-    const { name, value } = parameter;
-    const problem = misfit(value.value, parameterColumn(parameter));
-    if (problem !== null) return [diagnose('SOP403', value.span, { name: name.value, value: value.value, problem })];
+    const { name } = parameter;
+    const problem = misfitOf(parameter);
+    if (problem !== null) return [problem];
     return isUsed(name.value, sop) ? [] : [diagnose('SOP322', name.span, { name: name.value })];
   });
+
+/** The value of a parameter does not fit its type or range; null where it does. */
+export function misfitOf(parameter: Parameter): Diagnostic | null {
+  const { name, value } = parameter;
+  const problem = misfit(value.value, parameterColumn(parameter));
+  return problem === null ? null : diagnose('SOP403', value.span, { name: name.value, value: value.value, problem });
+}
 
 /** What a subject without data gets must be something that the signal can be. */
 export const missingValues: Rule = ({ sop }) =>

@@ -36,7 +36,12 @@ export async function againstLabels(run: Run): Promise<ExitCode> {
   const given = tableFiles(flags.table, run.tables);
   const names = new Set(given.map((data) => data.table));
   const shapes = run.tables.filter((table) => names.has(table.name));
-  const data = await openOrRefuse(engine, shapes, given);
+  const data = await openOrRefuse(
+    engine,
+    [...shapes, ...run.shared.tables],
+    [...given, ...run.shared.content],
+    run.shared.views,
+  );
   const evaluated = await evaluate(
     target,
     { data, shapes, given: names, complete: false },

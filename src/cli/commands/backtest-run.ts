@@ -1,6 +1,7 @@
 import type { CheckedSop } from '../../check/checked.ts';
 import type { Desk } from '../../model/library.ts';
 import type { SqlEngine, TableShape } from '../../model/ports.ts';
+import type { SharedData } from '../../replay/shared-data.ts';
 import type { SourceFile } from '../../text/source.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
 import type { Shared } from '../options.ts';
@@ -29,6 +30,8 @@ export interface Run {
   readonly engine: SqlEngine;
   readonly desk: Desk;
   readonly tables: readonly TableShape[];
+  /** The lists and views that the SOP reads. */
+  readonly shared: SharedData;
   readonly from: string;
   readonly files: ReadonlyMap<string, SourceFile>;
 }

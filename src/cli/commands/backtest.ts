@@ -1,6 +1,8 @@
 import { compile } from '../../compile.ts';
+import { sharedData } from '../../replay/shared-data.ts';
 import { jsonCheck } from '../../report/json-check.ts';
 import { prettyDiagnostics } from '../../report/pretty-diagnostic.ts';
+import { concerns } from '../concerns.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
 import { openProject, requireIds } from '../project.ts';
 import type { Terminal } from '../terminal.ts';
@@ -20,7 +22,7 @@ export async function backtest(id: string, flags: BacktestFlags, terminal: Termi
     const target = checked.sops.find((entry) => entry.sop.id.value === id);
     if (target === undefined || !target.sound) {
       const own = diagnostics.filter(
-        (diagnostic) => diagnostic.level === 'error' && diagnostic.span.path.startsWith(`sops/${id}/`),
+        (diagnostic) => diagnostic.level === 'error' && concerns(diagnostic, [id], checked),
       );
       if (flags.format === 'json') terminal.out(`${JSON.stringify(jsonCheck(1, own, files), null, 2)}\n`);
       else terminal.out(prettyDiagnostics(own, files, 1, terminal.page));
@@ -38,6 +40,7 @@ export async function backtest(id: string, flags: BacktestFlags, terminal: Termi
       engine: project.engine,
       desk: checked.library.desk,
       tables: checked.library.tables,
+      shared: sharedData(target.reads, checked.library.lists, []),
       from,
       files,
     };

@@ -4,6 +4,7 @@ import { count } from '../../diagnostics/words.ts';
 import { jsonDiagnostic } from '../../report/json-check.ts';
 import { printable } from '../../report/layout.ts';
 import { prettyDiagnostics } from '../../report/pretty-diagnostic.ts';
+import { concerns } from '../concerns.ts';
 import type { ExitCode } from '../exit.ts';
 import { exitFor } from '../finish.ts';
 import type { Shared } from '../options.ts';
@@ -25,7 +26,9 @@ export async function build(ids: readonly string[], options: BuildOptions, termi
       ids,
       checked.library.sops.map((sop) => sop.id.value),
     );
-    const errors = diagnostics.filter((diagnostic) => diagnostic.level === 'error' && concerns(diagnostic, ids));
+    const errors = diagnostics.filter(
+      (diagnostic) => diagnostic.level === 'error' && concerns(diagnostic, ids, checked),
+    );
     const plan = await planFor(checked, files, project.store, ids, options.drafts);
     const found: readonly Diagnostic[] = [...errors, ...(options.check ? plan.diagnostics : [])];
     if (!options.check) {
@@ -58,8 +61,4 @@ function sentence(plan: Awaited<ReturnType<typeof planFor>>, { check, drafts }: 
   const written = plan.write.map((file) => `wrote ${file.path}\n`).join('');
   const removed = plan.remove.map((path) => `removed ${printable(path)}\n`).join('');
   return `${written}${removed}${count(plan.built, 'skill')}: ${plan.write.length} written, ${plan.built - plan.write.length} unchanged, ${plan.remove.length} removed\n`;
-}
-
-function concerns(diagnostic: Diagnostic, ids: readonly string[]): boolean {
-  return ids.length === 0 || ids.some((id) => diagnostic.span.path.startsWith(`sops/${id}/`));
 }

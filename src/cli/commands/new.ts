@@ -143,9 +143,9 @@ function requireTechnique(id: string, { taxonomy }: Library): string {
 }
 
 function caseText(name: string, technique: string, kind: string, checked: CheckedSop, library: Library): string {
-  const read = [...new Set(checked.groups.flatMap((group) => group.bound?.tables ?? []))].sort();
-  const tables = read.flatMap((table) => library.tables.find((entry) => entry.name === table) ?? []);
-  const sql = checked.groups.map(({ group }) => group.sql?.text ?? '').join('\n');
+  const tables = checked.reads.tables.flatMap((table) => library.tables.find((entry) => entry.name === table) ?? []);
+  const views = checked.reads.views.map((view) => view.sql.text);
+  const sql = [...checked.groups.map(({ group }) => group.sql?.text ?? ''), ...views].join('\n');
   const market = checked.sop.markets[0]?.value ?? library.desk.markets[0] ?? '';
   const subject = checked.sop.subject.columns.map((column) => `${column.name}: "?"`).join(', ');
   return [

@@ -4,7 +4,15 @@ import { testLibrary } from '../../replay/test-library.ts';
 import { jsonTest } from '../../report/json-test.ts';
 import { wrap } from '../../report/layout.ts';
 import { prettyDiagnostic } from '../../report/pretty-diagnostic.ts';
-import { outcomeCounts, prettyCases, prettyElsewhere, prettyRules } from '../../report/pretty-test.ts';
+import {
+  outcomeCounts,
+  prettyCases,
+  prettyElsewhere,
+  prettyRules,
+  prettyViewCases,
+  viewCounts,
+} from '../../report/pretty-test.ts';
+import { concerns } from '../concerns.ts';
 import type { ExitCode } from '../exit.ts';
 import { exitFor } from '../finish.ts';
 import type { Shared } from '../options.ts';
@@ -23,19 +31,18 @@ export async function test(ids: readonly string[], options: Shared, terminal: Te
     const world = { library: checked.library, ...project };
     const run = await testLibrary(checked, world, ids, terminal.progress('testing'));
     const blocking = diagnostics.filter(
-      (diagnostic) =>
-        diagnostic.level === 'error' &&
-        (ids.length === 0 || ids.some((id) => diagnostic.span.path.startsWith(`sops/${id}/`))),
+      (diagnostic) => diagnostic.level === 'error' && concerns(diagnostic, ids, checked),
     );
     const found = [...blocking, ...run.diagnostics].sort(compareDiagnostics);
     if (options.format === 'json') terminal.out(`${JSON.stringify(jsonTest(run, checked, found, files), null, 2)}\n`);
     else {
       const shown = found.map((diagnostic) => prettyDiagnostic(diagnostic, files, terminal.page)).join('\n');
       terminal.out(`${shown}${prettyCases(run, options.verbose, terminal.page)}`);
+      terminal.out(prettyViewCases(run, terminal.page));
       if (options.verbose)
         terminal.out(prettyElsewhere(run, checked.library.desk.dispositions[0] ?? '', terminal.page));
       terminal.out(prettyRules(run, checked.sops, terminal.page));
-      terminal.out(`\n${wrap(outcomeCounts(run.results), terminal.page.columns).join('\n')}\n`);
+      terminal.out(`\n${wrap(`${outcomeCounts(run.results)}${viewCounts(run)}`, terminal.page.columns).join('\n')}\n`);
     }
     return exitFor(found, options.strict);
   } finally {

@@ -123,7 +123,7 @@ export const nameCodes = {
         : `write ${oneOf(near)}`,
   }),
   SOP315: define<Unknown & { table: string; known: readonly string[] }>({
-    title: 'An unknown column of a market table',
+    title: 'An unknown column of a table',
     message: ({ name, table, near }) => `\`${quote(name, 40)}\` is no column of \`${table}\`${didYouMean(near)}`,
     label: 'unknown column',
     why: 'the value would go nowhere, and the case would run on less than it says',

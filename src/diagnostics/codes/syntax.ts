@@ -78,7 +78,7 @@ export const syntaxCodes = {
     title: 'A file that is never read',
     message: ({ path }) => `nothing reads \`${quote(path, 80)}\``,
     why: 'a case or a SOP in a place where nobody looks seems to prove something and never runs',
-    fix: 'cases are `sops/<sop>/cases/*.yaml` or `*.md` (lower case, no folders), data is below `cases/data/`, a SOP is `sops/<sop>/SOP.md`',
+    fix: 'cases are `sops/<sop>/cases/*.yaml` or `*.md` (lower case, no folders), data is below `cases/data/`, a SOP is `sops/<sop>/SOP.md`, a view `sops/views/<name>.sql`, a list `sops/lists/<name>.csv`',
   }),
   SOP113: define<{ what: string }>({
     title: 'A table that is not compiled',

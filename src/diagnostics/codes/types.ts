@@ -1,8 +1,12 @@
 import { define } from '../define.ts';
 import { allOf, didYouMean, oneOf, quote } from '../words.ts';
 
-type InSql = { group: string };
-const notRun = 'the signals of this group cannot be computed, so no subject of this SOP can be decided';
+/** `view`: the SQL is a view's, and `group` its name. */
+type InSql = { group: string; view?: boolean };
+const notRun = ({ view }: InSql) =>
+  view === true
+    ? 'the view cannot be computed, so no SOP that reads it can decide'
+    : 'the signals of this group cannot be computed, so no subject of this SOP can be decided';
 
 /** SOP4xx: types and SQL. */
 export const typeCodes = {
@@ -25,7 +29,7 @@ export const typeCodes = {
     title: 'A parameter value that does not fit',
     message: ({ name, value, problem }) => `the value \`${quote(value, 40)}\` of \`${name}\` ${problem}`,
     label: 'does not fit',
-    why: 'the SOP states its own limits for this parameter; outside them it was never thought through',
+    why: 'the parameter has stated limits; outside them it was never thought through',
     fix: 'change the value, or the type or range beside it',
   }),
   SOP404: define<{ name: string; value: string; problem: string }>({
@@ -81,8 +85,8 @@ export const typeCodes = {
   }),
   SOP412: define<InSql & { name: string; near: readonly string[]; known: readonly string[] }>({
     title: 'SQL reads an unknown table',
-    message: ({ name, near }) => `there is no market table \`${quote(name, 40)}\`${didYouMean(near)}`,
-    label: 'unknown table',
+    message: ({ name, near }) => `there is no table \`${quote(name, 40)}\`${didYouMean(near)}`,
+    label: 'no market table, view or list',
     why: notRun,
     fix: ({ near, known }) => (near[0] === undefined ? `the tables are ${allOf(known, 30)}` : `write \`${near[0]}\``),
   }),
@@ -149,13 +153,15 @@ export const typeCodes = {
     title: 'SQL uses an unknown parameter',
     message: ({ name, near }) =>
       `the SQL uses a parameter \`$${quote(name, 40)}\`, which is not declared${didYouMean(near)}`,
-    label: 'not under `## Parameters`',
+    label: ({ view }) => (view === true ? 'not under `parameters` of the header' : 'not under `## Parameters`'),
     why: notRun,
-    fix: ({ name, near }) => {
+    fix: ({ name, near, view }) => {
       if (name === 'as_of' || name === 'from')
         return `\`$${name}\` is reserved for a later version; use the time stamps in the data`;
       return near[0] === undefined
-        ? `add a row \`${quote(name, 40)}\` to the table under \`## Parameters\``
+        ? view === true
+          ? `add \`${quote(name, 40)}:\` under \`parameters\` in the header of the view`
+          : `add a row \`${quote(name, 40)}\` to the table under \`## Parameters\``
         : `write \`$${near[0]}\``;
     },
   }),

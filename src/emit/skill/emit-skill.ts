@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import Handlebars from 'handlebars';
+import type { DeskList } from '../../model/desk-list.ts';
 import type { DecisionTable, HitPolicy, Rule, Sop } from '../../model/sop.ts';
+import type { View } from '../../model/view.ts';
 import type { SourceFile } from '../../text/source.ts';
 import template from './skill.hbs';
 
@@ -15,14 +17,20 @@ const handlebars = Handlebars.create();
 handlebars.registerHelper('yaml', (value: unknown) => JSON.stringify(String(value)));
 let render: HandlebarsTemplateDelegate | undefined;
 
-/** Compiles a SOP to an Agent Skill: the same SOP gives the same bytes, on any day. */
-export function emitSkill(sop: Sop, source: SourceFile): EmittedFile {
+/** What the SQL of a SOP reads that is no market table. */
+export interface SkillSources {
+  readonly views: readonly { readonly view: View; readonly source: SourceFile }[];
+  readonly lists: readonly DeskList[];
+}
+
+/** Compiles a SOP to an Agent Skill: the same SOP and views give the same bytes, on any day. */
+export function emitSkill(sop: Sop, source: SourceFile, reads: SkillSources): EmittedFile {
   render ??= handlebars.compile(template, { noEscape: true, strict: true, preventIndent: true });
-  const text = render(skillData(sop, source));
+  const text = render(skillData(sop, source, reads));
   return { path: `skills/${sop.id.value}/SKILL.md`, text: `${text.replace(/\n{3,}/g, '\n\n').trimEnd()}\n` };
 }
 
-function skillData(sop: Sop, source: SourceFile) {
+function skillData(sop: Sop, source: SourceFile, { views, lists }: SkillSources) {
   return {
     id: sop.id.value,
     description: oneLine(sop.summary.value),
@@ -32,7 +40,7 @@ function skillData(sop: Sop, source: SourceFile) {
     owner: sop.owner.value,
     approvedBy: sop.approvedBy?.value ?? '',
     reviewBy: sop.reviewBy.value,
-    digest: createHash('sha256').update(source.text.replace(/\r\n?/g, '\n')).digest('hex'),
+    digest: digest(source),
     title: oneLine(sop.title.value),
     purpose: unix(sop.purpose),
     remarks: Object.fromEntries(Object.entries(sop.remarks).map(([section, text]) => [section, unix(text)])),
@@ -59,6 +67,14 @@ function skillData(sop: Sop, source: SourceFile) {
       sql: group.sql === null ? '' : unix(group.sql.text).trimEnd(),
       fence: fenceFor(group.sql?.text ?? ''),
     })),
+    shared: views.length + lists.length > 0,
+    views: views.map(({ view, source: file }) => ({
+      name: view.name.value,
+      path: view.path,
+      title: oneLine(view.title),
+      digest: digest(file),
+    })),
+    lists: lists.map((list) => ({ name: list.name.value, path: list.path })),
     tables: sop.tables.map((table) => ({
       name: oneLine(table.name.value),
       several: sop.tables.length > 1,
@@ -86,6 +102,10 @@ function skillData(sop: Sop, source: SourceFile) {
     blindSpots: sop.blindSpots.map((row) => ({ description: oneLine(row.description), case: row.case.value })),
     references: sop.references,
   };
+}
+
+function digest({ text }: SourceFile): string {
+  return createHash('sha256').update(unix(text)).digest('hex');
 }
 
 const policyWords: Record<HitPolicy, string> = {

@@ -101,16 +101,21 @@ function buildInput(node: YamlMap, span: Span, found: Diagnostic[]): CaseInput |
     return null;
   }
   if (signals !== undefined) return { kind: 'signals', values: namedLiterals(signals.value) };
+  return { kind: 'given', ...buildGivens(given?.value, found) };
+}
+
+/** The tables under `given:`, and the rows under `provided`. */
+export function buildGivens(node: YamlNode | undefined, found: Diagnostic[]) {
   const tables: GivenTable[] = [];
   const provided: ProvidedRow[] = [];
-  for (const { key, value } of given?.value.kind === 'map' ? given.value.entries : []) {
+  for (const { key, value } of node?.kind === 'map' ? node.entries : []) {
     if (key.value === 'provided') provided.push(...buildProvided(value, found));
     else {
       const table = buildGiven(key, value, found);
       if (table !== undefined) tables.push(table);
     }
   }
-  return { kind: 'given', tables, provided };
+  return { tables, provided };
 }
 
 function buildGiven(name: Located<string>, node: YamlNode, found: Diagnostic[]): GivenTable | undefined {
@@ -128,7 +133,8 @@ function buildGiven(name: Located<string>, node: YamlNode, found: Diagnostic[]):
   return { name, data: { kind: 'rows', rows: built } };
 }
 
-function buildRow(node: YamlNode): GivenRow | undefined {
+/** `undefined` where the row is none, or holds more than plain values. */
+export function buildRow(node: YamlNode): GivenRow | undefined {
   if (node.kind !== 'map') return undefined;
   const cells = node.entries.map(({ key, value }) => {
     const scalar = value.kind === 'scalar' ? value : undefined;

@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnose } from '../../diagnostics/diagnostic.ts';
 import type { Cell } from '../../syntax/markdown.ts';
 import { nearest, onlyNearest } from '../../text/nearest.ts';
-import type { Located } from '../../text/source.ts';
+import type { Located, Span } from '../../text/source.ts';
 import { type ValueType, valueTypes } from '../value.ts';
 
 const namePattern = /^[a-z][a-z0-9_]{0,62}$/;
@@ -15,6 +15,16 @@ export function readName(cell: Cell, found: Diagnostic[]): Located<string> {
     if (suggestion !== '') return { value: suggestion, span: cell.span };
   }
   return { value: cell.text, span: cell.span };
+}
+
+/** A file's name as a name for SQL. */
+export function readFileName(path: string, ending: string, span: Span, found: Diagnostic[]): Located<string> {
+  const name = (path.split('/').at(-1) ?? '').slice(0, -ending.length - 1);
+  const problems: Diagnostic[] = [];
+  readName({ text: name, span }, problems);
+  // The name is the file's: no edit of the text would mend it.
+  found.push(...problems.map((problem) => ({ ...problem, edits: [] })));
+  return { value: name, span };
 }
 
 export function snakeCase(text: string): string {

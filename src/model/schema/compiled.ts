@@ -5,6 +5,8 @@ import deskSchema from '../../../schemas/desk.json' with { type: 'json' };
 import sopSchema from '../../../schemas/sop.json' with { type: 'json' };
 import tableSchema from '../../../schemas/table.json' with { type: 'json' };
 import taxonomySchema from '../../../schemas/taxonomy.json' with { type: 'json' };
+import viewSchema from '../../../schemas/view.json' with { type: 'json' };
+import viewCaseSchema from '../../../schemas/view-case.json' with { type: 'json' };
 import { ownKeywords, schemaOptions } from './options.ts';
 
 /**
@@ -18,6 +20,8 @@ export const compiled = {
   desk: compile(deskSchema),
   taxonomy: compile(taxonomySchema),
   table: compile(tableSchema),
+  view: compile(viewSchema),
+  viewCase: compile(viewCaseSchema),
 } satisfies Record<string, ValidateFunction>;
 
 function compile(schema: object): ValidateFunction {

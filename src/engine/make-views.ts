@@ -1,0 +1,125 @@
+import { Buffer } from 'node:buffer';
+import type { SqlParameter, SqlProblem, SqlQuery, ViewShape } from '../model/ports.ts';
+import { bindParameters } from './bind-parameters.ts';
+import type { Inspection } from './inspect-query.ts';
+import { createTable } from './load-rows.ts';
+import { quoteName } from './lock.ts';
+import type { OpenData } from './open-data.ts';
+import type { Places } from './places.ts';
+import { failure, knownNames, type Session, unreadableCell } from './session.ts';
+
+export interface MakeOptions {
+  /** Rows that a view may have. */
+  readonly rows: number;
+  readonly megabytes: number;
+  /** Parameters that a view has beside its own: the times of the window. */
+  readonly times: readonly SqlParameter[];
+  /** Tells the parent which view is being computed, so that it can say so if it has to kill; null afterwards. */
+  readonly tell: (view: string | null) => Promise<void>;
+}
+
+/** After a cut the rows are others: every view is computed anew when it is read again. */
+export async function dropViews({ connection, views }: OpenData): Promise<void> {
+  for (const name of views.made.keys()) await connection.run(`DROP TABLE IF EXISTS ${quoteName(name)}`);
+  views.made.clear();
+}
+
+/** Computes those of the named tables that are views and are not there yet. The first problem ends it. */
+export async function makeViews(
+  session: Session,
+  data: OpenData,
+  names: readonly string[],
+  options: MakeOptions,
+): Promise<SqlProblem | undefined> {
+  for (const name of names) {
+    const view = data.views.shapes.find((shape) => shape.name === name);
+    if (view === undefined) continue;
+    const known = data.views.made.get(name);
+    const problem = known === undefined ? await makeView(session, data, view, options) : known;
+    if (known === undefined) data.views.made.set(name, problem);
+    if (problem !== null) return problem;
+  }
+  return undefined;
+}
+
+/** SQL that was not bound before is judged just as strictly here. */
+async function makeView(
+  session: Session,
+  data: OpenData,
+  view: ViewShape,
+  options: MakeOptions,
+): Promise<SqlProblem | null> {
+  const inView = (problem: SqlProblem): SqlProblem => ({ ...problem, view: view.name });
+  const query: SqlQuery = { ...view.query, parameters: [...view.query.parameters, ...options.times] };
+  const inspection = await session.inspect(data.sources, query, options.megabytes);
+  if (!inspection.ok) return inView(inspection.problem);
+  // Callers give no views that read each other in a circle; where one does, this says so instead of going round.
+  data.views.made.set(view.name, inView({ reason: 'other', detail: 'the view reads itself' }));
+  const below = await makeViews(session, data, inspection.tables, options);
+  if (below !== undefined) return below;
+  await options.tell(view.name);
+  const problem = await fill(session, data, { ...view, query }, inspection, options);
+  await options.tell(null);
+  return problem === undefined ? null : inView(problem);
+}
+
+/** A table of the declared types takes the rows; a value that does not fit fails as it would in a CAST. */
+async function fill(
+  session: Session,
+  data: OpenData,
+  view: ViewShape,
+  inspection: Extract<Inspection, { ok: true }>,
+  options: MakeOptions,
+): Promise<SqlProblem | undefined> {
+  const { connection } = data;
+  const { duckdb } = session.instances;
+  const columns = view.columns.map((column) => quoteName(column.name)).join(', ');
+  const before = `INSERT INTO ${quoteName(view.name)} SELECT ${columns} FROM (\n`;
+  const sql = withoutEnd(view.query.sql, inspection.places);
+  let shift = 0;
+  try {
+    const alone = await connection.prepare(view.query.sql);
+    // The tree has said so already; it costs nothing to hear it from the engine as well.
+    if (alone.statementType !== duckdb.StatementType.SELECT) throw new Error('a statement that is no SELECT');
+    alone.destroySync();
+    await createTable(connection, view);
+    shift = Buffer.byteLength(before);
+    // The line end closes a comment that the SQL may end with.
+    const statement = await connection.prepare(`${before}${sql}\n) AS view_rows`);
+    const problem = bindParameters(duckdb, statement, view.query.parameters);
+    if (problem !== undefined) return { ...problem, ...inspection.places.ofParameter(problem.name ?? '') };
+    const { rowsChanged } = await statement.run();
+    statement.destroySync();
+    if (rowsChanged > options.rows) return { reason: 'rows', detail: `the view has more than ${options.rows} rows` };
+    return await repeatedKey(data, view);
+  } catch (error) {
+    const known = knownNames(data.sources, inspection.tables);
+    const failed = unreadableCell(error, data.sources) ?? failure(error, 'run', inspection.places, known, shift);
+    return failed.problem;
+  }
+}
+
+/** A subquery can't end in `;`. */
+function withoutEnd(sql: string, { tokens }: Places): string {
+  const last = tokens.findLast((token) => token.text !== ';' || token.kind !== 'symbol');
+  const end = tokens.find((token) => last !== undefined && token.start >= last.end);
+  return end === undefined ? sql : sql.slice(0, end.start);
+}
+
+/** The first key, by its text, that two rows share; NULL is a value here. */
+async function repeatedKey({ connection }: OpenData, view: ViewShape): Promise<SqlProblem | undefined> {
+  if (view.key.length === 0) return undefined;
+  const names = view.key.map(quoteName).join(', ');
+  const texts = view.key.map((name) => `CAST(${quoteName(name)} AS VARCHAR)`).join(', ');
+  const reader = await connection.runAndReadAll(
+    `SELECT ${texts} FROM ${quoteName(view.name)} GROUP BY ${names} HAVING count(*) > 1 ORDER BY ALL LIMIT 1`,
+  );
+  const [row] = reader.getRowsJson();
+  if (row === undefined) return undefined;
+  const isText = (name: string) => view.columns.find((column) => column.name === name)?.sql === 'VARCHAR';
+  const shown = view.key.map((name, at) => {
+    const value = row[at];
+    return `${name} = ${typeof value === 'string' && isText(name) ? JSON.stringify(value) : String(value)}`;
+  });
+  return { reason: 'two_rows', name: shown.join(', ') };
+}
