@@ -23,8 +23,8 @@ export function compareEvidence(
   sop: Sop,
 ): Diagnostic[] {
   const subject = sop.subject.columns.map((column) => column.name);
-  const keys =
-    signals === null ? [] : signals.columns.map((column) => column.name).filter((name) => subject.includes(name));
+  const said = (signals ?? bound).columns.map((column) => column.name); // SQL that could not be bound has been reported
+  const keys = subject.filter((name) => said.includes(name));
   const returned = new Map(bound.columns.map((column) => [column.name, column]));
   const own = evidenceColumns(sop);
   const wanted = [...keys, ...Object.keys(own)];

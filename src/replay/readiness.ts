@@ -160,7 +160,7 @@ function extentJudge(
     if (end !== null && (newest === null || newest < end)) {
       const told =
         newest === null
-          ? `no row of \`${table}\` says when it was known`
+          ? `no row of \`${table}\` says when it was known (\`ingested_ts\` would, or \`coverage\`)`
           : `the newest row of \`${table}\` is of ${formatTime(newest)}`;
       return unmet('late', `${told}; it must be no older than ${formatDuration((bounds.fresh ?? 0) / 1e6)}`);
     }

@@ -58,7 +58,8 @@ A,2026-01-05 10:00:00,200000,a1,a1
 A,2026-01-05 11:00:00,5,a1,a2
 A,2026-01-06 10:00:00,200000,a9,a9
 `,
-  'accounts.csv': 'account_id,owner_id,type\na1,o1,retail\na2,o2,retail\na9,o9,retail\n',
+  'accounts.csv':
+    'account_id,owner_id,type,created_ts\na1,o1,retail,2026-01-04\na2,o2,retail,2026-01-04\na9,o9,retail,2026-01-05\n',
   'labels.csv': 'owner_id,ts\no1,2026-01-05\n',
 };
 
