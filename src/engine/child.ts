@@ -5,9 +5,11 @@ import { createInstances } from './instances.ts';
 import { dropViews } from './make-views.ts';
 import { type OpenData, openData } from './open-data.ts';
 import type { Envelope, OpenedData, Reply, Request, Results } from './protocol.ts';
-import { runQuery } from './run-query.ts';
+import { runEvidence } from './run-evidence.ts';
+import { type RunOptions, runQuery } from './run-query.ts';
 import { createSession, type Session } from './session.ts';
 import { cutTables } from './window.ts';
+import { writeParquet } from './write-parquet.ts';
 
 /** What the child holds between requests. */
 interface Held {
@@ -87,13 +89,19 @@ async function handle(held: Held, id: number, request: Request): Promise<unknown
     }
     case 'run': {
       const data = opened(held, request.data);
-      return runQuery(held.session, data.open, request.query, {
+      const options: RunOptions = {
         rows: request.rows,
         megabytes: data.megabytes,
         send: (batch) => send({ kind: 'batch', id, batch }),
         tell: (view) => send({ kind: 'computes', id, view }),
-      });
+      };
+      const { query } = request;
+      return 'keys' in query
+        ? runEvidence(held.session, data.open, query, options)
+        : runQuery(held.session, data.open, query, options);
     }
+    case 'parquet':
+      return writeParquet(held.session.instances, request.path, request.shape, request.rows);
     case 'close': {
       const data = held.data.get(request.data);
       held.data.delete(request.data);

@@ -1,7 +1,9 @@
+import { renameSync } from 'node:fs';
 import type {
   BoundQuery,
   DataProblem,
   DataSet,
+  EvidenceQuery,
   Limits,
   OpenOptions,
   OpenResult,
@@ -157,7 +159,7 @@ export function createDuckDbEngine(options: EngineOptions): SqlEngine {
           return { ok: false, problem: stoppedProblem(outcome, limits) };
         }),
       run: (
-        query: SqlQuery,
+        query: SqlQuery | EvidenceQuery,
         limits: Limits,
         onBatch: (batch: RowBatch) => void,
       ): Promise<SqlResult<readonly ResultColumn[]>> =>
@@ -184,6 +186,14 @@ export function createDuckDbEngine(options: EngineOptions): SqlEngine {
     version: engineVersion,
     bind,
     open,
+    writeParquet: (path, shape, rows) =>
+      inTurn(async () => {
+        const target = await living(writing);
+        const partial = `${path}.${process.pid}.partial`;
+        const outcome = await target.call({ op: 'parquet', path: partial, shape, rows }, writing);
+        if (outcome.kind !== 'done') throw new Error(`${path} could not be written: ${outcome.kind}`);
+        renameSync(partial, path);
+      }),
     close: async () => {
       closed = true;
       child?.kill();
@@ -194,6 +204,9 @@ export function createDuckDbEngine(options: EngineOptions): SqlEngine {
 
 /** Calls that only change names in the catalogue. */
 const shortCall: CallBounds = { milliseconds: 30_000, megabytes: Number.POSITIVE_INFINITY };
+
+/** A report of a million rows is written in seconds. */
+const writing: CallBounds = { milliseconds: 600_000, megabytes: 4_000 };
 
 type Stopped = Exclude<Outcome, { kind: 'done' }>;
 

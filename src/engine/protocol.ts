@@ -1,6 +1,7 @@
 import type {
   BoundQuery,
   DataProblem,
+  EvidenceQuery,
   Extent,
   ExtentRequest,
   FileColumns,
@@ -29,7 +30,13 @@ export type Request =
     }
   | { readonly op: 'cut'; readonly data: number; readonly window: Window }
   | { readonly op: 'extents'; readonly data: number; readonly requests: readonly ExtentRequest[] }
-  | { readonly op: 'run'; readonly data: number; readonly query: SqlQuery; readonly rows: number }
+  | { readonly op: 'run'; readonly data: number; readonly query: SqlQuery | EvidenceQuery; readonly rows: number }
+  | {
+      readonly op: 'parquet';
+      readonly path: string;
+      readonly shape: TableShape;
+      readonly rows: readonly (readonly (string | null)[])[];
+    }
   | { readonly op: 'close'; readonly data: number };
 
 export interface BindRequest {
@@ -46,6 +53,7 @@ export interface Results {
   readonly extents: SqlResult<readonly Extent[]>;
   readonly run: SqlResult<readonly ResultColumn[]>;
   readonly close: undefined;
+  readonly parquet: undefined;
 }
 
 export type OpenedData =

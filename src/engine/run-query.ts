@@ -6,6 +6,7 @@ import { batchBuilder } from './encode-batch.ts';
 import type { Inspection } from './inspect-query.ts';
 import { type MakeOptions, makeViews } from './make-views.ts';
 import type { OpenData } from './open-data.ts';
+import type { Places } from './places.ts';
 import type { WireBatch } from './protocol.ts';
 import { failure, knownNames, type Session, unreadableCell } from './session.ts';
 import { typeWords } from './type-words.ts';
@@ -18,12 +19,23 @@ export interface RunOptions extends Omit<MakeOptions, 'times'> {
   readonly send: (batch: WireBatch) => Promise<void>;
 }
 
-/** Runs a query on a data set, once the views that it reads are there. SQL that was not bound before is judged just as strictly here. */
-export async function runQuery(
+/** Runs a query on a data set, once the views that it reads are there. */
+export function runQuery(
   session: Session,
   data: OpenData,
   query: SqlQuery,
   options: RunOptions,
+): Promise<SqlResult<readonly ResultColumn[]>> {
+  return runPrepared(session, data, query, options, async (sql) => sql);
+}
+
+/** The same with SQL of ours around that of the query. SQL that was not bound before is judged just as strictly here. */
+export async function runPrepared(
+  session: Session,
+  data: OpenData,
+  query: SqlQuery,
+  options: RunOptions,
+  around: (sql: string) => Promise<string>,
 ): Promise<SqlResult<readonly ResultColumn[]>> {
   const inspection = await session.inspect(data.sources, query, options.megabytes);
   if (!inspection.ok) return inspection;
@@ -31,7 +43,8 @@ export async function runQuery(
   if (below !== undefined) return { ok: false, problem: below };
   const { duckdb } = session.instances;
   try {
-    const statement = await data.connection.prepare(query.sql);
+    const sql = await around(withoutEnd(query.sql, inspection.places));
+    const statement = await data.connection.prepare(sql);
     // The tree has said so already; it costs nothing to hear it from the engine as well.
     if (statement.statementType !== duckdb.StatementType.SELECT) throw new Error('a statement that is no SELECT');
     const problem = bindParameters(duckdb, statement, query.parameters);
@@ -49,6 +62,12 @@ export async function runQuery(
       failure(error, 'run', inspection.places, knownNames(data.sources, inspection.tables))
     );
   }
+}
+
+/** One statement may end with `;`, inside which nothing else can stand. */
+function withoutEnd(sql: string, { tokens }: Places): string {
+  const end = tokens.find((token) => token.kind === 'symbol' && token.text === ';');
+  return end === undefined ? sql : sql.slice(0, end.start);
 }
 
 /** `$from` and `$as_of` are the same for a query and for the views that it reads. */

@@ -71,6 +71,18 @@ export interface SqlQuery {
   readonly parameters: readonly SqlParameter[];
 }
 
+/** SQL that lists the rows behind signals, for some subjects. */
+export interface EvidenceQuery extends SqlQuery {
+  /** Columns of the subject that the SQL returns. */
+  readonly keyColumns: readonly string[];
+  /** The subjects: the text of each value; times as `2026-11-02 00:30:00.000000`. */
+  readonly keys: readonly (readonly (string | null)[])[];
+  /** The column that says when a row happened. */
+  readonly timeColumn: string;
+  /** Rows that are listed of each subject. */
+  readonly most: number;
+}
+
 /**
  * A table that is computed from others when a query first reads it, and kept for the data set: columns in their declared
  * types, and no two rows with one key.
@@ -192,6 +204,8 @@ export interface SqlEngine {
   bind(tables: readonly TableShape[], query: SqlQuery, limits: Limits): Promise<SqlResult<BoundQuery>>;
   /** Opens a data set. SQL on it sees the given rows and nothing else. */
   open(tables: readonly TableShape[], data: readonly TableData[], options: OpenOptions): Promise<OpenResult>;
+  /** Writes rows, given as text, to a Parquet file that replaces the one of that name in one step. */
+  writeParquet(path: string, shape: TableShape, rows: readonly (readonly (string | null)[])[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -248,8 +262,13 @@ export interface DataSet {
   /**
    * Runs a query, and computes the views that it reads where none has before. `onBatch` gets the rows in order of arrival.
    * A query that needs a column that a file lacks (a view may need it) fails with `unknown_column`; the caller knows from
-   * `files` that it is unavailable and not misspelt.
+   * `files` that it is unavailable and not misspelt. Of evidence it gives the key columns, source_table, row_id, the time,
+   * note and `total` (the rows of the subject), by subject, then by time, table, row and note.
    */
-  run(query: SqlQuery, limits: Limits, onBatch: (batch: RowBatch) => void): Promise<SqlResult<readonly ResultColumn[]>>;
+  run(
+    query: SqlQuery | EvidenceQuery,
+    limits: Limits,
+    onBatch: (batch: RowBatch) => void,
+  ): Promise<SqlResult<readonly ResultColumn[]>>;
   close(): Promise<void>;
 }

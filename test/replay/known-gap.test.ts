@@ -37,6 +37,7 @@ const engine: SqlEngine = {
   version: 'none',
   bind: () => Promise.reject(new Error('no SQL here')),
   open: () => Promise.reject(new Error('no SQL here')),
+  writeParquet: () => Promise.reject(new Error('no file here')),
   close: async () => undefined,
 };
 

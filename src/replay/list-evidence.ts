@@ -1,0 +1,121 @@
+import { evidenceColumns } from '../check/bind-evidence.ts';
+import { sqlParameters } from '../check/binder.ts';
+import type { CheckedGroup, CheckedSop } from '../check/checked.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { DataSet, Limits, RowBatch } from '../model/ports.ts';
+import type { SqlText } from '../model/sop.ts';
+import { sqlTime } from '../model/time.ts';
+import type { RawValue } from '../model/value.ts';
+import { describeFailure } from './describe-failure.ts';
+import { type DecidedSubject, keyText } from './subjects.ts';
+import type { RunWindow } from './survey.ts';
+
+/** Rows that are listed of each subject and group; the count says how many there are. */
+export const mostEvidence = 200;
+
+/** A row behind a signal. */
+export interface EvidenceRow {
+  /** The group of signals that it stands behind. */
+  readonly group: string;
+  readonly sourceTable: string;
+  readonly rowId: string;
+  /** Microseconds since 1970 UTC. */
+  readonly at: number | null;
+  readonly note: string;
+  /** How many rows of this group the subject has, listed or not. */
+  readonly total: number;
+}
+
+export interface ListedEvidence {
+  /** The rows of each subject that was asked for, by its key as text (`keyText`), in the order of groups, times and rows. */
+  readonly rows: ReadonlyMap<string, readonly EvidenceRow[]>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Computes the rows behind the signals of some subjects, on the data and the window of the run. */
+export async function listEvidence(
+  checked: CheckedSop,
+  data: DataSet,
+  window: RunWindow,
+  subjects: readonly DecidedSubject[],
+  limits: Limits,
+  label: string,
+): Promise<ListedEvidence> {
+  const rows = new Map<string, EvidenceRow[]>(subjects.map(({ key }) => [keyText(key), []]));
+  const diagnostics: Diagnostic[] = [];
+  for (const entry of subjects.length === 0 ? [] : checked.groups) {
+    const sql = entry.group.evidence;
+    if (sql === null || entry.evidence === null) continue;
+    const found = await listGroup(checked, entry, sql, data, window, subjects, limits);
+    if ('problem' in found) {
+      // What the data lacks has been told of the signals already.
+      if (found.problem.reason !== 'unknown_column' && found.problem.reason !== 'unknown_table')
+        diagnostics.push(
+          describeFailure(found.problem, entry.group, sql, checked, { case: label, sop: checked.sop.id.value }),
+        );
+      continue;
+    }
+    for (const subject of subjects)
+      rows
+        .get(keyText(subject.key))
+        ?.push(...(found.rows.get(keyText(found.places.map((place) => subject.key[place] ?? null))) ?? []));
+  }
+  return { rows, diagnostics };
+}
+
+async function listGroup(
+  { sop }: CheckedSop,
+  { group, evidence }: CheckedGroup,
+  sql: SqlText,
+  data: DataSet,
+  window: RunWindow,
+  subjects: readonly DecidedSubject[],
+  limits: Limits,
+) {
+  const returned = new Map((evidence?.columns ?? []).map((column) => [column.name, column.kind]));
+  const places = sop.subject.columns.flatMap(({ name }, index) => (returned.has(name) ? [index] : []));
+  const keyColumns = places.map((place) => sop.subject.columns[place]?.name ?? '');
+  const asText = (value: RawValue, name: string) => {
+    if (value === null) return null;
+    return returned.get(name) === 'timestamp' ? sqlTime(Number(value)) : String(value);
+  };
+  const keys = new Map(
+    subjects.map(({ key }) => {
+      const parts = places.map((place) => key[place] ?? null);
+      return [keyText(parts), parts.map((part, index) => asText(part, keyColumns[index] ?? ''))] as const;
+    }),
+  );
+  const timeColumn = Object.entries(evidenceColumns(sop)).find(([, kind]) => kind === 'timestamp')?.[0] ?? 'ts';
+  const moment = { from: window.from ?? 0, asOf: window.asOf ?? 0 };
+  const rows = new Map<string, EvidenceRow[]>();
+  const query = {
+    sql: sql.text,
+    parameters: sqlParameters(sop.parameters, moment),
+    keyColumns,
+    keys: [...keys.values()],
+    timeColumn,
+    most: mostEvidence,
+  };
+  const take = (batch: RowBatch) => takeRows(batch, keyColumns.length, group.name.value, rows);
+  const result = await data.run(query, limits, take);
+  return result.ok ? { rows, places } : { problem: result.problem };
+}
+
+function takeRows(batch: RowBatch, keys: number, group: string, rows: Map<string, EvidenceRow[]>): void {
+  const [tables, ids, times, notes, totals] = batch.columns.slice(keys);
+  for (let row = 0; row < batch.length; row++) {
+    const key = keyText(batch.columns.slice(0, keys).map((column) => column[row] ?? null));
+    const at = times?.[row];
+    const entry: EvidenceRow = {
+      group,
+      sourceTable: String(tables?.[row] ?? ''),
+      rowId: String(ids?.[row] ?? ''),
+      at: typeof at === 'number' ? at : null,
+      note: String(notes?.[row] ?? ''),
+      total: Number(totals?.[row] ?? 0),
+    };
+    const list = rows.get(key);
+    if (list === undefined) rows.set(key, [entry]);
+    else list.push(entry);
+  }
+}
