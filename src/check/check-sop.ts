@@ -59,7 +59,9 @@ export async function checkSop(
   found.push(...checkReading(groups, sop, library, views));
   const reads = { ...behind, sound: behind.sound && !isCut };
   const hasError = [...before, ...found].some((diagnostic) => isError(diagnostic) && !harmless.has(diagnostic.code));
-  return [{ sop, logic, groups, reads, sound: reads.sound && !hasError }, found];
+  const names = new Set(library.lists.map((list) => list.name.value));
+  const lists = reads.tables.filter((table) => names.has(table));
+  return [{ sop, logic, groups, reads, lists, sound: reads.sound && !hasError }, found];
 }
 
 function isUnbound({ group, bound, evidence }: CheckedGroup): boolean {

@@ -11,6 +11,8 @@ export interface CheckedSop {
   readonly logic: Logic;
   readonly groups: readonly CheckedGroup[];
   readonly reads: Reads;
+  /** Lists of the desk among what it reads: they come with the library, never with data. */
+  readonly lists: readonly string[];
   /** False where an error stands: such a SOP is not run and not compiled, because what it would do is a guess. */
   readonly sound: boolean;
 }

@@ -99,14 +99,47 @@ function buildProgram(run: Run): Command {
       run(async (terminal) => (await import('./commands/build.ts')).build(ids, options, terminal), options)(),
     );
 
-  addShared(program.command('backtest'))
-    .description('run a SOP on history and compare its alerts with labels, or its decisions with a sheet of answers')
-    .argument('<id>', 'the SOP')
+  const tableOption = () =>
+    new Option('--table <name=file>', 'a market table: CSV, Parquet or JSON; repeat it for more')
+      .default([])
+      .argParser(collect);
+
+  addShared(program.command('run'))
+    .description("decide on a desk's data: what could not be decided, the alerts, and the rows behind them")
+    .argument('[id...]', 'SOPs')
+    .addOption(tableOption())
+    .addOption(new Option('--from <time>', 'decide what happened from then on; default: the first row'))
+    .addOption(new Option('--symbol <symbol>', 'report on this symbol only; SQL sees them all'))
+    .addOption(new Option('--out <dir>', 'write alerts, evidence and what is undecided as JSON lines and Parquet'))
     .addOption(
-      new Option('--table <name=file>', 'a market table: CSV, Parquet or JSON; repeat it for more')
+      new Option(
+        '--what-if <change>',
+        'name=value of a parameter (repeat it), or a changed SOP.md: alerts gained and lost',
+      )
         .default([])
         .argParser(collect),
     )
+    .addHelpText(
+      'after',
+      '\n`--as-of` takes a time here; default: the newest row.\n\nExamples:\n  sop run --table trades=trades.parquet --as-of 2026-11-02T03:00:00Z\n  sop run pump-and-dump --table trades=day1.csv --table trades=day2.csv --out alerts\n  sop run wash-trading --table trades=t.parquet --table accounts=a.csv --what-if min_notional=200000\n\nExit codes: 0 decided, 1 something required is missing or failed, 2 wrong usage',
+    )
+    .action(async (ids: string[], options) =>
+      run(async (terminal) => (await import('./commands/run.ts')).run(ids, options, terminal), options)(),
+    );
+
+  addShared(program.command('ready'))
+    .description('say of each SOP whether the data lets it decide: live, in warm-up, or what is missing')
+    .argument('[symbol]', 'for this symbol')
+    .addOption(tableOption())
+    .addHelpText('after', '\nExample:\n  sop ready BTC-USDT --table trades=trades.parquet --as-of 2026-11-02T03:00:00Z')
+    .action(async (symbol: string | undefined, options) =>
+      run(async (terminal) => (await import('./commands/ready.ts')).ready(symbol, options, terminal), options)(),
+    );
+
+  addShared(program.command('backtest'))
+    .description('run a SOP on history and compare its alerts with labels, or its decisions with a sheet of answers')
+    .argument('<id>', 'the SOP')
+    .addOption(tableOption())
     .addOption(new Option('--labels <file>', 'what really happened: one row an event'))
     .addOption(new Option('--match <column>', 'the column of the labels that holds the time').default('ts'))
     .addOption(new Option('--within <duration>', 'how far an alert may be from its label').default('5m'))

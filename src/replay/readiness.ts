@@ -157,13 +157,14 @@ function extentJudge(
         first + covers,
       );
     }
-    if (end !== null && (newest === null || newest < end)) {
-      const told =
-        newest === null
-          ? `no row of \`${table}\` says when it was known (\`ingested_ts\` would, or \`coverage\`)`
-          : `the newest row of \`${table}\` is of ${formatTime(newest)}`;
-      return unmet('late', `${told}; it must be no older than ${formatDuration((bounds.fresh ?? 0) / 1e6)}`);
-    }
-    return null;
+    return end !== null && (newest === null || newest < end) ? unmet('late', lateWords(newest, bounds, table)) : null;
   };
+}
+
+function lateWords(newest: number | null, { fresh }: Bounds, table: string): string {
+  const told =
+    newest === null
+      ? `no row of \`${table}\` says when it was known (\`ingested_ts\` would, or \`coverage\`)`
+      : `the newest row of \`${table}\` is of ${formatTime(newest)}`;
+  return `${told}; it must be no older than ${formatDuration((fresh ?? 0) / 1e6)}`;
 }

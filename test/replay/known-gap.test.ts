@@ -29,6 +29,7 @@ const checked: CheckedSop = {
   logic: resolveTables(sop, desk)[0],
   groups: [],
   reads: { tables: [], views: [], sound: true },
+  lists: [],
   sound: true,
 };
 

@@ -35,7 +35,14 @@ const tables = `## Parameters
 
 const sop = sopOf(['subject: [owner]'], tables);
 const [logic, problems] = resolveTables(sop, desk);
-const checked: CheckedSop = { sop, logic, groups: [], reads: { tables: [], views: [], sound: true }, sound: true };
+const checked: CheckedSop = {
+  sop,
+  logic,
+  groups: [],
+  reads: { tables: [], views: [], sound: true },
+  lists: [],
+  sound: true,
+};
 
 test('the SOP of these tests is sound', () => expect(problems).toEqual([]));
 

@@ -1,0 +1,41 @@
+import type { CheckedLibrary, CheckedSop } from '../../check/checked.ts';
+import type { SqlEngine } from '../../model/ports.ts';
+import type { Source } from '../../replay/evaluate.ts';
+import { sharedData } from '../../replay/shared-data.ts';
+import { tablesOf } from '../../replay/survey.ts';
+import { openOrRefuse, tableFiles } from '../data-files.ts';
+import { UsageError } from '../exit.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** The SOPs that were asked for; all that are not retired where none was. */
+export function chooseSops({ sops }: CheckedLibrary, ids: readonly string[]): readonly CheckedSop[] {
+  return sops.filter(({ sop }) => (ids.length === 0 ? sop.status.value !== 'retired' : ids.includes(sop.id.value)));
+}
+
+/** Opens the files that the caller named once for all SOPs, with the views and lists that these read. */
+export async function openSource(
+  chosen: readonly CheckedSop[],
+  { library }: CheckedLibrary,
+  engine: SqlEngine,
+  stated: readonly string[],
+  terminal: Terminal,
+): Promise<Source> {
+  if (stated.length === 0)
+    throw new UsageError('name the data: `--table trades=trades.parquet`, as often as there are tables');
+  const files = tableFiles(stated, library.tables);
+  const given = new Set(files.map((data) => data.table));
+  const wanted = new Set(['coverage', ...chosen.flatMap(tablesOf)]);
+  for (const name of given) if (!wanted.has(name)) terminal.say(`no SOP of this run reads \`${name}\`\n`);
+  const shapes = library.tables.filter((table) => given.has(table.name) && wanted.has(table.name));
+  const views = new Map(chosen.flatMap((entry) => entry.reads.views).map((view) => [view.name.value, view]));
+  const tables = [...new Set(chosen.flatMap((entry) => entry.reads.tables))];
+  const shared = sharedData({ tables, views: [...views.values()], sound: true }, library.lists, []);
+  terminal.say(`reading ${stated.join(', ')}\n`);
+  const data = await openOrRefuse(
+    engine,
+    [...shapes, ...shared.tables],
+    [...files.filter((file) => wanted.has(file.table)), ...shared.content],
+    shared.views,
+  );
+  return { data, shapes, given, complete: false };
+}

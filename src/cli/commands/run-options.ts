@@ -1,0 +1,73 @@
+import type { CheckedSop } from '../../check/checked.ts';
+import type { Desk } from '../../model/library.ts';
+import { parseTime } from '../../model/time.ts';
+import { type Evaluated, evaluate, type Source } from '../../replay/evaluate.ts';
+import { type SopRun, summariseRun } from '../../replay/run-sop.ts';
+import { historyLimits } from '../data-files.ts';
+import { UsageError } from '../exit.ts';
+import type { Shared } from '../options.ts';
+
+export interface RunFlags extends Shared {
+  readonly table: readonly string[];
+  readonly from?: string;
+  readonly symbol?: string;
+  readonly out?: string;
+  readonly whatIf: readonly string[];
+}
+
+/** The window that was asked for, in microseconds since 1970 UTC; null: the data says. */
+export interface Moments {
+  readonly from: number | null;
+  readonly asOf: number | null;
+}
+
+export function readMoments({ from, asOf }: Pick<RunFlags, 'from' | 'asOf'>): Moments {
+  const moments = { from: timeOf('--from', from), asOf: timeOf('--as-of', asOf) };
+  if (moments.from !== null && moments.asOf !== null && moments.from >= moments.asOf)
+    throw new UsageError(`\`--from ${from}\` must lie before \`--as-of ${asOf}\``);
+  return moments;
+}
+
+function timeOf(flag: string, text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const time = parseTime(text);
+  if (time === undefined) throw new UsageError(`\`${flag} ${text}\` is no time; write it as 2026-11-02T03:00:00Z`);
+  return time;
+}
+
+export type Decided = { readonly run: SopRun } | Extract<Evaluated, { ok: false }>;
+
+/** Runs one SOP in the window, on all symbols or one. */
+export async function decide(
+  target: CheckedSop,
+  source: Source,
+  flags: RunFlags,
+  desk: Desk,
+): Promise<(Decided & Pick<Extract<Evaluated, { ok: true }>, 'warnings'>) | Extract<Evaluated, { ok: false }>> {
+  const evaluated = await evaluate(target, source, {
+    provided: [],
+    limits: historyLimits(),
+    label: 'this data',
+    ...readMoments(flags),
+  });
+  if (!evaluated.ok) return evaluated;
+  const { value, warnings } = evaluated;
+  const decided = ofSymbol(value.decided, target, flags.symbol);
+  return { run: summariseRun(target, { ...value, decided }, desk, lowestAlert(target, desk)), warnings };
+}
+
+/** Where the SOP does not say from when a decision is an alert, everything above the lowest disposition is. */
+export function lowestAlert({ sop }: CheckedSop, desk: Desk): string {
+  return sop.alert?.from.value ?? desk.dispositions[1] ?? '';
+}
+
+/** Only subjects are left out: SQL may compare one symbol with the others, so it sees them all. */
+function ofSymbol<T extends { readonly key: readonly unknown[] }>(
+  decided: readonly T[],
+  { sop }: CheckedSop,
+  symbol: string | undefined,
+): readonly T[] {
+  if (symbol === undefined) return decided;
+  const place = sop.subject.columns.findIndex((column) => column.name === 'symbol');
+  return place < 0 ? decided : decided.filter(({ key }) => key[place] === symbol);
+}

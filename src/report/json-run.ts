@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import type { CheckedSop } from '../check/checked.ts';
+import type { Sop } from '../model/sop.ts';
+import { formatTime } from '../model/time.ts';
+import { showSignals } from '../replay/evaluate.ts';
+import type { EvidenceRow, ListedEvidence } from '../replay/list-evidence.ts';
+import type { RunAlert, SopRun } from '../replay/run-sop.ts';
+import { type DecidedSubject, isTimeColumn, keyText, showKeyPart } from '../replay/subjects.ts';
+
+/** What `sop run --format json` prints; `schemas/output/run.json` describes it. */
+export function jsonRuns(runs: readonly { readonly run: SopRun; readonly evidence: ListedEvidence }[]) {
+  return { version: 1, runs: runs.map(({ run, evidence }) => jsonRun(run, evidence)) };
+}
+
+function jsonRun(run: SopRun, evidence: ListedEvidence) {
+  const { sop } = run.checked;
+  return {
+    sop: sop.id.value,
+    sop_version: sop.version.value,
+    from: timeOrNull(run.window.from),
+    as_of: timeOrNull(run.window.asOf),
+    subjects: run.subjects,
+    missing: run.unmet.map(({ table, reason, detail, team, readyAt }) => ({
+      table, reason, detail, team, ready_at: timeOrNull(readyAt),
+    })), // biome-ignore format: a row
+    unavailable: [...run.unavailable].map(([signal, needs]) => ({ signal, needs })),
+    undecided: run.undecided.map(({ reason, detail, team, subjects, leaning }) => ({
+      reason, detail, team, subjects: subjects.length, would_be_alerts: leaning,
+    })), // biome-ignore format: a row
+    invalid: run.invalid.length,
+    rules: run.rules,
+    alerts: run.alerts.map((alert) => ({
+      ...jsonRunAlert(alert, run),
+      evidence: (evidence.rows.get(keyText(alert.subject.key)) ?? []).map(jsonEvidence),
+    })),
+  };
+}
+
+/** An alert with the columns of the market table `alerts` first, so that the next run can read it. */
+export function jsonRunAlert(alert: RunAlert, { checked, window }: SopRun) {
+  const { sop } = checked;
+  const subject = subjectOf(alert.subject, sop);
+  return {
+    alert_id: alertId(sop.id.value, subject),
+    sop: sop.id.value,
+    version: sop.version.value,
+    subject,
+    happened_at: timeOrNull(alert.at),
+    decided_at: timeOrNull(window.asOf),
+    rule: alert.rule,
+    disposition: alert.disposition,
+    severity: alert.severity,
+    decisions: alert.decisions,
+    signals: showSignals(alert.subject, checked),
+  };
+}
+
+/** A decision that is none: whom it is about, why, and what the data that is there would say. */
+export function jsonUndecided({ key, values, decision }: DecidedSubject, checked: CheckedSop) {
+  if (decision.kind !== 'undecided') throw new Error('a decision');
+  return {
+    sop: checked.sop.id.value,
+    subject: subjectOf({ key, values, decision }, checked.sop),
+    reason: decision.reason,
+    detail: decision.detail,
+    team: decision.team ?? null,
+    would_be: decision.leaning ?? null,
+  };
+}
+
+export function jsonEvidence({ group, sourceTable, rowId, at, note, total }: EvidenceRow) {
+  return { group, source_table: sourceTable, row_id: rowId, ts: timeOrNull(at), note, rows: total };
+}
+
+/** The columns of the subject as text. */
+export function subjectOf({ key }: DecidedSubject, sop: Sop): Record<string, string | null> {
+  return Object.fromEntries(
+    sop.subject.columns.map((column, index) => {
+      const part = key[index] ?? null;
+      return [
+        column.name,
+        part === null ? null : showKeyPart(part, isTimeColumn(column.name, sop)).replace(/^"|"$/g, ''),
+      ];
+    }),
+  );
+}
+
+/** The same subject of the same SOP has one id in every run. */
+export function alertId(sop: string, subject: Readonly<Record<string, string | null>>): string {
+  return createHash('sha256')
+    .update(JSON.stringify([sop, subject]))
+    .digest('hex')
+    .slice(0, 20);
+}
+
+function timeOrNull(time: number | null): string | null {
+  return time === null ? null : formatTime(time);
+}
