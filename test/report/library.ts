@@ -61,9 +61,12 @@ export function evaluated(
     for (const input of checked.logic.inputs) if (!values.has(input.name)) values.set(input.name, 3);
     return { key: [account, start + minute * 60e6], values, decision: decide(values, new Set(unavailable)) };
   });
-  return { decided, readiness: () => [],
+  return {
+    decided,
+    readiness: () => [],
     window: { from: null, asOf: null, settledBy: null },
-    unavailable: new Map(unavailable.map((name) => [name, 'trades.sell_account_id'])) };
+    unavailable: new Map(unavailable.map((name) => [name, 'trades.sell_account_id'])),
+  };
 }
 
 /** Microseconds of 2026-01-05 10:00 UTC. */
