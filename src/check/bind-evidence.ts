@@ -13,8 +13,8 @@ export function evidenceColumns(sop: Sop): Readonly<Record<string, ResultColumn[
 }
 
 const words: Partial<Record<ResultColumn['kind'], string>> = {
-  text: 'text, `CAST(… AS VARCHAR)`',
-  timestamp: 'a time, `CAST(… AS TIMESTAMP)`',
+  text: 'text: `CAST(… AS VARCHAR)`',
+  timestamp: 'a time: `CAST(… AS TIMESTAMP)`',
 };
 
 /** Evidence names the subject as the signals of its group do, and adds the columns above. */

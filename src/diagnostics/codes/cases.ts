@@ -146,7 +146,7 @@ export const caseCodes = {
     title: 'The answer depends on where the data begins',
     message: ({ case: name, sop, lookback, signals }) =>
       `\`${sop}\` decides \`${name}\` otherwise when it sees no more than its lookback of ${lookback}${signals.length === 0 ? '' : `: ${allOf(signals, 3)} ${signals.length === 1 ? 'reads' : 'read'} further back`}`,
-    label: ({ cut, before, after }) => `with all rows: ${before}; with rows from ${cut} on: ${after}`,
+    label: ({ cut, before, after }) => `all rows: ${before}; from ${cut} on: ${after}`,
     why: ({ subject }) =>
       `${quote(subject, 80)}: a patrol sees nothing before its lookback; what it decides, and whom it names, must not hang on where the data happens to begin`,
     fix: 'make `lookback:` longer, or bound in SQL how far back it reads; no subject may be named by the first row that happens to be there',
