@@ -12,7 +12,10 @@ export function evidenceColumns(sop: Sop): Readonly<Record<string, ResultColumn[
   return { source_table: 'text', row_id: 'text', [time]: 'timestamp', note: 'text' };
 }
 
-const words: Partial<Record<ResultColumn['kind'], string>> = { text: 'text', timestamp: 'a time' };
+const words: Partial<Record<ResultColumn['kind'], string>> = {
+  text: 'text: `CAST(… AS VARCHAR)`',
+  timestamp: 'a time: `CAST(… AS TIMESTAMP)`',
+};
 
 /** Evidence names the subject as the signals of its group do, and adds the columns above. */
 export function compareEvidence(

@@ -24,7 +24,7 @@ export function explainComparison(
 }
 
 function notStated(detail: string): string {
-  return `${detail}, which Requires asks for; a case states it under \`given:\`, as \`[]\` where there is none`;
+  return `${detail}, which Requires asks for; state it under \`given:\`: a table without rows as \`[]\`, a column with a value in some row`;
 }
 
 function isBelow({ actual, expected }: Comparison, desk: Desk): boolean {

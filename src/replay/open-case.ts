@@ -14,11 +14,10 @@ export type Given = Extract<CaseInput, { kind: 'given' }>;
 /** A case of a few hundred rows is decided in milliseconds; what takes seconds has run away. */
 export const caseLimits: Limits = { milliseconds: 20_000, megabytes: 2_000, rows: 100_000 };
 
-/** A table that a case is run without, or one column of it. */
-export interface Without {
-  readonly table: string;
-  readonly column: string | null;
-}
+/** What a case is run without: a table, a column of one, or the rows of a table's last hour. */
+export type Without =
+  | { readonly kind: 'table' | 'last_hour'; readonly table: string }
+  | { readonly kind: 'column'; readonly table: string; readonly column: string };
 
 /** Opens what a case states as a data set. Tables that it does not name are empty. */
 export async function openCase(
@@ -38,7 +37,7 @@ export async function openCase(
   const open = shapes.filter((shape) => read.has(shape.name)).map((shape) => lessShape(shape, without));
   const needed = data
     .filter((table) => open.some((shape) => shape.name === table.table))
-    .flatMap((table) => lessData(table, without));
+    .flatMap((table) => lessData(table, without, shapes));
   const opened = await world.engine.open([...open, ...shared.tables], [...needed, ...shared.content], {
     limits: caseLimits,
     threads: 1,
@@ -50,20 +49,25 @@ export async function openCase(
       diagnostics: [describeDataProblem(opened.problem, entry, { given: input.tables })],
     };
   const given = new Set(names);
-  if (without?.column === null) given.delete(without.table);
+  if (without?.kind === 'table') given.delete(without.table);
   return { data: opened.value, shapes: open, given, complete: true };
 }
 
 function lessShape(shape: TableShape, without: Without | null): TableShape {
-  if (without === null || without.column === null || without.table !== shape.name) return shape;
-  return { ...shape, columns: shape.columns.filter((column) => column.name !== without.column) };
+  if (without === null || without.kind !== 'column' || without.table !== shape.name) return shape;
+  const { column } = without;
+  return { ...shape, columns: shape.columns.filter(({ name }) => name !== column) };
 }
 
-function lessData(data: TableData, without: Without | null): TableData[] {
+/** What lies in a file stays as it is, but for columns: those are read by the shape. */
+function lessData(data: TableData, without: Without | null, shapes: readonly TableShape[]): TableData[] {
   if (without === null || without.table !== data.table) return [data];
-  if (without.column === null) return [];
+  if (without.kind === 'table') return [];
   if (data.kind === 'files') return [data];
-  const kept = data.columns.map((name) => name !== without.column);
+  if (without.kind !== 'column')
+    return [withoutLastHour(data, shapes.find((shape) => shape.name === data.table)?.time ?? '')];
+  const { column } = without;
+  const kept = data.columns.map((name) => name !== column);
   return [
     {
       ...data,
@@ -71,6 +75,17 @@ function lessData(data: TableData, without: Without | null): TableData[] {
       rows: data.rows.map((row) => row.filter((_, index) => kept[index])),
     },
   ];
+}
+
+const hour = 3600e6;
+
+type Rows = Extract<TableData, { kind: 'rows' }>;
+
+function withoutLastHour(data: Rows, time: string): Rows {
+  const place = data.columns.indexOf(time);
+  const times = data.rows.map((row) => parseTime(row[place] ?? '') ?? null);
+  const last = times.reduce<number | null>((most, at) => (at === null ? most : Math.max(most ?? at, at)), null);
+  return { ...data, rows: data.rows.filter((_, row) => last === null || (times[row] ?? 0) <= last - hour) };
 }
 
 /** How a case is evaluated: as of its `as_of`, or with all it states and the time to settle. */

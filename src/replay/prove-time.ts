@@ -3,7 +3,7 @@ import { showScalar } from '../decision/normalise.ts';
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import type { Case } from '../model/case.ts';
 import type { Desk } from '../model/library.ts';
-import { formatDuration } from '../model/time.ts';
+import { formatDuration, formatTime } from '../model/time.ts';
 import { rank } from './comparer.ts';
 import { type Evaluation, evaluate, type Request, type Source, signalColumns } from './evaluate.ts';
 import { type DecidedSubject, keyText, showKey } from './subjects.ts';
@@ -15,6 +15,8 @@ export interface TimeFault {
   readonly subject: DecidedSubject;
   /** The same subject with less data; null where nobody of that name was found. */
   readonly other: DecidedSubject | null;
+  /** The moment at which the data was cut, in microseconds since 1970 UTC: its end (`ahead`) or its start. */
+  readonly cut: number;
   /** Signals that differ, in the order of the SOP; empty where the subject itself is gone. */
   readonly signals: readonly string[];
 }
@@ -85,7 +87,8 @@ export async function timeFaults(
     const found = again.ok
       ? again.value.decided.find((other) => keyText(other.key) === keyText(subject.key))
       : undefined;
-    const fault = compare(kind, subject, found ?? null, checked);
+    const cut = kind === 'ahead' ? asOf : at - (sop.lookback?.value ?? 0) * 1e6;
+    const fault = compare(kind, cut, subject, found ?? null, checked);
     if (fault !== null) faults.push(fault);
   }
   return faults;
@@ -93,18 +96,19 @@ export async function timeFaults(
 
 function compare(
   kind: TimeFault['kind'],
+  cut: number,
   subject: DecidedSubject,
   other: DecidedSubject | null,
   checked: CheckedSop,
 ): TimeFault | null {
-  if (other === null) return { kind, subject, other, signals: [] };
+  if (other === null) return { kind, subject, other, cut, signals: [] };
   const columns = [...signalColumns(checked)];
   const signals = columns
     .filter(([name, column]) => shown(subject, name, column) !== shown(other, name, column))
     .map(([name]) => name);
   const same = JSON.stringify(answerOf(subject)) === JSON.stringify(answerOf(other));
   // A signal may move as long as the decision stands: only what is decided is promised.
-  return same ? null : { kind, subject, other, signals };
+  return same ? null : { kind, subject, other, cut, signals };
 }
 
 type Columns = ReturnType<typeof signalColumns>;
@@ -127,19 +131,33 @@ export function showAnswer(subject: DecidedSubject | null): string {
     : `${decision.kind} (${decision.detail})`;
 }
 
-function describeFault({ kind, subject, other, signals }: TimeFault, entry: Case, { sop }: CheckedSop): Diagnostic {
+function describeFault(
+  { kind, subject, other, cut, signals }: TimeFault,
+  entry: Case,
+  { sop }: CheckedSop,
+): Diagnostic {
   const args = {
     case: entry.name.value,
     sop: sop.id.value,
     subject: showKey(subject.key, sop),
+    cut: formatTime(cut),
     signals,
   };
+  const declared = sop.groups.flatMap((group) => group.signals).filter(({ name }) => signals.includes(name.value));
+  const related = declared.map(({ name }) => ({ span: name.span, label: 'this signal differs' }));
+  const settle = sop.settle === null ? null : formatDuration(sop.settle.value);
+  const lookback = formatDuration(sop.lookback?.value ?? 0);
   return kind === 'ahead'
-    ? diagnose('SOP720', entry.name.span, { ...args, before: showAnswer(other), after: showAnswer(subject) })
-    : diagnose('SOP721', entry.name.span, {
-        ...args,
-        before: showAnswer(subject),
-        after: showAnswer(other),
-        lookback: formatDuration(sop.lookback?.value ?? 0),
-      });
+    ? diagnose(
+        'SOP720',
+        entry.name.span,
+        { ...args, before: showAnswer(other), after: showAnswer(subject), settle },
+        { related },
+      )
+    : diagnose(
+        'SOP721',
+        entry.name.span,
+        { ...args, before: showAnswer(subject), after: showAnswer(other), lookback },
+        { related },
+      );
 }

@@ -143,28 +143,35 @@ function extentJudge(
   unmet: Say,
 ): Judge {
   const firsts = new Map(extent.firstBy);
-  const newest = extent.last ?? extent.known;
   return ({ at, symbol }) => {
     const { start, end } = demand(bounds, at, asOf);
-    const first = feed !== undefined && symbol !== null ? (firsts.get(symbol) ?? null) : extent.first;
-    const whose = feed !== undefined && symbol !== null ? `\`${table}\` of ${symbol}` : `\`${table}\``;
-    if (start !== null && first === null) return unmet('short', `${whose} has no row yet`);
-    if (start !== null && first !== null && first > start) {
-      const covers = bounds.covers ?? 0;
-      return unmet(
-        'short',
-        `${whose} begins ${formatTime(first)}; ${formatDuration(covers / 1e6)} before it is needed`,
-        first + covers,
-      );
-    }
-    return end !== null && (newest === null || newest < end) ? unmet('late', lateWords(newest, bounds, table)) : null;
+    const isFeed = feed !== undefined && symbol !== null;
+    const first = isFeed ? (firsts.get(symbol) ?? null) : extent.first;
+    const whose = isFeed ? `\`${table}\` of ${symbol}` : `\`${table}\``;
+    return tooShort(bounds, first, start, whose, unmet) ?? tooLate(bounds, extent, end, table, unmet);
   };
 }
 
-function lateWords(newest: number | null, { fresh }: Bounds, table: string): string {
+function tooShort(
+  { covers }: Bounds,
+  first: number | null,
+  start: number | null,
+  whose: string,
+  unmet: Say,
+): Unmet | null {
+  if (start === null || covers === null) return null;
+  if (first === null) return unmet('short', `${whose} has no row yet`);
+  if (first <= start) return null;
+  const needed = `${formatDuration(covers / 1e6)} before it is needed`;
+  return unmet('short', `${whose} begins ${formatTime(first)}; ${needed}`, first + covers);
+}
+
+function tooLate({ fresh }: Bounds, extent: Extent, end: number | null, table: string, unmet: Say): Unmet | null {
+  const newest = extent.last ?? extent.known;
+  if (end === null || fresh === null || (newest !== null && newest >= end)) return null;
   const told =
     newest === null
       ? `no row of \`${table}\` says when it was known (\`ingested_ts\` would, or \`coverage\`)`
       : `the newest row of \`${table}\` is of ${formatTime(newest)}`;
-  return `${told}; it must be no older than ${formatDuration((fresh ?? 0) / 1e6)}`;
+  return unmet('late', `${told}; it must be no older than ${formatDuration(fresh / 1e6)}`);
 }

@@ -139,7 +139,7 @@ async function decideCase(
   await opened.data.close();
   if (!evaluated.ok) return { ok: false, why: 'its signals cannot be computed', diagnostics: [evaluated.diagnostic] };
   const { decided, unavailable, readiness } = evaluated.value;
-  const lost = prove ? await proveRequirements(entry, checked, world) : [];
+  const lost = prove ? await proveRequirements(entry, checked, world, evaluated.value) : [];
   return { ok: true, decided, unavailable, readiness, diagnostics: [...evaluated.warnings, ...proofs, ...lost] };
 }
 

@@ -54,16 +54,16 @@ function isUsed(name: string, sop: Sop): boolean {
   return usedWords(sop).some((word) => word === name || (!others.has(word) && nearest(word, [name]).length > 0));
 }
 
-/** `$name` in SQL, headings of inputs, and words in cells that are no quoted text. */
+/** `$name` in SQL, `Covers` of Requires, headings of inputs, and words in cells that are no quoted text. */
 function usedWords(sop: Sop): string[] {
-  const inSql = sop.groups.flatMap((group) =>
-    [...(group.sql?.text ?? '').matchAll(/\$(\w+)/g)].map((match) => match[1] ?? ''),
-  );
+  const sql = sop.groups.flatMap((group) => [group.sql?.text ?? '', group.evidence?.text ?? '']);
+  const inSql = sql.flatMap((text) => [...text.matchAll(/\$(\w+)/g)].map((match) => match[1] ?? ''));
+  const covers = sop.requires.flatMap((row) => (typeof row.covers?.amount === 'string' ? [row.covers.amount] : []));
   const rules = sop.tables.flatMap((table) => [...table.rules, ...(table.otherwise === null ? [] : [table.otherwise])]);
   const cells = rules.flatMap((rule) => [
     ...rule.cells.map((cell) => cell.text),
     ...rule.outputs.map((each) => each.value),
   ]);
   const inCells = cells.flatMap((text) => text.replace(/"[^"]*"/g, ' ').match(/[a-z]\w*/gi) ?? []);
-  return [...inSql, ...sop.tables.flatMap((table) => table.inputs.map((input) => input.value)), ...inCells];
+  return [...inSql, ...covers, ...sop.tables.flatMap((table) => table.inputs.map((input) => input.value)), ...inCells];
 }

@@ -31,14 +31,18 @@ function unknownNames({ table, columns, team }: Requirement, { tables, desk }: L
 
 function impossibleCover({ covers }: Requirement, sop: Sop): Diagnostic[] {
   if (covers === null) return [];
-  if (sop.at === null) return [diagnose('SOP241', covers.span, { what: '`Covers`' })];
+  if (sop.at === null)
+    return [
+      diagnose('SOP241', covers.span, { what: '`Covers`', columns: sop.subject.columns.map((column) => column.name) }),
+    ];
   const seconds = coveredSeconds(covers, sop.parameters);
   if (seconds === undefined) {
     const name = String(covers.amount);
     const declared = sop.parameters.find((entry) => entry.name.value === name);
     const names = sop.parameters.map((entry) => entry.name.value);
     const near = declared === undefined ? nearest(name, names) : [];
-    return [diagnose('SOP243', covers.span, { name, unit: declared === undefined ? null : declared.unit, near })];
+    const related = declared === undefined ? [] : [{ span: declared.name.span, label: 'this parameter' }];
+    return [diagnose('SOP243', covers.span, { name, unit: declared?.unit ?? null, near }, { related })];
   }
   if (sop.lookback === null || seconds <= sop.lookback.value) return [];
   return [

@@ -1,5 +1,5 @@
 import { define } from '../define.ts';
-import { count, quote } from '../words.ts';
+import { allOf, count, quote } from '../words.ts';
 
 type InCase = { case: string; sop: string };
 
@@ -110,32 +110,65 @@ export const caseCodes = {
     why: 'it looks like a proof about this SOP and is none',
     fix: ({ sop }) => `add \`${sop}\` to \`only\`, or move the case to the SOP that it is about`,
   }),
-  SOP720: define<InCase & { subject: string; before: string; after: string; signals: readonly string[] }>({
+  SOP720: define<
+    InCase & {
+      subject: string;
+      cut: string;
+      before: string;
+      after: string;
+      signals: readonly string[];
+      settle: string | null;
+    }
+  >({
     title: 'A signal looks ahead',
     message: ({ case: name, sop, signals }) =>
-      `\`${sop}\` decides \`${name}\` with what happened later${signals.length === 0 ? '' : `: ${signals.map((s) => `\`${s}\``).join(', ')}`}`,
-    label: ({ before, after }) => `at the time: ${before}; with later rows: ${after}`,
+      signals.length === 0
+        ? `\`${sop}\` finds somebody in \`${name}\` only with rows that came later`
+        : `\`${sop}\` decides \`${name}\` with rows that came later: ${allOf(signals, 3)} ${signals.length === 1 ? 'looks' : 'look'} ahead`,
+    label: ({ cut, before, after }) => `as of ${cut}: ${before}; with later rows: ${after}`,
     why: ({ subject }) =>
-      `${quote(subject, 80)}: at 03:00 the later rows are not there, so the case proves more than a patrol will find`,
-    fix: 'let the SQL read rows up to the subject\u2019s time only, or say with `settle:` how long after it the decision can wait',
+      `${quote(subject, 80)}: whoever decides at that time does not have the later rows, so the case proves more than a desk will find`,
+    fix: ({ settle }) =>
+      settle === null
+        ? 'let the SQL read rows up to the time of the subject only, or say how long the decision must wait: `settle: 1d` where the subject is a day called by its start'
+        : `let the SQL read rows up to ${settle} after the time of the subject only, or make \`settle: ${settle}\` longer`,
   }),
   SOP721: define<
-    InCase & { subject: string; before: string; after: string; signals: readonly string[]; lookback: string }
+    InCase & {
+      subject: string;
+      cut: string;
+      before: string;
+      after: string;
+      signals: readonly string[];
+      lookback: string;
+    }
   >({
     title: 'The answer depends on where the data begins',
-    message: ({ case: name, sop, signals }) =>
-      `\`${sop}\` decides \`${name}\` otherwise when it reads only the lookback${signals.length === 0 ? '' : `: ${signals.map((s) => `\`${s}\``).join(', ')}`}`,
-    label: ({ before, after, lookback }) => `with all rows: ${before}; with ${lookback} before it: ${after}`,
+    message: ({ case: name, sop, lookback, signals }) =>
+      `\`${sop}\` decides \`${name}\` otherwise when it sees no more than its lookback of ${lookback}${signals.length === 0 ? '' : `: ${allOf(signals, 3)} ${signals.length === 1 ? 'reads' : 'read'} further back`}`,
+    label: ({ cut, before, after }) => `all rows: ${before}; from ${cut} on: ${after}`,
     why: ({ subject }) =>
-      `${quote(subject, 80)}: a patrol starts anywhere; what it decides, and whom it names, must not hang on where`,
-    fix: 'make `lookback:` longer, or bound in SQL how far back it reads; a subject must not be named by the first row that happens to be there',
+      `${quote(subject, 80)}: a patrol sees nothing before its lookback; what it decides, and whom it names, must not hang on where the data happens to begin`,
+    fix: 'make `lookback:` longer, or bound in SQL how far back it reads; no subject may be named by the first row that happens to be there',
   }),
-  SOP722: define<InCase & { missing: string; subject: string; actual: string; expected: string }>({
+  SOP722: define<
+    InCase & {
+      kind: 'table' | 'column' | 'last_hour';
+      table: string;
+      column: string;
+      subject: string;
+      actual: string;
+      expected: string;
+    }
+  >({
     title: 'Missing data makes the answer milder',
-    message: ({ case: name, sop, missing }) =>
-      `without ${missing}, \`${sop}\` decides the attack \`${name}\` more mildly`,
-    label: ({ actual, expected }) => `expected ${expected} or undecided; got ${actual}`,
+    message: ({ case: name, sop, kind, table, column }) =>
+      `without ${kind === 'table' ? `\`${table}\`` : kind === 'column' ? `\`${table}.${column}\`` : `the last hour of \`${table}\``}, \`${sop}\` decides the attack \`${name}\` more mildly`,
+    label: ({ actual, expected }) => `${expected} or undecided is right; ${actual} came out`,
     why: ({ subject }) => `${quote(subject, 80)}: a feed that is down must never be the way out`,
-    fix: 'list the table and its columns under `## Requires`: without them the answer is then undecided',
+    fix: ({ kind, table }) =>
+      kind === 'last_hour'
+        ? `say under \`Fresh within\` how old the newest row of \`${table}\` may be, such as 10m; where rows are rare, let the table \`coverage\` say that the feed was alive`
+        : 'list the table and its columns under `## Requires`: without them the answer is then undecided',
   }),
 } as const;

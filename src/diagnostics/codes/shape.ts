@@ -231,29 +231,36 @@ export const shapeCodes = {
   }),
   SOP240: define<{ cell: string }>({
     title: 'A stretch of time that cannot be read',
-    message: ({ cell }) => `\`${quote(cell, 40)}\` under \`Covers\` says no stretch of time`,
-    label: 'how far back?',
-    why: 'whether the data begins early enough is computed from it; unread, an attack could be dismissed for lack of data',
-    fix: 'write `24h before at`, a parameter with a unit of time such as `window` before `at`, or `–` where it does not matter',
+    message: ({ cell }) =>
+      `\`${quote(cell, 40)}\` under \`Covers\` does not say how long before \`at\` the data must begin`,
+    label: 'how long before `at`?',
+    why: 'data that begins too late leaves a subject undecided; unread, the subject could be dismissed for lack of data',
+    fix: ({ cell }) =>
+      /^\d+[smhd]$/.test(cell)
+        ? `write \`${cell} before at\``
+        : 'write `24h before at`, or `window before at` where `window` is a parameter in a unit of time; `–` where it does not matter',
   }),
-  SOP241: define<{ what: string }>({
+  SOP241: define<{ what: string; columns: readonly string[] }>({
     title: 'A time that nothing is measured from',
     message: ({ what }) => `${what} counts from the time of the subject, and this SOP has no \`at:\``,
     label: 'from when?',
-    why: 'without the time at which the thing happened nobody can say whether the data reaches far enough',
-    fix: 'name the column of the subject that says when it happened: `at: ts` in the front-matter',
+    why: 'without the time at which it happened nobody can say from when and until when the data must be there',
+    fix: ({ columns }) =>
+      `add \`at:\` to the front-matter, with the column of the subject that says when it happened: ${oneOf(columns)}`,
   }),
   SOP243: define<{ name: string; unit: string | null; near: readonly string[] }>({
     title: 'Covers by a parameter that is no stretch of time',
-    message: ({ name, unit, near }) =>
-      unit === null
-        ? `\`${quote(name, 40)}\` under \`Covers\` is no parameter${didYouMean(near)}`
-        : `\`${quote(name, 40)}\` under \`Covers\` is counted in ${unit === '' ? 'nothing' : quote(unit, 20)}, not in time`,
+    message: ({ name, unit, near }) => {
+      const parameter = `\`${quote(name, 40)}\` under \`Covers\``;
+      if (unit === null) return `${parameter} is no parameter${didYouMean(near)}`;
+      const counted = unit === '' ? 'has no unit' : `is counted in ${quote(unit, 20)}`;
+      return `${parameter} ${counted}, not in seconds, minutes, hours or days`;
+    },
     label: 'how long is that?',
-    why: 'whether the data begins early enough is computed from it',
-    fix: ({ unit }) =>
+    why: 'data that begins too late leaves a subject undecided; nobody can say when that is',
+    fix: ({ unit, near }) =>
       unit === null
-        ? 'write a duration such as `24h before at`, or the name of a parameter'
+        ? `write ${near[0] === undefined ? 'the name of a parameter' : `\`${near[0]} before at\``}, or a duration such as \`24h before at\``
         : 'give the parameter the unit second, minute, hour or day, or write a duration such as `24h before at`',
   }),
   SOP244: define<{ covers: string; lookback: string }>({

@@ -260,27 +260,30 @@ export const typeCodes = {
   }),
   SOP440: define<{ group: string; problems: readonly string[]; columns: readonly string[] }>({
     title: 'Evidence with the wrong columns',
-    message: ({ group, problems }) => `the evidence of \`${quote(group, 40)}\`: ${problems.slice(0, 3).join(', ')}`,
+    message: ({ group, problems }) =>
+      `the evidence of \`${quote(group, 40)}\`: ${problems.slice(0, 3).join('; ')}${problems.length > 3 ? `; ${problems.length - 3} more` : ''}`,
     label: 'this SQL',
     why: 'evidence is shown beside the decision: every row must say whom it concerns, where it stands and why it is there',
-    fix: ({ columns }) => `return exactly ${columns.map((name) => `\`${name}\``).join(', ')}`,
+    fix: ({ columns }) => `return exactly ${allOf(columns, 20)}`,
   }),
-  SOP441: define<{ group: string; signals: readonly string[] }>({
+  SOP441: define<{ group: string; signals: readonly string[]; columns: readonly string[] }>({
     level: 'warning',
     title: 'A signal without evidence',
-    message: ({ group }) => `\`${quote(group, 40)}\` has no evidence: nobody sees the rows behind its signals`,
+    message: ({ group, signals }) =>
+      `nobody sees the rows behind ${oneOf(signals, 3)}: \`${quote(group, 40)}\` has no evidence`,
     label: 'no `sql evidence` block',
     why: 'a risk manager who confirms or overrules a finding needs the rows, not a number',
-    fix: 'add a second block below the first one, ` ```sql evidence `, that lists the rows: subject, source_table, row_id, ts, note',
+    fix: ({ columns }) =>
+      `below the SQL of the group add a block that opens with \`\`\`sql evidence and lists the rows: ${allOf(columns, 20)}`,
   }),
   SOP442: define<{ table: string; group: string }>({
     level: 'warning',
     title: 'A table that is read and not required',
     message: ({ table, group }) =>
-      `the SQL of \`${quote(group, 40)}\` reads \`${table}\`, which Requires does not list`,
+      `the SQL of \`${quote(group, 40)}\` reads \`${table}\`, which \`## Requires\` does not list`,
     label: 'read here',
     why: 'an empty or late feed would look like a quiet market, and somebody would be dismissed for lack of data',
     fix: ({ table }) =>
-      `add a row \`${table}\` to \`## Requires\`: the columns it needs, how far back, how fresh, and who must know`,
+      `add a row \`${table}\` to \`## Requires\`: the columns that must hold values, how far back, how fresh, and who must know`,
   }),
 } as const;
