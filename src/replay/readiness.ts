@@ -59,7 +59,11 @@ function judgeOf(row: Requirement, sop: Sop, shapes: readonly TableShape[], supp
   const rows = extent?.rows ?? 0;
   const isStated = supply.complete || stated !== undefined;
   if (rows === 0 && !isStated) return always(unmet('empty', `\`${table}\` is empty`));
-  const empty = rows === 0 ? [] : row.columns.filter(({ value }) => extent?.empty.includes(value) !== false);
+  const columns = shapes.find((shape) => shape.name === table)?.columns.map(({ name }) => name);
+  // A column that the data lacks is missing in a table without rows as well: the SQL that reads it cannot run.
+  const empty = row.columns.filter(
+    ({ value }) => columns?.includes(value) === false || (rows > 0 && extent?.empty.includes(value) !== false),
+  );
   if (empty.length > 0) {
     const names = empty.map(({ value }) => `\`${value}\``).join(', ');
     return always(unmet('column', `\`${table}\` has no value in ${names}`));
