@@ -9,6 +9,7 @@ const names = {
   caseTable: 'case-table',
   desk: 'desk',
   taxonomy: 'taxonomy',
+  mapping: 'mapping',
   table: 'table',
   view: 'view',
   viewCase: 'view-case',

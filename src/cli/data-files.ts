@@ -3,7 +3,6 @@ import { existsSync, realpathSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import type { DataProblem, DataSet, Limits, SqlEngine, TableData, TableShape, ViewShape } from '../model/ports.ts';
 import type { RawValue } from '../model/value.ts';
-import { nearest } from '../text/nearest.ts';
 import { UsageError } from './exit.ts';
 
 /** History may be large: an hour, and most of the machine's memory. */
@@ -13,24 +12,6 @@ export function historyLimits(): Limits {
     megabytes: Math.max(1_000, Math.floor((totalmem() * 0.7) / 1e6)),
     rows: 50_000_000,
   };
-}
-
-/** `trades=FILE`, as often as wanted; several files of one table are read as one. */
-export function tableFiles(stated: readonly string[], tables: readonly TableShape[]): TableData[] {
-  const files = new Map<string, string[]>();
-  for (const entry of stated) {
-    const at = entry.indexOf('=');
-    const name = entry.slice(0, Math.max(0, at));
-    const known = tables.map((table) => table.name);
-    if (at < 1 || at === entry.length - 1)
-      throw new UsageError(`\`--table ${entry}\`: write NAME=FILE, such as trades=trades.parquet`);
-    if (!known.includes(name))
-      throw new UsageError(
-        `there is no market table \`${name}\`${nearest(name, known)[0] === undefined ? `; there are: ${known.join(', ')}` : `; did you mean \`${nearest(name, known)[0]}\`?`}`,
-      );
-    files.set(name, [...(files.get(name) ?? []), existing(entry.slice(at + 1))]);
-  }
-  return [...files].map(([table, absolute]) => ({ kind: 'files', table, absolute }));
 }
 
 /** The real path of a file that the caller named. */

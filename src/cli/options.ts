@@ -23,3 +23,33 @@ export function addShared(command: Command): Command {
     .addOption(new Option('--no-cache', 'parse and bind everything anew'))
     .addOption(new Option('--no-color', 'no colours'));
 }
+
+/** Commands that read data files understand these. */
+export function addData(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--table <name=file>',
+        'a market table: CSV, Parquet, JSON, FIX log, DuckDB file (FILE#TABLE); name@mapping=file states the format; repeat it for more',
+      )
+        .default([])
+        .argParser(collect),
+    )
+    .addOption(
+      new Option('--map <mapping>', 'read the files of its table by this mapping; repeat it for more')
+        .default([])
+        .argParser(collect),
+    )
+    .addOption(
+      new Option(
+        '--contract <symbol=size>',
+        'contract size of a symbol, with ,inverse for inverse contracts; repeat it',
+      )
+        .default([])
+        .argParser(collect),
+    );
+}
+
+export function collect(value: string, earlier: readonly string[]): string[] {
+  return [...earlier, value];
+}

@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { nearest } from '../text/nearest.ts';
 import { type ExitCode, exitCodes, UsageError } from './exit.ts';
-import { addShared, type Shared } from './options.ts';
+import { addData, addShared, collect, type Shared } from './options.ts';
 import { closeQuietly, openTerminal, type Terminal } from './terminal.ts';
 
 /** Parses the command line, runs the command and gives its exit code. Commands are loaded when they are called. */
@@ -99,15 +99,9 @@ function buildProgram(run: Run): Command {
       run(async (terminal) => (await import('./commands/build.ts')).build(ids, options, terminal), options)(),
     );
 
-  const tableOption = () =>
-    new Option('--table <name=file>', 'a market table: CSV, Parquet or JSON; repeat it for more')
-      .default([])
-      .argParser(collect);
-
-  addShared(program.command('run'))
+  addData(addShared(program.command('run')))
     .description("decide on a desk's data: what could not be decided, the alerts, and the rows behind them")
     .argument('[id...]', 'SOPs')
-    .addOption(tableOption())
     .addOption(new Option('--from <time>', 'decide what happened from then on; default: the first row'))
     .addOption(new Option('--symbol <symbol>', 'report on this symbol only; SQL sees them all'))
     .addOption(new Option('--out <dir>', 'write alerts, evidence and what is undecided as JSON lines and Parquet'))
@@ -127,19 +121,17 @@ function buildProgram(run: Run): Command {
       run(async (terminal) => (await import('./commands/run.ts')).run(ids, options, terminal), options)(),
     );
 
-  addShared(program.command('ready'))
+  addData(addShared(program.command('ready')))
     .description('say of each SOP whether the data lets it decide: live, in warm-up, or what is missing')
     .argument('[symbol]', 'for this symbol')
-    .addOption(tableOption())
     .addHelpText('after', '\nExample:\n  sop ready BTC-USDT --table trades=trades.parquet --as-of 2026-11-02T03:00:00Z')
     .action(async (symbol: string | undefined, options) =>
       run(async (terminal) => (await import('./commands/ready.ts')).ready(symbol, options, terminal), options)(),
     );
 
-  addShared(program.command('backtest'))
+  addData(addShared(program.command('backtest')))
     .description('run a SOP on history and compare its alerts with labels, or its decisions with a sheet of answers')
     .argument('<id>', 'the SOP')
-    .addOption(tableOption())
     .addOption(new Option('--labels <file>', 'what really happened: one row an event'))
     .addOption(new Option('--match <column>', 'the column of the labels that holds the time').default('ts'))
     .addOption(new Option('--within <duration>', 'how far an alert may be from its label').default('5m'))
@@ -167,6 +159,21 @@ function buildProgram(run: Run): Command {
     )
     .action(async (id: string, options) =>
       run(async (terminal) => (await import('./commands/backtest.ts')).backtest(id, options, terminal), options)(),
+    );
+
+  const data = program.command('data').description('look through data files');
+  addData(addShared(data.command('check')))
+    .description('say what is wrong with data files, and which signals of which SOPs they can fill')
+    .argument('[file...]', 'data files; their format and table are recognised')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  sop data check BTCUSDT-trades-2026-01.csv\n  sop data check --table trades=desk.duckdb#fills --table trades@okx=trades.json --contract BTC-USDT-SWAP=0.01\n\nExit codes: 0 nothing found, 1 something found, 2 wrong usage or a file that cannot be read',
+    )
+    .action(async (files: string[], options) =>
+      run(
+        async (terminal) => (await import('./commands/data-check.ts')).dataCheck(files, options, terminal),
+        options,
+      )(),
     );
 
   const start = program.command('new').description('start a SOP, a case or a technique');
@@ -234,8 +241,4 @@ function unknownCommand(command: string, program: Command): string {
   const known = program.commands.map((entry) => entry.name());
   const [near] = nearest(command, known);
   return `there is no command \`${command}\`${near === undefined ? `; there are: ${known.join(', ')}` : `; did you mean \`sop ${near}\`?`}`;
-}
-
-function collect(value: string, earlier: readonly string[]): string[] {
-  return [...earlier, value];
 }

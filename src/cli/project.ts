@@ -7,6 +7,7 @@ import { cacheFolder, createDiskCache, noCache } from '../host/disk-cache.ts';
 import { createDiskStore } from '../host/disk-store.ts';
 import { createProjectCache } from '../host/project-cache.ts';
 import type { Cache } from '../model/ports.ts';
+import type { DataSurveyor } from '../model/survey.ts';
 import { isDate } from '../model/time.ts';
 import { nearest } from '../text/nearest.ts';
 import { UsageError } from './exit.ts';
@@ -21,7 +22,9 @@ export interface CommonOptions {
 declare const SOPWRIGHT_BUILD: string | undefined;
 
 /** Opens the project that a command works on. */
-export function openProject(options: CommonOptions): Ports & { readonly root: string } {
+export function openProject(
+  options: CommonOptions,
+): Ports & { readonly root: string; readonly engine: Ports['engine'] & DataSurveyor } {
   const root = findRoot(options.root);
   const build = typeof SOPWRIGHT_BUILD === 'string' ? SOPWRIGHT_BUILD : undefined;
   const remembers = options.cache && build !== undefined;

@@ -2,6 +2,7 @@ import { caseCodes } from './codes/cases.ts';
 import { emitCodes } from './codes/emit.ts';
 import { governanceCodes } from './codes/governance.ts';
 import { logicCodes } from './codes/logic.ts';
+import { mappingCodes } from './codes/mappings.ts';
 import { nameCodes } from './codes/names.ts';
 import { shapeCodes } from './codes/shape.ts';
 import { sharingCodes } from './codes/sharing.ts';
@@ -16,6 +17,7 @@ import type { CodeEntry } from './define.ts';
 export const codes = {
   ...syntaxCodes,
   ...shapeCodes,
+  ...mappingCodes,
   ...nameCodes,
   ...typeCodes,
   ...logicCodes,

@@ -1,6 +1,7 @@
 import { bindQuery } from './bind-query.ts';
 import { engineBroke } from './engine-problem.ts';
 import { readExtents } from './extents.ts';
+import { lookAt } from './file-source.ts';
 import { createInstances } from './instances.ts';
 import { dropViews } from './make-views.ts';
 import { type OpenData, openData } from './open-data.ts';
@@ -8,6 +9,7 @@ import type { Envelope, OpenedData, Reply, Request, Results } from './protocol.t
 import { runEvidence } from './run-evidence.ts';
 import { type RunOptions, runQuery } from './run-query.ts';
 import { createSession, type Session } from './session.ts';
+import { survey } from './survey/survey.ts';
 import { cutTables } from './window.ts';
 import { writeParquet } from './write-parquet.ts';
 
@@ -109,6 +111,10 @@ async function handle(held: Held, id: number, request: Request): Promise<unknown
       data?.open.instance?.closeSync();
       return undefined;
     }
+    case 'look':
+      return lookAt(await held.session.instances.loader(request.megabytes), request.file, request.reading);
+    case 'survey':
+      return survey(await held.session.instances.loader(request.megabytes), request.request);
   }
 }
 

@@ -1,4 +1,5 @@
 import { renameSync } from 'node:fs';
+import type { Reading } from '../model/mapping.ts';
 import type {
   BoundQuery,
   DataProblem,
@@ -16,6 +17,7 @@ import type {
   TableData,
   TableShape,
 } from '../model/ports.ts';
+import type { DataSurveyor, LookResult, SurveyRequest, SurveyResult } from '../model/survey.ts';
 import { type CallBounds, type Outcome, type SqlChild, startChild } from './child-process.ts';
 import type { Request, Results } from './protocol.ts';
 import { engineVersion } from './version.ts';
@@ -42,7 +44,7 @@ interface Waiting {
 }
 
 /** DuckDB in a child process, started at the first call and replaced after it was killed. Calls run one after another. */
-export function createDuckDbEngine(options: EngineOptions): SqlEngine {
+export function createDuckDbEngine(options: EngineOptions): SqlEngine & DataSurveyor {
   let child: SqlChild | undefined;
   let queue: Promise<unknown> = Promise.resolve();
   let closed = false;
@@ -137,6 +139,24 @@ export function createDuckDbEngine(options: EngineOptions): SqlEngine {
     });
   }
 
+  async function look(file: string, reading: Reading, limits: Limits): Promise<LookResult> {
+    return inTurn(async () => {
+      const target = await living(limits);
+      const outcome = await target.call({ op: 'look', file, reading, megabytes: limits.megabytes }, limits);
+      if (outcome.kind !== 'done') return { ok: false, problem: openProblem(outcome, [], limits) };
+      return outcome.result as Results['look']; // the child answers `look` with its result type
+    });
+  }
+
+  async function survey(request: SurveyRequest, limits: Limits): Promise<SurveyResult> {
+    return inTurn(async () => {
+      const target = await living(limits);
+      const outcome = await target.call({ op: 'survey', request, megabytes: limits.megabytes }, limits);
+      if (outcome.kind !== 'done') return { ok: false, problem: openProblem(outcome, request.content, limits) };
+      return outcome.result as Results['survey']; // the child answers `survey` with its result type
+    });
+  }
+
   function dataSet(home: SqlChild, data: number): Pick<DataSet, 'cut' | 'extents' | 'run' | 'close'> {
     let isOpen = true;
     const living = () => {
@@ -194,6 +214,8 @@ export function createDuckDbEngine(options: EngineOptions): SqlEngine {
         if (outcome.kind !== 'done') throw new Error(`${path} could not be written: ${outcome.kind}`);
         renameSync(partial, path);
       }),
+    look,
+    survey,
     close: async () => {
       closed = true;
       child?.kill();

@@ -1,7 +1,7 @@
 import type { Extent, ExtentRequest, SqlResult, TableShape } from '../model/ports.ts';
 import { readEngineError } from './engine-problem.ts';
-import { quoteName } from './lock.ts';
 import type { OpenData } from './open-data.ts';
+import { quoteName } from './quote.ts';
 import { heapName, knownBy, knownTime } from './window.ts';
 
 /** How far the rows of the tables reach, of those that could be known at the end of the present window. */

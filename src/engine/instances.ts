@@ -1,5 +1,6 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { TableShape } from '../model/ports.ts';
+import type { Attached } from './attach.ts';
 import { createTable } from './load-rows.ts';
 import { type DuckDb, makeInstance } from './lock.ts';
 
@@ -15,7 +16,7 @@ export interface Instances {
   /** Locked and without any file: for loaded data, shared by data sets. */
   shared(bounds: Bounds): Promise<DuckDBInstance>;
   /** Locked, and may read exactly these files; the caller closes it. */
-  withFiles(bounds: Bounds, paths: readonly string[]): Promise<DuckDBInstance>;
+  withFiles(bounds: Bounds, paths: readonly string[], attached: readonly Attached[]): Promise<DuckDBInstance>;
   /** May read any file and never sees SQL of an SOP. */
   loader(megabytes: number): Promise<DuckDBConnection>;
   /** A connection with empty tables of these shapes, kept for the next query on the same shapes. */
@@ -38,8 +39,8 @@ export function createInstances(duckdb: DuckDb): Instances {
       once(shared, `${threads} ${megabytes}`, () =>
         makeInstance(duckdb, { threads, megabytes: own(megabytes), trust: 'locked', paths: [] }),
       ),
-    withFiles: ({ threads, megabytes }, paths) =>
-      makeInstance(duckdb, { threads, megabytes: own(megabytes), trust: 'locked', paths }),
+    withFiles: ({ threads, megabytes }, paths, attached) =>
+      makeInstance(duckdb, { threads, megabytes: own(megabytes), trust: 'locked', paths, attached }),
     loader: (megabytes) =>
       once(loaders, megabytes, async () => {
         const instance = await makeInstance(duckdb, {

@@ -1,7 +1,8 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import type { ColumnSql, DataProblem, TableData, TableShape } from '../model/ports.ts';
-import { type DuckDb, quoteName } from './lock.ts';
+import type { DuckDb } from './lock.ts';
 import { decimalOf, parseCell, typeOf } from './parse-cell.ts';
+import { quoteName } from './quote.ts';
 import { typeWords } from './type-words.ts';
 import { heapName } from './window.ts';
 

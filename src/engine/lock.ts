@@ -1,4 +1,6 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { type Attached, attachStatement } from './attach.ts';
+import { quoteText } from './quote.ts';
 
 /** The module @duckdb/node-api: loaded in the child only, because it costs 100 ms and may crash the process. */
 export type DuckDb = typeof import('@duckdb/node-api');
@@ -11,6 +13,8 @@ export interface InstanceOptions {
   readonly trust: 'locked' | 'trusted';
   /** Files that views may read; none for data that was loaded. */
   readonly paths: readonly string[];
+  /** Databases of which views read a table each; they are attached before the lock, and read-only. */
+  readonly attached?: readonly Attached[];
 }
 
 /**
@@ -40,15 +44,14 @@ function settings(options: InstanceOptions): string[] {
     options.paths.length === 0
       ? ["SET GLOBAL disabled_filesystems = 'LocalFileSystem'"]
       : [`SET GLOBAL allowed_paths = [${options.paths.map(quoteText).join(', ')}]`];
-  return [...common, ...files, 'SET GLOBAL enable_external_access = false', 'SET GLOBAL lock_configuration = true'];
-}
-
-export function quoteText(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
-export function quoteName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
+  const attach = (options.attached ?? []).map(attachStatement);
+  return [
+    ...common,
+    ...attach,
+    ...files,
+    'SET GLOBAL enable_external_access = false',
+    'SET GLOBAL lock_configuration = true',
+  ];
 }
 
 /** The first column of every row, as JSON values. */

@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { type CsvHeader, csvHeader } from './csv-header.ts';
 
-export type FileFormat = 'csv' | 'json' | 'parquet';
+export type FileFormat = 'csv' | 'json' | 'parquet' | 'fix' | 'duckdb';
 
 /** A data file before the engine sees it. */
 export type FileStart =
@@ -11,9 +11,14 @@ export type FileStart =
       readonly format: FileFormat;
       /** Present for CSV. */
       readonly header?: CsvHeader;
+      /** Present for FIX: what stands between two fields. */
+      readonly fixSeparator?: FixSeparator;
       readonly bytes: number;
     }
   | { readonly ok: false; readonly detail: string };
+
+/** SOH itself, or how logs write it. */
+export type FixSeparator = '\u0001' | '|' | '^A';
 
 const headBytes = 64 * 1024;
 
@@ -24,10 +29,10 @@ const headBytes = 64 * 1024;
 export function startOfFile(path: string): FileStart {
   const format = formatOf(path);
   if (format === undefined) {
-    return {
-      ok: false,
-      detail: 'the name must end in .csv, .tsv, .parquet, .json, .jsonl or .ndjson (or these and .gz)',
-    };
+    const detail = /\.zip$/i.test(path)
+      ? 'it is a zip archive; unzip it, and give the file that was inside'
+      : 'the name must end in .csv, .tsv, .parquet, .json, .jsonl or .ndjson (or these and .gz), .duckdb or .db for a database, or .fix, .log or .txt for FIX messages';
+    return { ok: false, detail };
   }
   let bytes: number;
   let head: Buffer;
@@ -57,30 +62,56 @@ export function startOfFile(path: string): FileStart {
   if (format === 'json' && !packed && hasNoEnd(path, text, bytes)) {
     return { ok: false, detail: 'it is cut off: the list has no end' };
   }
+  if (format === 'fix') {
+    const fixSeparator = separatorOf(text);
+    if (fixSeparator === undefined)
+      return { ok: false, detail: 'it holds no FIX messages (8=FIX…, fields between SOH or |)' };
+    return { ok: true, format, bytes, fixSeparator };
+  }
   if (format !== 'csv') return { ok: true, format, bytes };
   const header = csvHeader(text);
   return header === undefined ? { ok: false, detail: 'it has no header line' } : { ok: true, format, header, bytes };
 }
 
-const words: Record<FileFormat, string> = { csv: 'CSV', json: 'JSON', parquet: 'Parquet' };
+const words: Record<FileFormat, string> = {
+  csv: 'CSV',
+  json: 'JSON',
+  parquet: 'Parquet',
+  fix: 'FIX messages',
+  duckdb: 'a DuckDB database',
+};
+
+function separatorOf(text: string): FixSeparator | undefined {
+  const start = /8=FIXT?\.\d\.\d/.exec(text);
+  const rest = start === null ? '' : text.slice(start.index + start[0].length, start.index + start[0].length + 2);
+  return (['\u0001', '|', '^A'] as const).find((separator) => rest.startsWith(separator));
+}
+
+const formats: Readonly<Record<string, FileFormat>> = {
+  csv: 'csv', tsv: 'csv', parquet: 'parquet', json: 'json', jsonl: 'json', ndjson: 'json',
+  fix: 'fix', log: 'fix', txt: 'fix', duckdb: 'duckdb', db: 'duckdb', ddb: 'duckdb',
+}; // biome-ignore format: a small dictionary
 
 function formatOf(path: string): FileFormat | undefined {
-  const extension = /\.(csv|tsv|parquet|json|jsonl|ndjson)(\.gz)?$/i.exec(path);
-  const name = extension?.[1]?.toLowerCase();
-  if (name === undefined || (name === 'parquet' && extension?.[2] !== undefined)) return undefined;
-  return name === 'csv' || name === 'tsv' ? 'csv' : name === 'parquet' ? 'parquet' : 'json';
+  const extension = /\.([a-z]+)(\.gz)?$/i.exec(path);
+  const format = formats[extension?.[1]?.toLowerCase() ?? ''];
+  const packed = extension?.[2] !== undefined;
+  return packed && (format === 'parquet' || format === 'duckdb') ? undefined : format;
 }
 
 function agrees(format: FileFormat, looks: string): boolean {
   if (format === 'parquet') return looks === 'Parquet';
   if (format === 'json') return looks === 'JSON';
+  if (format === 'duckdb') return looks === 'DuckDB';
   return looks === 'text' || looks === 'JSON';
 }
 
 function looksLike(head: Buffer): string {
   if (head.subarray(0, 4).toString('latin1') === 'PAR1') return 'Parquet';
+  if (head.subarray(8, 12).toString('latin1') === 'DUCK') return 'DuckDB';
   if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
-  if (head.subarray(0, 4).toString('latin1') === 'PK\u0003\u0004') return 'a zip archive or an Excel file';
+  if (head.subarray(0, 4).toString('latin1') === 'PK\u0003\u0004')
+    return 'a zip archive or an Excel file (unzip it, or save it as CSV)';
   if (head.subarray(0, 2048).includes(0)) return 'a binary file';
   const text = head.toString('utf8').replace(/^\ufeff/, '');
   if (text.startsWith('version https://git-lfs')) return 'a Git LFS pointer (run git lfs pull)';
@@ -115,6 +146,19 @@ function hasNoEnd(path: string, text: string, bytes: number): boolean {
     .toString('latin1')
     .trimEnd()
     .endsWith(']');
+}
+
+/** Lines of a text file; a file without an end of line at its end has one more than it has ends. */
+export function lineCount(path: string): number {
+  const bytes = statSync(path).size;
+  let lines = 0;
+  let last = 10;
+  for (let at = 0; at < bytes; at += 2 ** 20) {
+    const part = readPart(path, Math.min(2 ** 20, bytes - at), at);
+    for (const byte of part) if (byte === 10) lines++;
+    last = part.at(-1) ?? last;
+  }
+  return last === 10 ? lines : lines + 1;
 }
 
 function fileError(error: unknown): string {

@@ -3,9 +3,9 @@ import type { SqlParameter, SqlProblem, SqlQuery, ViewShape } from '../model/por
 import { bindParameters } from './bind-parameters.ts';
 import type { Inspection } from './inspect-query.ts';
 import { createTable } from './load-rows.ts';
-import { quoteName } from './lock.ts';
 import type { OpenData } from './open-data.ts';
 import type { Places } from './places.ts';
+import { quoteName } from './quote.ts';
 import { failure, knownNames, type Session, unreadableCell } from './session.ts';
 
 export interface MakeOptions {

@@ -1,5 +1,7 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { Reading } from '../model/mapping.ts';
 import type { DataProblem, FileColumns, SqlProblem, TableData, TableShape, ViewShape } from '../model/ports.ts';
+import { detach } from './attach.ts';
 import {
   columnIn,
   describeFile,
@@ -8,11 +10,12 @@ import {
   impossibleColumn,
   type SourceFile,
   selectFrom,
+  unusedColumns,
 } from './file-source.ts';
 import type { Instances } from './instances.ts';
 import { createTable, loadRows } from './load-rows.ts';
-import { quoteName } from './lock.ts';
 import type { Request } from './protocol.ts';
+import { quoteName } from './quote.ts';
 import { cutTables, heapName } from './window.ts';
 
 type OpenRequest = Extract<Request, { op: 'open' }>;
@@ -64,9 +67,9 @@ export async function openData(instances: Instances, request: OpenRequest): Prom
   const described = new Map<string, FileTable>();
   const loader = content.some((data) => data.kind === 'files') ? await instances.loader(request.megabytes) : undefined;
   for (const shape of tables) {
-    const paths = content.flatMap((data) => (data.kind === 'files' && data.table === shape.name ? data.absolute : []));
-    if (paths.length === 0 || loader === undefined) continue;
-    const table = await describeTable(loader, shape, paths, request.loadBelowBytes);
+    const files = content.flatMap((data) => (data.kind === 'files' && data.table === shape.name ? toRead(data) : []));
+    if (files.length === 0 || loader === undefined) continue;
+    const table = await describeTable(loader, shape, files, request.loadBelowBytes);
     if (!table.ok) return table;
     described.set(shape.name, table.value);
   }
@@ -77,6 +80,7 @@ export async function openData(instances: Instances, request: OpenRequest): Prom
       : await instances.withFiles(
           request,
           streamed.map((file) => file.path),
+          streamed.flatMap((file) => file.attached ?? []),
         );
   const connection = await (instance ?? (await instances.shared(request))).connect();
   const shapes: TableShape[] = [];
@@ -96,6 +100,11 @@ export async function openData(instances: Instances, request: OpenRequest): Prom
           : await copyFiles(loader, connection, table);
     if (problem !== undefined) return fail(problem);
   }
+  if (loader !== undefined)
+    await detachAll(
+      loader,
+      [...described.values()].flatMap((table) => table.files),
+    );
   await cutTables(connection, shapes, { since: null, asOf: null });
   const files = [...described.values()].map((table) => table.told);
   const held: HeldViews = { shapes: views, made: new Map() };
@@ -130,15 +139,31 @@ function checkContent(
   }
 }
 
+/** A file and how it is to be read. */
+interface ToRead {
+  readonly path: string;
+  readonly reading: Reading;
+}
+
+const asItIs: Reading = { mappings: [], stated: false, contracts: [] };
+
+export function toRead(data: Extract<TableData, { kind: 'files' }>): ToRead[] {
+  return data.absolute.map((path) => ({ path, reading: data.reading ?? asItIs }));
+}
+
+async function detachAll(loader: DuckDBConnection, files: readonly SourceFile[]): Promise<void> {
+  for (const { attached } of files) if (attached !== undefined) await detach(loader, attached);
+}
+
 async function describeTable(
   loader: DuckDBConnection,
   shape: TableShape,
-  paths: readonly string[],
+  paths: readonly ToRead[],
   loadBelowBytes: number,
 ): Promise<Described> {
   const files: SourceFile[] = [];
-  for (const path of paths) {
-    const found = await describeFile(loader, shape.name, path);
+  for (const { path, reading } of paths) {
+    const found = await describeFile(loader, shape, path, reading);
     if (!found.ok) return found;
     const problem = impossibleColumn(found.file, shape);
     if (problem !== undefined) return { ok: false, problem };
@@ -154,18 +179,20 @@ async function describeTable(
     };
   }
   const present = columns.map((column) => column.name);
-  const known = new Set(shape.columns.map((column) => column.name.toLowerCase()));
-  const ignored = new Set(
-    files.flatMap((file) => [...file.columns.keys()]).filter((name) => !known.has(name.toLowerCase())),
-  );
+  const ignored = new Set(files.flatMap((file) => unusedColumns(file, shape)));
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   return {
     ok: true,
     value: {
       shape: { ...shape, columns, key: shape.key.every((name) => present.includes(name)) ? shape.key : [] },
       files,
-      told: { table: shape.name, present, ignored: [...ignored].sort() },
-      streamed: bytes >= loadBelowBytes && !paths.some(hasGlob),
+      told: {
+        table: shape.name,
+        present,
+        ignored: [...ignored].sort(),
+        mappings: files.map((file) => file.mapped?.mapping.name ?? null),
+      },
+      streamed: bytes >= loadBelowBytes && !paths.some(({ path }) => hasGlob(path)),
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { Reading } from '../model/mapping.ts';
 import type {
   BoundQuery,
   DataProblem,
@@ -13,6 +14,7 @@ import type {
   ViewShape,
   Window,
 } from '../model/ports.ts';
+import type { LookResult, SurveyRequest, SurveyResult } from '../model/survey.ts';
 
 /** What the parent asks of the child. `data` names a data set by the number that the parent gave it. */
 export type Request =
@@ -37,7 +39,9 @@ export type Request =
       readonly shape: TableShape;
       readonly rows: readonly (readonly (string | null)[])[];
     }
-  | { readonly op: 'close'; readonly data: number };
+  | { readonly op: 'close'; readonly data: number }
+  | { readonly op: 'look'; readonly file: string; readonly reading: Reading; readonly megabytes: number }
+  | { readonly op: 'survey'; readonly request: SurveyRequest; readonly megabytes: number };
 
 export interface BindRequest {
   readonly tables: readonly TableShape[];
@@ -54,6 +58,8 @@ export interface Results {
   readonly run: SqlResult<readonly ResultColumn[]>;
   readonly close: undefined;
   readonly parquet: undefined;
+  readonly look: LookResult;
+  readonly survey: SurveyResult;
 }
 
 export type OpenedData =

@@ -2,8 +2,8 @@ import type { EvidenceQuery, ResultColumn, SqlResult } from '../model/ports.ts';
 import { bindParameters } from './bind-parameters.ts';
 import { resultColumn } from './bind-query.ts';
 import { createTable, loadRows } from './load-rows.ts';
-import { quoteName } from './lock.ts';
 import type { OpenData } from './open-data.ts';
+import { quoteName } from './quote.ts';
 import { type RunOptions, runPrepared } from './run-query.ts';
 import type { Session } from './session.ts';
 

@@ -2,12 +2,12 @@ import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api
 import type { SqlProblem, SqlQuery, SqlResult, TableShape } from '../model/ports.ts';
 import { engineProblem, readEngineError } from './engine-problem.ts';
 import type { KnownNames } from './engine-rules.ts';
-import { readCellError } from './file-source.ts';
 import { type Inspection, inspectQuery } from './inspect-query.ts';
 import type { Instances } from './instances.ts';
 import { cellWords } from './load-rows.ts';
 import { firstColumn } from './lock.ts';
 import type { Places } from './places.ts';
+import { readError } from './readers/errors.ts';
 
 /** What the child keeps to judge SQL: a connection that only parses, and the engine's list of functions. */
 export interface Session {
@@ -67,12 +67,16 @@ export function unreadableCell(
   error: unknown,
   tables: readonly TableShape[],
 ): Extract<SqlResult<never>, { ok: false }> | undefined {
-  const cell = readCellError(readEngineError(error)?.message ?? '');
+  const cell = readError(readEngineError(error)?.message ?? '');
   if (cell === undefined) return undefined;
   const shape = tables.find((table) => table.name === cell.table);
   const sql = shape?.columns.find((column) => column.name === cell.column)?.sql;
   const name = `${cell.table}.${cell.column}`;
-  const detail = sql === undefined ? 'a value can not be read' : `in the data file, ${cellWords(cell.text, sql)}`;
+  const detail = cell.said
+    ? `in the data file, ${cell.text}`
+    : sql === undefined
+      ? 'a value can not be read'
+      : `in the data file, ${cellWords(cell.text, sql)}`;
   return { ok: false, problem: { reason: 'runtime', name, detail } };
 }
 

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { TableColumn, TableShape, Window } from '../model/ports.ts';
-import { quoteName } from './lock.ts';
+import { quoteName } from './quote.ts';
 
 /** What holds all rows of a table. No name in SQL of an SOP can hold a blank, so that SQL can't reach it. */
 export function heapName(table: string): string {

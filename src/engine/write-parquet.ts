@@ -1,7 +1,7 @@
 import type { TableShape } from '../model/ports.ts';
 import type { Instances } from './instances.ts';
 import { createTable, type InlineRows, loadRows } from './load-rows.ts';
-import { quoteName, quoteText } from './lock.ts';
+import { quoteName, quoteText } from './quote.ts';
 import { heapName } from './window.ts';
 
 /** Megabytes that writing may take; the rows are those of a report. */

@@ -8,6 +8,7 @@ export const casePath = /^sops\/(?!(?:views|lists)\/)[^/]+\/cases\/[^/]+\.(?:ya?
 export const viewPath = /^sops\/views\/[^/]+\.sql$/;
 export const viewCasePath = /^sops\/views\/cases\/[^/]+\.ya?ml$/;
 export const listPath = /^sops\/lists\/[^/]+\.csv$/;
+export const mappingPath = /^sops\/mappings\/[^/]+\.ya?ml$/;
 
 const read = [
   /^sops\/(?:desk|taxonomy)\.yaml$/,
@@ -17,6 +18,7 @@ const read = [
   viewPath,
   viewCasePath,
   listPath,
+  mappingPath,
   /^sops\/(?!lists\/)[^/]+\/cases\/data\/.+$/,
   /(?:^|\/)README\.md$/,
 ];

@@ -1,6 +1,7 @@
 import type { Located } from '../text/source.ts';
 import type { Case } from './case.ts';
 import type { DeskList } from './desk-list.ts';
+import type { Mapping } from './mapping.ts';
 import type { TableShape } from './ports.ts';
 import type { Sop } from './sop.ts';
 import type { View, ViewCase } from './view.ts';
@@ -18,6 +19,8 @@ export interface Library {
   readonly sources: readonly MarketTable[];
   /** Names of views and lists that could not be built: nothing that reads them is run. */
   readonly unreadSources: readonly string[];
+  /** The desk's own and those that are shipped, by name; a desk's takes the place of a shipped one. */
+  readonly mappings: readonly Mapping[];
   /** By id. */
   readonly sops: readonly Sop[];
   /** By SOP, then by file and place. */

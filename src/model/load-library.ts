@@ -7,16 +7,19 @@ import { type SourceFile, spanAt } from '../text/source.ts';
 import { buildCase } from './build/case.ts';
 import { buildCaseTable } from './build/case-table.ts';
 import { buildDeskList } from './build/desk-list.ts';
+import { buildMapping } from './build/mapping.ts';
 import { buildMarketTable } from './build/market-table.ts';
 import { sopOfText } from './build/sop-of-text.ts';
 import { buildDesk, buildTaxonomy } from './build/vocabulary.ts';
 import type { Case } from './case.ts';
 import type { DeskList } from './desk-list.ts';
 import type { Desk, Library, MarketTable, Taxonomy } from './library.ts';
-import { casePath, foldersWithoutSop, neverRead, sopPath } from './library-paths.ts';
+import { casePath, foldersWithoutSop, mappingPath, neverRead, sopPath } from './library-paths.ts';
 import { loadShared } from './load-shared.ts';
+import type { Mapping } from './mapping.ts';
 import { canonicalTables } from './market-tables.ts';
 import type { Cache, FileContent, Store } from './ports.ts';
+import { shippedMappings } from './shipped-mappings.ts';
 import type { Sop } from './sop.ts';
 import { nextTurn } from './turn.ts';
 import type { View } from './view.ts';
@@ -42,6 +45,7 @@ export async function loadLibrary(
   const taxonomy = (await reader.taxonomy('sops/taxonomy.yaml')) ?? reader.keep(buildTaxonomy('', null));
   const tables = await loadTables(reader, paths);
   const shared = await loadShared(reader, paths, tables);
+  const mappings = await loadMappings(reader, paths, tables);
   const sops: Sop[] = [];
   const cases: Case[] = [];
   const unreadCases: string[] = [];
@@ -57,7 +61,7 @@ export async function loadLibrary(
     }
   }
   reader.found.push(...foldersWithoutSop(paths), ...neverRead(paths));
-  const library: Library = { desk, taxonomy, tables, ...shared, sops, cases, unreadCases };
+  const library: Library = { desk, taxonomy, tables, mappings, ...shared, sops, cases, unreadCases };
   return [{ library, files: reader.files }, reader.found.sort(compareDiagnostics)];
 }
 
@@ -74,6 +78,22 @@ async function loadTables(reader: Reader, paths: readonly string[]): Promise<Mar
     } else tables.push(table);
   }
   return tables;
+}
+
+/** A desk's mapping takes the place of a shipped one of the same name. */
+async function loadMappings(
+  reader: Reader,
+  paths: readonly string[],
+  tables: readonly MarketTable[],
+): Promise<Mapping[]> {
+  const own: Mapping[] = [];
+  for (const path of paths.filter((path) => mappingPath.test(path))) {
+    const node = await reader.yaml(path);
+    const mapping = reader.broken.has(path) ? null : reader.keep(buildMapping(path, node, tables));
+    if (mapping !== null) own.push(mapping);
+  }
+  const shipped = shippedMappings().filter(({ name }) => !own.some((mapping) => mapping.name === name));
+  return [...own, ...shipped].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** `null` where the file cannot be made a case. */

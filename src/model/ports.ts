@@ -1,3 +1,4 @@
+import type { Reading } from './mapping.ts';
 import type { RawValue } from './value.ts';
 
 /** What the rooms below need from the outside world. `host/` and `engine/` implement these; only `cli/` knows which. */
@@ -163,7 +164,13 @@ export type TableData =
       /** Text of each value; null is NULL. Timestamps as `2026-11-02 00:30:00.000000`. */
       readonly rows: readonly (readonly (string | null)[])[];
     }
-  | { readonly kind: 'files'; readonly table: string; readonly absolute: readonly string[] };
+  | {
+      readonly kind: 'files';
+      readonly table: string;
+      readonly absolute: readonly string[];
+      /** Absent: by the columns' own names. */
+      readonly reading?: Reading;
+    };
 
 /** What a file holds, found when it is opened. */
 export interface FileColumns {
@@ -172,6 +179,8 @@ export interface FileColumns {
   readonly present: readonly string[];
   /** Columns of the file that the market table does not know, sorted. */
   readonly ignored: readonly string[];
+  /** For each file in the order of the request, the mapping by which it is read; null: by its own column names. */
+  readonly mappings: readonly (string | null)[];
 }
 
 export type SqlResult<T> =

@@ -61,7 +61,9 @@ describe.each(ways)('%s', (_, engine) => {
         't2,2026-11-02 02:30:00.000001+02:00,0.1,"a, ""quoted""\nline",\n',
     );
     const data = await openOk(engine, path);
-    expect(data.files).toEqual([{ table: 'trades', present: ['trade_id', 'ts', 'price', 'n'], ignored: ['note'] }]);
+    expect(data.files).toEqual([
+      { table: 'trades', present: ['trade_id', 'ts', 'price', 'n'], ignored: ['note'], mappings: [null] },
+    ]);
     expect(await rowsOf(data, 'SELECT trade_id, ts, price, n FROM trades ORDER BY trade_id')).toEqual([
       ['t1', 1793579400000000, new Big('123456789012345678901234.12345678'), 9007199254740993n],
       ['t2', 1793579400000001, new Big('0.1'), null],

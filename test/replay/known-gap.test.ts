@@ -54,6 +54,7 @@ async function run(yaml: string, today = '2026-11-01') {
     unreadSources: [],
     sops: [sop],
     cases: [],
+    mappings: [],
     unreadCases: [],
   };
   const world: World = { library, store: createMemoryStore(new Map()), engine, today };

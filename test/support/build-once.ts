@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The tests of `test/cli` run the file that is shipped: it must not be older than what it is made of. */
 export default function buildOnce(): void {
-  const sources = ['src', 'schemas', 'scripts'].flatMap((folder) => {
+  const sources = ['src', 'schemas', 'mappings', 'scripts'].flatMap((folder) => {
     const entries = readdirSync(join(root, folder), { recursive: true, withFileTypes: true });
     return entries
       .filter((entry) => entry.isFile())

@@ -49,6 +49,11 @@ describe('the keys that scripts rely on', () => {
       'cases.items': ['case', 'sop', 'kind', 'technique', 'market', 'outcome', 'expected', 'actual', 'why'],
     },
     build: { '': ['version', 'summary', 'diagnostics'] },
+    'data-check': {
+      '': ['version', 'summary', 'findings', 'tables', 'sops'],
+      summary: ['errors', 'warnings', 'rows'],
+      'findings.items': ['code', 'level', 'table', 'file', 'column', 'symbol', 'rows', 'message', 'action'],
+    },
     backtest: {
       '': [
         'version',

@@ -10,15 +10,8 @@ import { jsonAlert, jsonBacktest } from '../../report/json-backtest.ts';
 import { jsonCheck } from '../../report/json-check.ts';
 import { prettyBacktest } from '../../report/pretty-backtest.ts';
 import { prettyDiagnostic } from '../../report/pretty-diagnostic.ts';
-import {
-  existing,
-  historyLimits,
-  openOrRefuse,
-  readAll,
-  requireColumns,
-  requireName,
-  tableFiles,
-} from '../data-files.ts';
+import { existing, historyLimits, openOrRefuse, readAll, requireColumns, requireName } from '../data-files.ts';
+import { namedTables } from '../data-tables.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
 import { checkFloors, type Run } from './backtest-run.ts';
 
@@ -33,7 +26,7 @@ export async function againstLabels(run: Run): Promise<ExitCode> {
   }
   const labels = await readLabels(run, flags.labels, options.by);
   terminal.say(`reading ${flags.table.join(', ')}\n`);
-  const given = tableFiles(flags.table, run.tables);
+  const given = await namedTables(flags, run, engine);
   const names = new Set(given.map((data) => data.table));
   const shapes = run.tables.filter((table) => names.has(table.name));
   const data = await openOrRefuse(

@@ -1,14 +1,14 @@
 import type { CheckedSop } from '../../check/checked.ts';
-import type { Desk } from '../../model/library.ts';
-import type { SqlEngine, TableShape } from '../../model/ports.ts';
+import type { Desk, Library } from '../../model/library.ts';
+import type { SqlEngine } from '../../model/ports.ts';
 import type { SharedData } from '../../replay/shared-data.ts';
 import type { SourceFile } from '../../text/source.ts';
+import type { DataFlags } from '../data-tables.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
 import type { Shared } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
 
-export interface BacktestFlags extends Shared {
-  readonly table: readonly string[];
+export interface BacktestFlags extends Shared, DataFlags {
   readonly labels?: string;
   readonly match: string;
   readonly within: string;
@@ -29,7 +29,8 @@ export interface Run {
   readonly terminal: Terminal;
   readonly engine: SqlEngine;
   readonly desk: Desk;
-  readonly tables: readonly TableShape[];
+  readonly tables: Library['tables'];
+  readonly mappings: Library['mappings'];
   /** The lists and views that the SOP reads. */
   readonly shared: SharedData;
   readonly from: string;

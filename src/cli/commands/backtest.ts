@@ -41,6 +41,7 @@ export async function backtest(id: string, flags: BacktestFlags, terminal: Termi
       desk: checked.library.desk,
       tables: checked.library.tables,
       shared: sharedData(target.reads, checked.library.lists, []),
+      mappings: checked.library.mappings,
       from,
       files,
     };

@@ -4,6 +4,7 @@ import { type ReadyState, readyOf, worstState } from '../../replay/ready.ts';
 import { jsonReady } from '../../report/json-ready.ts';
 import { prettyReady } from '../../report/pretty-ready.ts';
 import { historyLimits } from '../data-files.ts';
+import type { DataFlags } from '../data-tables.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
 import type { Shared } from '../options.ts';
 import { openProject } from '../project.ts';
@@ -11,9 +12,7 @@ import type { Terminal } from '../terminal.ts';
 import { chooseSops, openSource } from './run-data.ts';
 import { readMoments } from './run-options.ts';
 
-interface ReadyFlags extends Shared {
-  readonly table: readonly string[];
-}
+type ReadyFlags = Shared & DataFlags;
 
 /** Says of each SOP whether the data lets it decide: live, in warm-up, or what is missing and who must know. */
 export async function ready(symbol: string | undefined, flags: ReadyFlags, terminal: Terminal): Promise<ExitCode> {
@@ -23,7 +22,7 @@ export async function ready(symbol: string | undefined, flags: ReadyFlags, termi
     const { checked } = await compile(project);
     const chosen: readonly CheckedSop[] = chooseSops(checked, []);
     const sound = chosen.filter((entry) => entry.sound);
-    const source = await openSource(sound, checked, project.engine, flags.table, terminal);
+    const source = await openSource(sound, checked, project.engine, flags, terminal);
     const states: ReadyState[] = [];
     for (const target of chosen) {
       if (!target.sound) states.push({ checked: target, state: 'broken', asOf: null, unmet: [], unlisted: [] });

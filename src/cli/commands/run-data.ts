@@ -3,7 +3,8 @@ import type { SqlEngine } from '../../model/ports.ts';
 import type { Source } from '../../replay/evaluate.ts';
 import { sharedData } from '../../replay/shared-data.ts';
 import { tablesOf } from '../../replay/survey.ts';
-import { openOrRefuse, tableFiles } from '../data-files.ts';
+import { openOrRefuse } from '../data-files.ts';
+import { type DataFlags, namedTables } from '../data-tables.ts';
 import { UsageError } from '../exit.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -17,12 +18,12 @@ export async function openSource(
   chosen: readonly CheckedSop[],
   { library }: CheckedLibrary,
   engine: SqlEngine,
-  stated: readonly string[],
+  flags: DataFlags,
   terminal: Terminal,
 ): Promise<Source> {
-  if (stated.length === 0)
+  if (flags.table.length === 0)
     throw new UsageError('name the data: `--table trades=trades.parquet`, as often as there are tables');
-  const files = tableFiles(stated, library.tables);
+  const files = await namedTables(flags, library, engine);
   const given = new Set(files.map((data) => data.table));
   const wanted = new Set(['coverage', ...chosen.flatMap(tablesOf)]);
   for (const name of given) if (!wanted.has(name)) terminal.say(`no SOP of this run reads \`${name}\`\n`);
@@ -30,7 +31,7 @@ export async function openSource(
   const views = new Map(chosen.flatMap((entry) => entry.reads.views).map((view) => [view.name.value, view]));
   const tables = [...new Set(chosen.flatMap((entry) => entry.reads.tables))];
   const shared = sharedData({ tables, views: [...views.values()], sound: true }, library.lists, []);
-  terminal.say(`reading ${stated.join(', ')}\n`);
+  terminal.say(`reading ${flags.table.join(', ')}\n`);
   const data = await openOrRefuse(
     engine,
     [...shapes, ...shared.tables],

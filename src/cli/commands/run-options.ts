@@ -4,11 +4,11 @@ import { parseTime } from '../../model/time.ts';
 import { type Evaluated, evaluate, type Source } from '../../replay/evaluate.ts';
 import { type SopRun, summariseRun } from '../../replay/run-sop.ts';
 import { historyLimits } from '../data-files.ts';
+import type { DataFlags } from '../data-tables.ts';
 import { UsageError } from '../exit.ts';
 import type { Shared } from '../options.ts';
 
-export interface RunFlags extends Shared {
-  readonly table: readonly string[];
+export interface RunFlags extends Shared, DataFlags {
   readonly from?: string;
   readonly symbol?: string;
   readonly out?: string;

@@ -37,7 +37,7 @@ export async function run(ids: readonly string[], flags: RunFlags, terminal: Ter
         level === 'error' && chosen.some(({ sop, sound }) => !sound && span.path.startsWith(`${sop.folder}/`)),
     );
     if (chosen.some((entry) => !entry.sound)) return showErrors(errors, files, flags, terminal);
-    const source = await openSource(chosen, checked, project.engine, flags.table, terminal);
+    const source = await openSource(chosen, checked, project.engine, flags, terminal);
     const world: RunWorld = { source, flags, terminal, files, desk: checked.library.desk };
     if (flags.whatIf.length > 0) return await whatIf(chosen, world, project);
     const finished: Finished[] = [];

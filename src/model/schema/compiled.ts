@@ -2,6 +2,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import caseSchema from '../../../schemas/case.json' with { type: 'json' };
 import caseTableSchema from '../../../schemas/case-table.json' with { type: 'json' };
 import deskSchema from '../../../schemas/desk.json' with { type: 'json' };
+import mappingSchema from '../../../schemas/mapping.json' with { type: 'json' };
 import sopSchema from '../../../schemas/sop.json' with { type: 'json' };
 import tableSchema from '../../../schemas/table.json' with { type: 'json' };
 import taxonomySchema from '../../../schemas/taxonomy.json' with { type: 'json' };
@@ -22,6 +23,7 @@ export const compiled = {
   table: compile(tableSchema),
   view: compile(viewSchema),
   viewCase: compile(viewCaseSchema),
+  mapping: compile(mappingSchema),
 } satisfies Record<string, ValidateFunction>;
 
 function compile(schema: object): ValidateFunction {
