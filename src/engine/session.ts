@@ -23,31 +23,47 @@ export function createSession(instances: Instances): Session {
     const sql = 'SELECT json_serialize_sql($1::VARCHAR, skip_empty := true, skip_null := true)';
     return { connection, serialize: await connection.prepare(sql) };
   };
+  const inspect = async (tables: readonly TableShape[], query: SqlQuery, megabytes: number): Promise<Inspection> => {
+    parser ??= open(megabytes);
+    const { connection, serialize } = await parser;
+    if (query.sql.includes('\0')) return { ok: false, problem: nulCharacter(query.sql) };
+    serialize.bindVarchar(1, query.sql);
+    const [[serialized] = []] = (await serialize.runAndReadAll()).getRows();
+    const exists = async (name: string) => {
+      functions ??= firstColumn(connection, 'SELECT DISTINCT function_name FROM duckdb_functions()').then(
+        (names) => new Set(names.map((known) => known.toLowerCase())),
+      );
+      return (await functions).has(name.toLowerCase());
+    };
+    try {
+      return await inspectQuery(query, tables, String(serialized), exists);
+    } catch (error) {
+      // Our walk over the tree is recursive, as the engine's own is.
+      if (error instanceof RangeError)
+        return { ok: false, problem: { reason: 'other', detail: 'the SQL is nested too deeply' } };
+      throw error;
+    }
+  };
+  const seen = new Map<string, Promise<Inspection>>();
   return {
     instances,
-    async inspect(tables, query, megabytes) {
-      parser ??= open(megabytes);
-      const { connection, serialize } = await parser;
-      if (query.sql.includes('\0')) return { ok: false, problem: nulCharacter(query.sql) };
-      serialize.bindVarchar(1, query.sql);
-      const [[serialized] = []] = (await serialize.runAndReadAll()).getRows();
-      const exists = async (name: string) => {
-        functions ??= firstColumn(connection, 'SELECT DISTINCT function_name FROM duckdb_functions()').then(
-          (names) => new Set(names.map((known) => known.toLowerCase())),
-        );
-        return (await functions).has(name.toLowerCase());
-      };
-      try {
-        return await inspectQuery(query, tables, String(serialized), exists);
-      } catch (error) {
-        // Our walk over the tree is recursive, as the engine's own is.
-        if (error instanceof RangeError)
-          return { ok: false, problem: { reason: 'other', detail: 'the SQL is nested too deeply' } };
-        throw error;
-      }
+    // The same SQL is run on case after case: what its text tells does not change.
+    inspect: (tables, query, megabytes) => {
+      const names = query.parameters.map((parameter) => parameter.name);
+      const key = JSON.stringify([query.sql, names, tables.map(({ name, columns, key: own }) => [name, columns, own])]);
+      const found = seen.get(key) ?? inspect(tables, query, megabytes);
+      seen.delete(key);
+      seen.set(key, found);
+      const [oldest] = seen.size > keptInspections ? seen.keys() : [];
+      if (oldest !== undefined) seen.delete(oldest);
+      found.catch(() => seen.delete(key));
+      return found;
     },
   };
 }
+
+/** A run has a few dozen queries, each on the tables of its cases. */
+const keptInspections = 200;
 
 /** An error of the engine as a problem of the SQL; anything else is thrown on. `shift` are bytes that we put before the SQL. */
 export function failure(

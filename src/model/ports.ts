@@ -237,6 +237,8 @@ export type OpenResult =
 export interface Window {
   readonly since: number | null;
   readonly asOf: number | null;
+  /** A table whose feed broke off: rows that happened later than `last` are not there. */
+  readonly brokenOff?: { readonly table: string; readonly last: number };
 }
 
 /** What is asked of a table's content: which columns hold nothing, and the first row of each value of `by`. */

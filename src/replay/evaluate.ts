@@ -12,9 +12,9 @@ import { parseTime } from '../model/time.ts';
 import type { RawValue } from '../model/value.ts';
 import { type CaseName, describeFailure, describeProvided, describeRows, describeUnread } from './describe-failure.ts';
 import { inWindow } from './in-window.ts';
-import { type Readiness, readinessOf } from './readiness.ts';
+import { type Readiness, readinessOf, type Supply } from './readiness.ts';
 import { type DecidedSubject, type RowProblem, SubjectTable } from './subjects.ts';
-import { type RunWindow, survey } from './survey.ts';
+import { type RunWindow, type Stretched, survey } from './survey.ts';
 
 /** What a SOP says of a data set. */
 export interface Evaluation {
@@ -24,6 +24,8 @@ export interface Evaluation {
   /** Tells what required data is missing, for subjects that were not found as well. */
   readonly readiness: Readiness;
   readonly window: RunWindow;
+  /** What the data has, for runs on less of it. */
+  readonly supply: Supply;
 }
 
 export type Evaluated =
@@ -61,14 +63,10 @@ export interface Source {
   readonly complete: boolean;
 }
 
-export interface Request {
+export interface Request extends Stretched {
   readonly provided: readonly ProvidedValues[];
-  readonly limits: Limits;
   /** The case or the data, in messages. */
   readonly label: string;
-  /** The window, in microseconds since 1970 UTC; null: from the first row, up to the last one and the time to settle. */
-  readonly from: number | null;
-  readonly asOf: number | null;
 }
 
 /** Runs every group of a SOP on a data set, cut to the window, and decides every subject. */
@@ -106,7 +104,7 @@ export async function evaluate(checked: CheckedSop, source: Source, request: Req
   const decided = run.table.decide(logic, compileDecision(logic), blocking);
   return {
     ok: true,
-    value: { decided: inWindow(decided, sop, window, request.from, readiness), unavailable, readiness, window },
+    value: { decided: inWindow(decided, sop, window, request.from, readiness), unavailable, readiness, window, supply },
     warnings,
   };
 }

@@ -1,14 +1,22 @@
 import type { CheckedSop } from '../check/checked.ts';
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import type { Case } from '../model/case.ts';
+import type { Extent } from '../model/ports.ts';
 import { type Comparison, compareDecisions } from './comparer.ts';
-import { type Evaluation, evaluate } from './evaluate.ts';
-import { caseRequest, type Given, openCase, type Without } from './open-case.ts';
+import { type Evaluation, evaluate, type Source } from './evaluate.ts';
+import { inWindow } from './in-window.ts';
+import { caseRequest, type Given } from './open-case.ts';
+import { readinessOf } from './readiness.ts';
 import type { World } from './run-case.ts';
 import { withoutIt } from './without-it.ts';
 
+/** What a case is run without: a table, a column of one, or the rows of a table's last hour. */
+type Without =
+  | { readonly kind: 'table' | 'last_hour'; readonly table: string }
+  | { readonly kind: 'column'; readonly table: string; readonly column: string };
+
 /**
- * Runs an attack case once without each table and column that its SOP requires, and once without the last hour of each
+ * Decides an attack case again without each table and column that its SOP requires, and without the last hour of each
  * table, as on a desk whose feed is late. Whoever must be found may then be undecided, or be found all the same; a milder
  * answer is an error.
  */
@@ -16,14 +24,16 @@ export async function proveRequirements(
   entry: Case,
   checked: CheckedSop,
   world: World,
+  source: Source,
   evaluation: Evaluation,
 ): Promise<Diagnostic[]> {
   const { input } = entry;
   if (input.kind !== 'given' || entry.kind === 'benign') return [];
   const before = compareExpected(entry, checked, world, evaluation);
   const found: Diagnostic[] = [];
-  for (const without of losses(entry, checked, world)) {
-    const after = await runWithout(without, entry, input, checked, world, evaluation);
+  for (const without of losses(checked, source, evaluation)) {
+    const less = await evaluateWithout(without, entry, input, checked, source, evaluation);
+    const after = less === null ? [] : compareExpected(entry, checked, world, less);
     // Whoever is missed anyway is told so elsewhere.
     const milder = after.find(({ outcome }, index) => outcome === 'missed' && before[index]?.outcome !== 'missed');
     if (milder === undefined) continue;
@@ -57,29 +67,51 @@ function compareExpected(entry: Case, { sop }: CheckedSop, { library }: World, e
   return all.slice(0, entry.expect.length);
 }
 
-async function runWithout(
+/** Null where SQL fails, or needs a column that is not there: that gives no decision, and so no milder one. */
+async function evaluateWithout(
   without: Without,
   entry: Case,
   input: Given,
   checked: CheckedSop,
-  world: World,
-  { window }: Evaluation,
-): Promise<Comparison[]> {
-  const opened = await openCase(entry, input, checked, world, world.library.sources, without);
-  if ('why' in opened) return [];
-  const request = caseRequest(entry, input, checked);
-  const isLate = without.kind === 'last_hour';
-  const evaluated = isLate
-    ? await evaluate(
-        onlyFresh(checked, without.table),
-        { ...opened, complete: false },
-        { ...request, asOf: window.asOf },
-      )
-    : await evaluate(checked, opened, request);
-  await opened.data.close();
-  // SQL that fails, or that needs a column which is not there, gives no decision, and so no milder one.
-  if (!evaluated.ok || evaluated.value.unavailable.size > 0) return [];
-  return compareExpected(entry, checked, world, evaluated.value);
+  source: Source,
+  evaluation: Evaluation,
+): Promise<Evaluation | null> {
+  if (without.kind !== 'last_hour') return withLess(without, checked, source, evaluation);
+  const { window, supply } = evaluation;
+  const extent = supply.extents.get(without.table);
+  const last = (extent?.last ?? 0) - hour;
+  const cut: Extent | undefined = extent && { ...extent, last, known: last, rows: 1 };
+  const evaluated = await evaluate(
+    onlyFresh(checked, without.table),
+    { ...source, complete: false },
+    {
+      ...caseRequest(entry, input, checked),
+      asOf: window.asOf,
+      supply: { ...supply, complete: false, extents: new Map(cut === undefined ? [] : [[without.table, cut]]) },
+      brokenOff: { table: without.table, last },
+    },
+  );
+  return evaluated.ok && evaluated.value.unavailable.size === 0 ? evaluated.value : null;
+}
+
+const hour = 3600e6;
+
+/** Nobody is decided about whose data is not there: what SQL would say of the rest does not matter. */
+function withLess(
+  without: Exclude<Without, { kind: 'last_hour' }>,
+  { sop }: CheckedSop,
+  { shapes }: Source,
+  evaluation: Evaluation,
+): Evaluation {
+  const { supply, decided, window } = evaluation;
+  const given = new Set(supply.given);
+  if (without.kind === 'table') given.delete(without.table);
+  const extents = new Map(supply.extents);
+  const extent = extents.get(without.table);
+  if (without.kind === 'column' && extent !== undefined)
+    extents.set(without.table, { ...extent, empty: [...extent.empty, without.column] });
+  const readiness = readinessOf(sop, shapes, { ...supply, given, extents });
+  return { ...evaluation, readiness, decided: inWindow(decided, sop, window, null, readiness) };
 }
 
 /** The SOP with one requirement: how old the newest row of a table may be. A case states too little to meet the others. */
@@ -89,16 +121,18 @@ function onlyFresh(checked: CheckedSop, table: string): CheckedSop {
   return { ...checked, sop: { ...checked.sop, requires } };
 }
 
-function losses({ input }: Case, { sop }: CheckedSop, { library }: World): Without[] {
-  const hasTime = (table: string) =>
-    library.tables.find((shape) => shape.name === table)?.time !== undefined &&
-    input.kind === 'given' &&
-    input.tables.some(({ name, data }) => name.value === table && data.kind === 'rows' && data.rows.length > 0);
-  return sop.requires.flatMap(({ table: { value: table }, columns }) => [
-    { kind: 'table', table },
-    ...columns.map(({ value: column }) => ({ kind: 'column', table, column }) as const),
-    ...(hasTime(table) ? [{ kind: 'last_hour', table } as const] : []),
-  ]);
+/** A table without rows has no column to lose, and no last hour. */
+function losses({ sop }: CheckedSop, { shapes }: Source, { supply }: Evaluation): Without[] {
+  return sop.requires.flatMap(({ table: { value: table }, columns }) => {
+    const extent = supply.extents.get(table);
+    const hasRows = (extent?.rows ?? 0) > 0;
+    const isEvent = shapes.find((shape) => shape.name === table)?.time !== undefined;
+    return [
+      { kind: 'table', table },
+      ...(hasRows ? columns.map(({ value: column }) => ({ kind: 'column', table, column }) as const) : []),
+      ...(hasRows && isEvent && extent?.last !== null ? [{ kind: 'last_hour', table } as const] : []),
+    ];
+  });
 }
 
 function placeOf({ table }: Without, { sop }: CheckedSop) {

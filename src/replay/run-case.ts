@@ -135,12 +135,16 @@ async function decideCase(
   const request = caseRequest(entry, input, checked);
   const evaluated = await evaluate(checked, opened, request);
   const proofs =
-    prove && evaluated.ok ? await proveTime(entry, checked, opened, evaluated.value, request, world.library.desk) : [];
+    prove && evaluated.ok
+      ? [
+          ...(await proveTime(entry, checked, opened, evaluated.value, request, world.library.desk)),
+          ...(await proveRequirements(entry, checked, world, opened, evaluated.value)),
+        ]
+      : [];
   await opened.data.close();
   if (!evaluated.ok) return { ok: false, why: 'its signals cannot be computed', diagnostics: [evaluated.diagnostic] };
   const { decided, unavailable, readiness } = evaluated.value;
-  const lost = prove ? await proveRequirements(entry, checked, world, evaluated.value) : [];
-  return { ok: true, decided, unavailable, readiness, diagnostics: [...evaluated.warnings, ...proofs, ...lost] };
+  return { ok: true, decided, unavailable, readiness, diagnostics: [...evaluated.warnings, ...proofs] };
 }
 
 function decideSignals(input: Extract<CaseInput, { kind: 'signals' }>, checked: CheckedSop): Run {

@@ -1,5 +1,5 @@
 import type { CheckedSop } from '../check/checked.ts';
-import type { Extent, Limits } from '../model/ports.ts';
+import type { Extent, Limits, Window } from '../model/ports.ts';
 import { readCoverage } from './coverage.ts';
 import type { Source } from './evaluate.ts';
 import type { Supply } from './readiness.ts';
@@ -21,40 +21,61 @@ export type SurveyResult =
   | { readonly ok: true; readonly value: Surveyed }
   | { readonly ok: false; readonly detail: string };
 
+/** What part of a data set is asked for. */
+export interface Stretched {
+  /** The window, in microseconds since 1970 UTC; null: from the first row, up to the last one and the time to settle. */
+  readonly from: number | null;
+  readonly asOf: number | null;
+  readonly limits: Limits;
+  /** What is known of the data from an earlier run, which looked at all of it. */
+  readonly supply?: Supply;
+  /** A table whose feed broke off. */
+  readonly brokenOff?: Window['brokenOff'];
+}
+
 /**
  * Cuts the data to the window, and looks how far it reaches. There is no clock: without a stated end the window ends with
  * the newest row that could be known, and in a case with the time to settle after it.
  */
-export async function survey(
+export async function survey(checked: CheckedSop, source: Source, request: Stretched): Promise<SurveyResult> {
+  const { sop } = checked;
+  const { from, asOf, brokenOff } = request;
+  const found = request.supply ?? (await readSupply(checked, source, request));
+  if (typeof found === 'string') return { ok: false, detail: found };
+  const extents = [...found.extents.values()];
+  const settleSeconds = source.complete ? (sop.settle?.value ?? 0) : 0;
+  const end = asOf ?? newestOf(extents, settleSeconds);
+  const lookback = sop.lookback === null ? null : sop.lookback.value * 1e6;
+  const since = from === null || lookback === null ? null : from - lookback;
+  await source.data.cut({ since, asOf: end, ...(brokenOff !== undefined && { brokenOff }) });
+  const window = {
+    from: from ?? earliestOf(extents) ?? end,
+    asOf: end,
+    settledBy: asOf ?? (source.complete ? null : end),
+  };
+  return { ok: true, value: { window, supply: { ...found, asOf: end } } };
+}
+
+/** Looks at all that could be known at the end of the window. A text says why it could not be read. */
+async function readSupply(
   checked: CheckedSop,
   { data, given, complete, shapes }: Source,
-  { from, asOf, limits }: { readonly from: number | null; readonly asOf: number | null; readonly limits: Limits },
-): Promise<SurveyResult> {
-  const { sop } = checked;
+  { asOf, limits }: Stretched,
+): Promise<Supply | string> {
+  const { requires } = checked.sop;
   await data.cut({ since: null, asOf });
   const requests = tablesOf(checked)
     .filter((table) => given.has(table))
     .map((table) => ({
       table,
-      columns: sop.requires.find((row) => row.table.value === table)?.columns.map((column) => column.value) ?? [],
+      columns: requires.find((row) => row.table.value === table)?.columns.map((column) => column.value) ?? [],
       by: complete ? null : (shapes.find((shape) => shape.name === table)?.feed ?? null),
     }));
   const read = await data.extents(requests, limits);
-  if (!read.ok) return { ok: false, detail: read.problem.detail ?? 'the data cannot be read' };
+  if (!read.ok) return read.problem.detail ?? 'the data cannot be read';
   const extents = new Map(read.value.map((extent) => [extent.table, extent]));
   const coverage = given.has('coverage') ? await readCoverage(data, limits) : new Map();
-  const end = asOf ?? newestOf(read.value, complete ? (sop.settle?.value ?? 0) : 0);
-  const start = from ?? earliestOf(read.value) ?? end;
-  const lookback = sop.lookback === null ? null : sop.lookback.value * 1e6;
-  const since = from === null || lookback === null ? null : from - lookback;
-  if (since !== null || end !== asOf) await data.cut({ since, asOf: end });
-  return {
-    ok: true,
-    value: {
-      window: { from: start, asOf: end, settledBy: asOf ?? (complete ? null : end) },
-      supply: { given, complete, extents, coverage, asOf: end },
-    },
-  };
+  return { given, complete, extents, coverage, asOf };
 }
 
 /** The tables that a SOP reads, through views too, or requires, sorted. */

@@ -65,6 +65,7 @@ export function evaluated(
     decided,
     readiness: () => [],
     window: { from: null, asOf: null, settledBy: null },
+    supply: { given: new Set(), complete: true, extents: new Map(), coverage: new Map(), asOf: null },
     unavailable: new Map(unavailable.map((name) => [name, 'trades.sell_account_id'])),
   };
 }
