@@ -50,7 +50,7 @@ async function makeView(
   options: MakeOptions,
 ): Promise<SqlProblem | null> {
   const inView = (problem: SqlProblem): SqlProblem => ({ ...problem, view: view.name });
-  const query: SqlQuery = { ...view.query, parameters: [...view.query.parameters, ...options.times] };
+  const query: SqlQuery = { ...view.query, parameters: [...options.times, ...view.query.parameters] };
   const inspection = await session.inspect(data.sources, query, options.megabytes);
   if (!inspection.ok) return inView(inspection.problem);
   // Callers give no views that read each other in a circle; where one does, this says so instead of going round.
