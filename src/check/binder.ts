@@ -78,13 +78,18 @@ export interface Moment {
   readonly asOf: number;
 }
 
+/** The parameters that a SOP or a view declares. */
+export function ownParameters(parameters: readonly Parameter[]): SqlQuery['parameters'] {
+  return parameters.map(({ name, type, value }) => ({ name: name.value, type, value: value.value }));
+}
+
 /** A SOP's parameters as its SQL gets them, the reserved ones included. To bind, any moment will do. */
 export function sqlParameters(
   parameters: readonly Parameter[],
   { from, asOf }: Moment = { from: 0, asOf: 0 },
 ): SqlQuery['parameters'] {
   return [
-    ...parameters.map(({ name, type, value }) => ({ name: name.value, type, value: value.value })),
+    ...ownParameters(parameters),
     { name: 'from', type: 'timestamp', value: sqlTime(from) },
     { name: 'as_of', type: 'timestamp', value: sqlTime(asOf) },
   ];

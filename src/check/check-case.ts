@@ -193,7 +193,7 @@ function checkTimes(expectation: Expectation, found: Diagnostic[]): void {
   }
 }
 
-export const timeExpected = 'a UTC time such as 2026-11-02 10:00:00';
+const timeExpected = 'a UTC time such as 2026-11-02 10:00:00';
 
 export function checkCell(cell: GivenCell, table: MarketTable): Diagnostic[] {
   const column = table.columns.find((candidate) => candidate.name === cell.column.value);

@@ -13,7 +13,9 @@ export function checkShared(library: Library, sops: readonly CheckedSop[], today
 function unused({ views, lists, sops }: Library): Diagnostic[] {
   const texts = [
     ...views.map(({ name, sql }) => ({ own: name.value, text: sql.text })),
-    ...sops.flatMap(({ groups }) => groups.map(({ sql }) => ({ own: '', text: sql?.text ?? '' }))),
+    ...sops.flatMap(({ groups }) =>
+      groups.map(({ sql, evidence }) => ({ own: '', text: `${sql?.text ?? ''} ${evidence?.text ?? ''}` })),
+    ),
   ].map(({ own, text }) => ({ own, words: new Set(text.toLowerCase().match(/\w+/g) ?? []) }));
   const named = [
     ...views.map(({ name }) => ({ name, what: 'view' })),

@@ -3,7 +3,7 @@ import type { Library } from '../model/library.ts';
 import { parseTime } from '../model/time.ts';
 import type { ViewCase } from '../model/view.ts';
 import { nearest, onlyNearest } from '../text/nearest.ts';
-import { checkCell, checkGiven, timeExpected } from './check-case.ts';
+import { checkCell, checkGiven } from './check-case.ts';
 
 /** A case of a view names a view that is there, and rows that fit its columns and those of the tables. */
 export function checkViewCase(entry: ViewCase, library: Library): Diagnostic[] {
@@ -11,7 +11,9 @@ export function checkViewCase(entry: ViewCase, library: Library): Diagnostic[] {
   for (const given of entry.given) checkGiven(given, library, found);
   const { asOf } = entry;
   if (asOf !== null && parseTime(asOf.value) === undefined)
-    found.push(diagnose('SOP431', asOf.span, { column: 'as_of', value: asOf.value, expected: timeExpected }));
+    found.push(
+      diagnose('SOP205', asOf.span, { what: '`as_of`', value: asOf.value, say: 'a time such as 2026-11-02T02:00:00Z' }),
+    );
   const { value: name, span } = entry.view;
   const known = library.views.map((view) => view.name.value);
   if (library.unreadSources.includes(name)) return found;

@@ -75,8 +75,12 @@ const accepts: Readonly<Record<ViewType, readonly ResultColumn['kind'][]>> = {
 };
 
 function checkParameters({ parameters, sql }: View): Diagnostic[] {
+  const reserved = parameters.filter(({ name }) => name.value === 'from' || name.value === 'as_of');
   const used = [...sql.text.matchAll(/\$(\w+)/g)].map((match) => match[1] ?? '');
-  return parameters.flatMap((parameter) => {
+  const twice = reserved.map(({ name }) =>
+    diagnose('SOP303', name.span, { name: name.value, what: 'a parameter and a moment that every run sets' }),
+  );
+  const own = parameters.flatMap((parameter) => {
     const problem = misfitOf(parameter);
     if (problem !== null) return [problem];
     const { value: name, span } = parameter.name;
@@ -84,6 +88,7 @@ function checkParameters({ parameters, sql }: View): Diagnostic[] {
     const isUsed = used.some((word) => word === name || nearest(word, [name]).length > 0);
     return isUsed ? [] : [diagnose('SOP322', span, { name })];
   });
+  return [...twice, ...own];
 }
 
 /** Each ring once, beginning with the view that comes first by name; the shortest one where a view stands in several. */

@@ -19,7 +19,7 @@ function sharedName(path: string, { viewCases }: Library): string | undefined {
 function namesIn(ids: readonly string[], { sops, views }: Library): ReadonlySet<string> {
   const words = (text: string) => text.toLowerCase().match(/\w+/g) ?? [];
   const own = sops.filter((sop) => ids.includes(sop.id.value)).flatMap((sop) => sop.groups);
-  const found = new Set(own.flatMap(({ sql }) => words(sql?.text ?? '')));
+  const found = new Set(own.flatMap(({ sql, evidence }) => words(`${sql?.text ?? ''} ${evidence?.text ?? ''}`)));
   for (let before = -1; before < found.size; ) {
     before = found.size;
     for (const { name, sql } of views) if (found.has(name.value)) for (const word of words(sql.text)) found.add(word);

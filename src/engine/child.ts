@@ -3,7 +3,6 @@ import { engineBroke } from './engine-problem.ts';
 import { readExtents } from './extents.ts';
 import { lookAt } from './file-source.ts';
 import { createInstances } from './instances.ts';
-import { dropViews } from './make-views.ts';
 import { type OpenData, openData } from './open-data.ts';
 import type { Envelope, OpenedData, Reply, Request, Results } from './protocol.ts';
 import { runEvidence } from './run-evidence.ts';
@@ -80,7 +79,7 @@ async function handle(held: Held, id: number, request: Request): Promise<unknown
       return open(held, request);
     case 'cut': {
       const data = opened(held, request.data);
-      await dropViews(data.open);
+      data.open.views.window = request.window;
       await cutTables(data.open.connection, data.open.tables, request.window);
       held.data.set(request.data, { ...data, asOf: request.window.asOf });
       return undefined;

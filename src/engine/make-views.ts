@@ -18,14 +18,28 @@ export interface MakeOptions {
   readonly tell: (view: string | null) => Promise<void>;
 }
 
-/** After a cut the rows are others: every view is computed anew when it is read again. */
-export async function dropViews({ connection, views }: OpenData): Promise<void> {
-  for (const name of views.made.keys()) await connection.run(`DROP TABLE IF EXISTS ${quoteName(name)}`);
-  views.made.clear();
+/**
+ * Computes those of the named tables that are views and are not there yet. The first problem ends it. Several SOPs that are
+ * run on one data set cut it in turn: views are dropped only where one reads them in another window.
+ */
+export async function makeViews(
+  session: Session,
+  data: OpenData,
+  names: readonly string[],
+  options: MakeOptions,
+): Promise<SqlProblem | undefined> {
+  const { views, connection } = data;
+  if (!names.some((name) => views.shapes.some((shape) => shape.name === name))) return undefined;
+  const wanted = JSON.stringify([views.window, options.times]);
+  if (views.madeFor !== wanted) {
+    for (const name of views.made.keys()) await connection.run(`DROP TABLE IF EXISTS ${quoteName(name)}`);
+    views.made.clear();
+    views.madeFor = wanted;
+  }
+  return makeEach(session, data, names, options);
 }
 
-/** Computes those of the named tables that are views and are not there yet. The first problem ends it. */
-export async function makeViews(
+async function makeEach(
   session: Session,
   data: OpenData,
   names: readonly string[],
@@ -50,12 +64,12 @@ async function makeView(
   options: MakeOptions,
 ): Promise<SqlProblem | null> {
   const inView = (problem: SqlProblem): SqlProblem => ({ ...problem, view: view.name });
-  const query: SqlQuery = { ...view.query, parameters: [...view.query.parameters, ...options.times] };
+  const query: SqlQuery = { ...view.query, parameters: [...options.times, ...view.query.parameters] };
   const inspection = await session.inspect(data.sources, query, options.megabytes);
   if (!inspection.ok) return inView(inspection.problem);
   // Callers give no views that read each other in a circle; where one does, this says so instead of going round.
   data.views.made.set(view.name, inView({ reason: 'other', detail: 'the view reads itself' }));
-  const below = await makeViews(session, data, inspection.tables, options);
+  const below = await makeEach(session, data, inspection.tables, options);
   if (below !== undefined) return below;
   await options.tell(view.name);
   const problem = await fill(session, data, { ...view, query }, inspection, options);

@@ -1,6 +1,6 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Reading } from '../model/mapping.ts';
-import type { DataProblem, FileColumns, SqlProblem, TableData, TableShape, ViewShape } from '../model/ports.ts';
+import type { DataProblem, FileColumns, SqlProblem, TableData, TableShape, ViewShape, Window } from '../model/ports.ts';
 import { detach } from './attach.ts';
 import {
   columnIn,
@@ -33,11 +33,14 @@ export interface OpenData {
   readonly instance?: DuckDBInstance;
 }
 
-/** The views of a data set. Where the rows that SQL sees change, what was made of them must be dropped and forgotten. */
+/** The views of a data set. What was made of them holds for one window and its times; for another it is made anew. */
 export interface HeldViews {
   readonly shapes: readonly ViewShape[];
   /** What came of each that was asked for: null where its table is there. One that failed is not tried again. */
   readonly made: Map<string, SqlProblem | null>;
+  /** The present window, and what `made` was made for: the window, and the times of the query that read it. */
+  window: Window;
+  madeFor: string;
 }
 
 export type OpenDataResult =
@@ -107,7 +110,7 @@ export async function openData(instances: Instances, request: OpenRequest): Prom
     );
   await cutTables(connection, shapes, { since: null, asOf: null });
   const files = [...described.values()].map((table) => table.told);
-  const held: HeldViews = { shapes: views, made: new Map() };
+  const held: HeldViews = { shapes: views, made: new Map(), window: { since: null, asOf: null }, madeFor: '' };
   return {
     ok: true,
     value: {

@@ -1,14 +1,16 @@
+import { type Moment, sqlParameters } from '../check/binder.ts';
 import type { CheckedView } from '../check/checked.ts';
 import { readsOf } from '../check/reads.ts';
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
-import type { DataSet, SqlParameter, TableColumn } from '../model/ports.ts';
-import { parseTime, sqlTime } from '../model/time.ts';
+import type { DataSet, TableColumn } from '../model/ports.ts';
+import { parseTime } from '../model/time.ts';
 import type { View, ViewCase } from '../model/view.ts';
 import { caseData, describeDataProblem } from './case-data.ts';
 import { compareRows, type MissingRow, type Row, showExpectedRow, showRow, showValue } from './compare-rows.ts';
 import { caseLimits } from './open-case.ts';
 import type { World } from './run-case.ts';
 import { sharedData } from './shared-data.ts';
+import { earliestOf, newestOf } from './survey.ts';
 import { describeViewProblem } from './view-problem.ts';
 
 /** How a case of a view came out. */
@@ -52,9 +54,12 @@ export async function runViewCase(
   });
   if (!opened.ok) return result([describeDataProblem(opened.problem, place, entry)]);
   const columns = view.columns.map((column): TableColumn => ({ name: column.name.value, sql: column.sql }));
-  const asOf = entry.asOf === null ? null : (parseTime(entry.asOf.value) ?? null); // a check has refused what is no time
-  if (asOf !== null) await opened.value.cut({ since: null, asOf });
-  const rows = await readRows(opened.value, view, columns, reads.views, entry, asOf);
+  const moment = await cutTo(
+    entry,
+    opened.value,
+    tables.map(({ name }) => name),
+  );
+  const rows = await readRows(opened.value, view, columns, reads.views, entry, moment);
   await opened.value.close();
   if ('code' in rows) return result([rows]);
   const { missing, left } = compareRows(entry.expect, rows, columns);
@@ -65,17 +70,30 @@ export async function runViewCase(
   ]);
 }
 
+/** Shows the view what could be known at `as_of`, or all rows where the case states none. */
+async function cutTo(entry: ViewCase, data: DataSet, tables: readonly string[]): Promise<Moment> {
+  const stated = entry.asOf === null ? null : (parseTime(entry.asOf.value) ?? null); // a check has refused what is no time
+  if (stated !== null) await data.cut({ since: null, asOf: stated });
+  const read = await data.extents(
+    tables.map((table) => ({ table, columns: [], by: null })),
+    caseLimits,
+  );
+  const extents = read.ok ? read.value : [];
+  const asOf = stated ?? newestOf(extents, 0) ?? 0;
+  return { from: earliestOf(extents) ?? asOf, asOf };
+}
+
 async function readRows(
   data: DataSet,
   view: View,
   columns: readonly TableColumn[],
   views: readonly View[],
   entry: ViewCase,
-  asOf: number | null,
+  moment: Moment,
 ): Promise<readonly Row[] | Diagnostic> {
   const names = columns.map(({ name }) => `"${name}"`).join(', ');
   const sql = `SELECT ${names} FROM "${view.name.value}" ORDER BY ALL`;
-  const parameters: SqlParameter[] = asOf === null ? [] : [{ name: 'as_of', type: 'timestamp', value: sqlTime(asOf) }];
+  const parameters = sqlParameters([], moment);
   const rows: Row[] = [];
   const ran = await data.run({ sql, parameters }, caseLimits, (batch) => {
     for (let row = 0; row < batch.length; row++) rows.push(batch.columns.map((column) => column[row] ?? null));

@@ -1,4 +1,4 @@
-import { sqlParameters } from '../check/binder.ts';
+import { ownParameters } from '../check/binder.ts';
 import type { Reads } from '../check/checked.ts';
 import type { DeskList } from '../model/desk-list.ts';
 import { listRows, listTable } from '../model/list-table.ts';
@@ -26,6 +26,6 @@ function viewShape({ name, columns, key, sql, parameters }: View): ViewShape {
     name: name.value,
     columns: columns.map((column) => ({ name: column.name.value, sql: column.sql })),
     key: key.map((column) => column.value),
-    query: { sql: sql.text, parameters: sqlParameters(parameters) },
+    query: { sql: sql.text, parameters: ownParameters(parameters) },
   };
 }

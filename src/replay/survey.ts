@@ -83,12 +83,12 @@ export function tablesOf({ reads, sop }: CheckedSop): string[] {
   return [...new Set([...reads.tables, ...sop.requires.map((row) => row.table.value)])].sort();
 }
 
-function newestOf(extents: readonly Extent[], settleSeconds: number): number | null {
+export function newestOf(extents: readonly Extent[], settleSeconds: number): number | null {
   const times = extents.flatMap(({ last, known }) => [last, known]).filter((time) => time !== null);
   return times.length === 0 ? null : Math.max(...times) + settleSeconds * 1e6;
 }
 
-function earliestOf(extents: readonly Extent[]): number | null {
+export function earliestOf(extents: readonly Extent[]): number | null {
   const times = extents.map(({ first }) => first).filter((time) => time !== null);
   return times.length === 0 ? null : Math.min(...times);
 }

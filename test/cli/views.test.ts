@@ -192,6 +192,38 @@ expect: [{account_id: a, root: a}, {account_id: b, root: a}, {account_id: c, roo
   ]);
 });
 
+test('a view sees what could be known, and $from and $as_of are those of the run', async () => {
+  const late = view(
+    '{symbol: text, ts: timestamp, notional_usd: decimal, buyer: text, seller: text}',
+    'SELECT * FROM named_trades WHERE ts <= $as_of - INTERVAL 1 HOUR AND ts >= $from',
+  );
+  const timed = (name: string, asOf: string, expected: string) => `case: ${name}
+view: large_trades
+title: Four trades
+source: desk reasoning
+given:
+  accounts: [{account_id: a1, owner_id: o1}]
+  trades:
+    - {symbol: A, ts: 2026-11-02 10:00:00, buy_account_id: a1, sell_account_id: a1}
+    - {symbol: B, ts: 2026-11-02 11:00:00, buy_account_id: a1, sell_account_id: a1}
+    - {symbol: C, ts: 2026-11-02 12:00:00, buy_account_id: a1, sell_account_id: a1}
+    - {symbol: D, ts: 2026-11-02 10:30:00, ingested_ts: 2026-11-02 12:30:00, buy_account_id: a1, sell_account_id: a1}
+${asOf}expect: ${expected}
+`;
+  const attack = (asOf: string) => green.attack.replace('expect:', `as_of: ${asOf}\nexpect:`);
+  const changes = {
+    'sops/views/large_trades.sql': late,
+    'sops/views/cases/large-one.yaml': timed('large-one', 'as_of: 2026-11-02 12:00:00\n', '[{symbol: A}, {symbol: B}]'),
+    'sops/views/cases/large-end.yaml': timed('large-end', '', '[{symbol: A}, {symbol: B}, {symbol: D}]'),
+    'sops/demo/cases/demo-self-matched.yaml': attack('2026-11-04 10:00:00'),
+    'sops/demo/cases/demo-too-early.yaml': attack('2026-11-02 10:30:00').replace('demo-self-matched', 'demo-too-early'),
+  };
+  const ran = json(await changed(changes, 'test', '--format', 'json'));
+  expect(ran.summary).toMatchObject({ views: { total: 3, passed: 3 } });
+  const told = ran.diagnostics.filter(({ file }) => !file.endsWith('demo-two-owners.yaml'));
+  expect(told.map(({ code, file }) => [code, file])).toEqual([['SOP701', 'sops/demo/cases/demo-too-early.yaml']]);
+});
+
 describe('an error in a view stops what reads it, and is told once', () => {
   const broken = { 'sops/views/named_trades.sql': named.replace('FROM trades t', 'FROM tradez t') };
   test.each([

@@ -82,6 +82,12 @@ describe('a view is a table of the declared columns', () => {
     writeFileSync(file, `trade_id,symbol,n\n${rows}\nt50,A,1\n`);
     expect(await rowsOf(data, 'SELECT count(*) AS c FROM trades')).toEqual([[51]]);
     expect(await rowsOf(data, 'SELECT c FROM counts')).toEqual([[50]]);
+    // Another SOP cut it for itself in between.
+    await data.cut({ since: null, asOf: 1 });
+    await data.cut({ since: null, asOf: null });
+    expect(await rowsOf(data, 'SELECT c FROM counts')).toEqual([[50]]);
+    await data.cut({ since: null, asOf: 1 });
+    expect(await rowsOf(data, 'SELECT c FROM counts')).toEqual([[51]]);
     await data.close();
   });
 
