@@ -6,15 +6,16 @@ import { compileDecision } from '../decision/decide.ts';
 import type { Column } from '../decision/logic.ts';
 import { showScalar } from '../decision/normalise.ts';
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
-import type { DataSet, Limits, ResultColumn, RowBatch, SqlProblem, TableShape } from '../model/ports.ts';
+import type { DataSet, Limits, ResultColumn, RowBatch, SqlProblem } from '../model/ports.ts';
 import type { SignalGroup, SqlText } from '../model/sop.ts';
 import { parseTime } from '../model/time.ts';
 import type { RawValue } from '../model/value.ts';
 import { type CaseName, describeFailure, describeProvided, describeRows, describeUnread } from './describe-failure.ts';
 import { inWindow } from './in-window.ts';
 import { type Readiness, readinessOf, type Supply } from './readiness.ts';
+import type { RunWindow, Source, Stretched } from './source.ts';
 import { type DecidedSubject, type RowProblem, SubjectTable } from './subjects.ts';
-import { type RunWindow, type Stretched, survey } from './survey.ts';
+import { survey } from './survey.ts';
 
 /** What a SOP says of a data set. */
 export interface Evaluation {
@@ -50,17 +51,6 @@ export function showSignals(subject: DecidedSubject, checked: CheckedSop): Recor
   return Object.fromEntries(
     [...columns].map(([name, column]) => [name, showScalar(subject.values.get(name) ?? null, column)]),
   );
-}
-
-/** Data that a SOP is run on. */
-export interface Source {
-  readonly data: DataSet;
-  /** The tables as they were opened. */
-  readonly shapes: readonly TableShape[];
-  /** Tables that are there, empty or not. */
-  readonly given: ReadonlySet<string>;
-  /** The rows of given tables are all there are: so it is in a case, and never on a desk. */
-  readonly complete: boolean;
 }
 
 export interface Request extends Stretched {

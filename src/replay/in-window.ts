@@ -2,8 +2,8 @@ import type { Decision } from '../decision/decide.ts';
 import type { Sop } from '../model/sop.ts';
 import { formatTime } from '../model/time.ts';
 import type { Readiness, Unmet } from './readiness.ts';
+import type { RunWindow } from './source.ts';
 import type { DecidedSubject } from './subjects.ts';
-import type { RunWindow } from './survey.ts';
 
 /**
  * Of the decisions, those about the window: a subject that happened before its start is not asked for.

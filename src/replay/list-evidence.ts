@@ -7,8 +7,8 @@ import type { SqlText } from '../model/sop.ts';
 import { sqlTime } from '../model/time.ts';
 import type { RawValue } from '../model/value.ts';
 import { describeFailure } from './describe-failure.ts';
+import type { RunWindow } from './source.ts';
 import { type DecidedSubject, keyText } from './subjects.ts';
-import type { RunWindow } from './survey.ts';
 
 /** Rows that are listed of each subject and group; the count says how many there are. */
 export const mostEvidence = 200;

@@ -4,10 +4,11 @@ import type { Case, CaseInput } from '../model/case.ts';
 import type { Limits, TableShape } from '../model/ports.ts';
 import { parseTime } from '../model/time.ts';
 import { caseData, describeDataProblem, providedValues } from './case-data.ts';
-import type { Request, Source } from './evaluate.ts';
-import type { World } from './run-case.ts';
+import type { Request } from './evaluate.ts';
 import { sharedData } from './shared-data.ts';
+import type { Source } from './source.ts';
 import { tablesOf } from './survey.ts';
+import type { World } from './world.ts';
 
 export type Given = Extract<CaseInput, { kind: 'given' }>;
 

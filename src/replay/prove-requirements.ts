@@ -3,12 +3,13 @@ import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import type { Case } from '../model/case.ts';
 import type { Extent } from '../model/ports.ts';
 import { type Comparison, compareDecisions } from './comparer.ts';
-import { type Evaluation, evaluate, type Source } from './evaluate.ts';
+import { type Evaluation, evaluate } from './evaluate.ts';
 import { inWindow } from './in-window.ts';
 import { caseRequest, type Given } from './open-case.ts';
 import { readinessOf } from './readiness.ts';
-import type { World } from './run-case.ts';
+import type { Source } from './source.ts';
 import { withoutIt } from './without-it.ts';
+import type { World } from './world.ts';
 
 /** What a case is run without: a table, a column of one, or the rows of a table's last hour. */
 type Without =

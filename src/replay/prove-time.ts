@@ -5,7 +5,8 @@ import type { Case } from '../model/case.ts';
 import type { Desk } from '../model/library.ts';
 import { formatDuration, formatTime } from '../model/time.ts';
 import { rank } from './comparer.ts';
-import { type Evaluation, evaluate, type Request, type Source, signalColumns } from './evaluate.ts';
+import { type Evaluation, evaluate, type Request, signalColumns } from './evaluate.ts';
+import type { Source } from './source.ts';
 import { type DecidedSubject, keyText, showKey } from './subjects.ts';
 
 /** What changes about a subject when less of the data is there. */

@@ -1,7 +1,7 @@
 import type { CheckedSop } from '../check/checked.ts';
 import type { Limits } from '../model/ports.ts';
-import type { Source } from './evaluate.ts';
 import { readinessOf, type Unmet } from './readiness.ts';
+import type { Source } from './source.ts';
 import { survey, tablesOf } from './survey.ts';
 
 /**

@@ -13,6 +13,7 @@ import { proveTime } from './prove-time.ts';
 import type { Readiness } from './readiness.ts';
 import { type DecidedSubject, valuesFrom, withParameters } from './subjects.ts';
 import { withoutIt } from './without-it.ts';
+import type { World } from './world.ts';
 
 /** What a SOP says of a case. */
 export interface CaseResult {
@@ -34,14 +35,6 @@ export interface CaseResult {
   readonly why: string;
   /** What is wrong with the SQL or the data, at its place. */
   readonly diagnostics: readonly Diagnostic[];
-}
-
-export interface World {
-  readonly library: Library;
-  readonly store: Store;
-  readonly engine: SqlEngine;
-  /** The day on which known gaps are judged. */
-  readonly today: string;
 }
 
 /** Runs a case on its own SOP, or on one that it names under `also`. */

@@ -6,8 +6,8 @@ import { rank } from './comparer.ts';
 import type { Evaluation } from './evaluate.ts';
 import { timeOf } from './prove-time.ts';
 import type { Unmet } from './readiness.ts';
+import type { RunWindow } from './source.ts';
 import { compareKeys, type DecidedSubject } from './subjects.ts';
-import type { RunWindow } from './survey.ts';
 
 /** What a SOP says of a desk's data: first what it could not decide, then whom it names. */
 export interface SopRun {

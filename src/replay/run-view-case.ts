@@ -8,10 +8,10 @@ import type { View, ViewCase } from '../model/view.ts';
 import { caseData, describeDataProblem } from './case-data.ts';
 import { compareRows, type MissingRow, type Row, showExpectedRow, showRow, showValue } from './compare-rows.ts';
 import { caseLimits } from './open-case.ts';
-import type { World } from './run-case.ts';
 import { sharedData } from './shared-data.ts';
 import { earliestOf, newestOf } from './survey.ts';
 import { describeViewProblem } from './view-problem.ts';
+import type { World } from './world.ts';
 
 /** How a case of a view came out. */
 export interface ViewResult {

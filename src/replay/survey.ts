@@ -1,16 +1,8 @@
 import type { CheckedSop } from '../check/checked.ts';
 import type { Extent, Limits, Window } from '../model/ports.ts';
 import { readCoverage } from './coverage.ts';
-import type { Source } from './evaluate.ts';
 import type { Supply } from './readiness.ts';
-
-/** The window of a run, in microseconds since 1970 UTC; null where no row has a time and nobody stated one. */
-export interface RunWindow {
-  readonly from: number | null;
-  readonly asOf: number | null;
-  /** What settles later than this is undecided; null: a case that states no end, in which nothing more happens. */
-  readonly settledBy: number | null;
-}
+import type { RunWindow, Source, Stretched } from './source.ts';
 
 export interface Surveyed {
   readonly window: RunWindow;
@@ -20,18 +12,6 @@ export interface Surveyed {
 export type SurveyResult =
   | { readonly ok: true; readonly value: Surveyed }
   | { readonly ok: false; readonly detail: string };
-
-/** What part of a data set is asked for. */
-export interface Stretched {
-  /** The window, in microseconds since 1970 UTC; null: from the first row, up to the last one and the time to settle. */
-  readonly from: number | null;
-  readonly asOf: number | null;
-  readonly limits: Limits;
-  /** What is known of the data from an earlier run, which looked at all of it. */
-  readonly supply?: Supply;
-  /** A table whose feed broke off. */
-  readonly brokenOff?: Window['brokenOff'];
-}
 
 /**
  * Cuts the data to the window, and looks how far it reaches. There is no clock: without a stated end the window ends with

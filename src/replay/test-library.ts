@@ -4,8 +4,9 @@ import type { CheckedLibrary, CheckedSop } from '../check/checked.ts';
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import type { Case } from '../model/case.ts';
 import { rank } from './comparer.ts';
-import { askOther, type CaseResult, expectedOf, runCase, type World } from './run-case.ts';
+import { askOther, type CaseResult, expectedOf, runCase } from './run-case.ts';
 import { runViewCase, type ViewResult } from './run-view-case.ts';
+import type { World } from './world.ts';
 
 /** What another SOP says of a case. */
 export interface OtherView {

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { CheckedSop } from '../../src/check/checked.ts';
 import { resolveTables } from '../../src/check/resolve-tables.ts';
 import type { SqlEngine } from '../../src/model/ports.ts';
-import { runCase, type World } from '../../src/replay/run-case.ts';
+import { runCase } from '../../src/replay/run-case.ts';
+import type { World } from '../../src/replay/world.ts';
 import { createMemoryStore } from '../support/memory-store.ts';
 import { caseOf, desk, sopOf } from '../support/sops.ts';
 

@@ -1,7 +1,7 @@
 import type { CheckedLibrary, CheckedSop } from '../../check/checked.ts';
 import type { SqlEngine } from '../../model/ports.ts';
-import type { Source } from '../../replay/evaluate.ts';
 import { sharedData } from '../../replay/shared-data.ts';
+import type { Source } from '../../replay/source.ts';
 import { tablesOf } from '../../replay/survey.ts';
 import { openOrRefuse } from '../data-files.ts';
 import { type DataFlags, namedTables } from '../data-tables.ts';

@@ -1,18 +1,30 @@
 import type { CheckedSop } from '../../check/checked.ts';
 import type { Desk } from '../../model/library.ts';
 import { parseTime } from '../../model/time.ts';
-import { type Evaluated, evaluate, type Source } from '../../replay/evaluate.ts';
+import { type Evaluated, evaluate } from '../../replay/evaluate.ts';
 import { type SopRun, summariseRun } from '../../replay/run-sop.ts';
+import type { Source } from '../../replay/source.ts';
+import type { SourceFile } from '../../text/source.ts';
 import { historyLimits } from '../data-files.ts';
 import type { DataFlags } from '../data-tables.ts';
 import { UsageError } from '../exit.ts';
 import type { Shared } from '../options.ts';
+import type { Terminal } from '../terminal.ts';
 
 export interface RunFlags extends Shared, DataFlags {
   readonly from?: string;
   readonly symbol?: string;
   readonly out?: string;
   readonly whatIf: readonly string[];
+}
+
+/** What every SOP of a run shares. */
+export interface RunWorld {
+  readonly source: Source;
+  readonly flags: RunFlags;
+  readonly terminal: Terminal;
+  readonly files: ReadonlyMap<string, SourceFile>;
+  readonly desk: Desk;
 }
 
 /** The window that was asked for, in microseconds since 1970 UTC; null: the data says. */

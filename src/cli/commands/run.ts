@@ -1,8 +1,6 @@
 import type { CheckedSop } from '../../check/checked.ts';
 import { compile } from '../../compile.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import type { Desk } from '../../model/library.ts';
-import type { Source } from '../../replay/evaluate.ts';
 import { listEvidence } from '../../replay/list-evidence.ts';
 import { jsonCheck } from '../../report/json-check.ts';
 import { jsonRuns } from '../../report/json-run.ts';
@@ -15,7 +13,7 @@ import { openProject, requireIds } from '../project.ts';
 import type { Terminal } from '../terminal.ts';
 import { chooseSops, openSource } from './run-data.ts';
 import { type Finished, writeRuns } from './run-files.ts';
-import { decide, type RunFlags, readMoments } from './run-options.ts';
+import { decide, type RunFlags, type RunWorld, readMoments } from './run-options.ts';
 import { whatIf } from './what-if.ts';
 
 /** Alerts whose evidence is listed; it is said where there are more. */
@@ -54,15 +52,6 @@ export async function run(ids: readonly string[], flags: RunFlags, terminal: Ter
   } finally {
     await project.engine.close();
   }
-}
-
-/** What every SOP of a run shares. */
-export interface RunWorld {
-  readonly source: Source;
-  readonly flags: RunFlags;
-  readonly terminal: Terminal;
-  readonly files: ReadonlyMap<string, SourceFile>;
-  readonly desk: Desk;
 }
 
 async function runOne(

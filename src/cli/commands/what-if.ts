@@ -13,8 +13,7 @@ import { nearest } from '../../text/nearest.ts';
 import type { SourceFile } from '../../text/source.ts';
 import { existing } from '../data-files.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
-import type { RunWorld } from './run.ts';
-import { decide } from './run-options.ts';
+import { decide, type RunWorld } from './run-options.ts';
 
 /** Runs each SOP as it is and changed on the same data, and tells which alerts come and go. */
 export async function whatIf(chosen: readonly CheckedSop[], world: RunWorld, ports: Ports): Promise<ExitCode> {
