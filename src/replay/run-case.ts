@@ -3,7 +3,7 @@ import { compileDecision, type Decision } from '../decision/decide.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Case, CaseInput, CaseOutcome } from '../model/case.ts';
 import type { Library } from '../model/library.ts';
-import type { SqlEngine, Store, TableShape } from '../model/ports.ts';
+import type { TableShape } from '../model/ports.ts';
 import { type Comparison, compareDecisions, type Expected, worst } from './comparer.ts';
 import { evaluate, showSignals, signalColumns } from './evaluate.ts';
 import { explainComparison } from './explain.ts';
