@@ -173,13 +173,3 @@ export function rawColumns(mapping: Mapping): string[] {
     ]),
   ];
 }
-
-/** True where the mapping needs contract sizes that the file does not hold. */
-export function needsContracts(mapping: Mapping): boolean {
-  const needs = (expression: Expression): boolean => {
-    if (expression.kind === 'contracts') return expression.size === null;
-    if ('parts' in expression) return expression.parts.some(needs);
-    return 'of' in expression && needs(expression.of);
-  };
-  return mapping.columns.some((column) => needs(column.value));
-}

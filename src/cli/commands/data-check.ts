@@ -58,8 +58,7 @@ export async function dataCheck(
       told.push({ facts, findings: judgeTable(facts), notChecked: notChecked(facts) });
     }
     const fills = await fillable(
-      checked.sops,
-      library.tables,
+      checked,
       told.map((table) => table.facts),
       project.engine,
     );

@@ -1,26 +1,10 @@
 import type { Condition, Contracts, Expression } from '../../model/mapping.ts';
 import type { ColumnSql } from '../../model/ports.ts';
 import { quoteText } from '../quote.ts';
-import { cellError, saidError } from './errors.ts';
+import { saidError } from './errors.ts';
 import { likeOf, nameInFile } from './pattern.ts';
+import { guarded, type Scope, type Value } from './scope.ts';
 import { timeSql } from './time-sql.ts';
-
-/** A piece of SQL that this folder built. Nothing of a mapping is in it but quoted texts and whole numbers. */
-export interface Value {
-  readonly sql: string;
-  readonly type: 'text' | 'number' | 'time';
-}
-
-export interface Scope {
-  /** The raw column as SQL. */
-  readonly column: (name: string) => Value;
-  readonly path: string;
-  readonly table: string;
-  /** Column of the market table that is being made: it stands in messages. */
-  readonly target: string;
-  /** Symbol of the row, by which contract sizes are found; null where the mapping has none. */
-  readonly symbol: string | null;
-}
 
 /** The expression as a value of the market table's column. What can't be read raises an error that names the value. */
 export function columnSql(expression: Expression, target: ColumnSql, scope: Scope): string {
@@ -118,11 +102,6 @@ export function valueSql(expression: Expression, scope: Scope): Value {
       return { sql: `CASE WHEN ${conditionSql(expression.condition, scope)} THEN ${of.sql} END`, type: of.type };
     }
   }
-}
-
-/** What is empty has no value, and is no mistake; what is not empty must be readable. */
-export function guarded(cast: string, text: string, scope: Pick<Scope, 'table' | 'target'>): string {
-  return `coalesce(${cast}, CASE WHEN ${text} IS NOT NULL THEN ${cellError(scope.table, scope.target, text)} END)`;
 }
 
 function firstSql(parts: readonly Expression[], scope: Scope): Value {

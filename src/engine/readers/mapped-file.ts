@@ -2,9 +2,10 @@ import type { Contract, Mapping } from '../../model/mapping.ts';
 import type { ColumnSql, TableShape } from '../../model/ports.ts';
 import { quoteName, quoteText } from '../quote.ts';
 import { keepCorrected } from './corrections-sql.ts';
-import { asText, columnSql, conditionSql, type Scope, type Value, valueSql } from './expression-sql.ts';
+import { asText, columnSql, conditionSql, valueSql } from './expression-sql.ts';
 import { nameInFile } from './pattern.ts';
 import { isHeadless, type RawFile, type RawRelation, rawRelation } from './raw-relation.ts';
+import type { Scope, Value } from './scope.ts';
 
 /** A file that a mapping turns into a market table. */
 export interface Mapped {

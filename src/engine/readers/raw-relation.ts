@@ -2,8 +2,8 @@ import type { Mapping } from '../../model/mapping.ts';
 import { rawColumns } from '../../model/mapping.ts';
 import type { FileStart } from '../looks-like.ts';
 import { quoteName, quoteText } from '../quote.ts';
-import type { Value } from './expression-sql.ts';
 import { plainName } from './pattern.ts';
+import type { Value } from './scope.ts';
 
 type Start = Extract<FileStart, { ok: true }>;
 

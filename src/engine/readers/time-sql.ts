@@ -1,6 +1,6 @@
 import type { TimeUnit } from '../../model/mapping.ts';
 import { quoteText } from '../quote.ts';
-import { guarded, type Scope } from './expression-sql.ts';
+import { guarded, type Scope } from './scope.ts';
 
 const perUnit: Partial<Record<TimeUnit, number>> = { s: 1_000_000, ms: 1000, us: 1 };
 

@@ -1,7 +1,7 @@
 import type { ColumnFacts, Counted, StrangeTime } from '../../model/survey.ts';
 import { quoteName, quoteText } from '../quote.ts';
 import { ask } from './ask.ts';
-import type { Surveyed } from './survey.ts';
+import type { Surveyed } from './surveyed.ts';
 
 /** Columns that cannot be zero or negative in any market table that has them. */
 const positive = [

@@ -1,7 +1,7 @@
 import type { Duplicates, LagFacts, NotionalFacts, Numbering } from '../../model/survey.ts';
 import { quoteName } from '../quote.ts';
 import { ask } from './ask.ts';
-import type { Surveyed } from './survey.ts';
+import type { Surveyed } from './surveyed.ts';
 
 /** Rows that one pass over the keys holds in memory. */
 const passRows = 2_500_000;

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { DataProblem, TableShape } from '../../model/ports.ts';
+import type { DataProblem } from '../../model/ports.ts';
 import type { FileFacts, SurveyRequest, SurveyResult, TableFacts } from '../../model/survey.ts';
 import { detach } from '../attach.ts';
 import {
@@ -17,17 +17,8 @@ import { ask } from './ask.ts';
 import { columnFacts, crossedRows, emptyKeys, notPositive, strangeTimes } from './column-facts.ts';
 import { type Readable, surveyFile } from './file-facts.ts';
 import { duplicates, lags, notionals, numbering } from './row-facts.ts';
+import type { Surveyed } from './surveyed.ts';
 import { days, jumpsAndSides, silences } from './time-facts.ts';
-
-/** Rows of all files of a table, on the trusted connection, and what is known of them. */
-export interface Surveyed {
-  readonly connection: DuckDBConnection;
-  /** A FROM item; it has the market columns and `sop file`, the place of the file in the request. */
-  readonly rows: string;
-  readonly shape: TableShape;
-  readonly count: number;
-  readonly has: (column: string) => boolean;
-}
 
 const surveyName = 'sop survey';
 

@@ -1,7 +1,7 @@
 import type { DayFacts, Jump, SideFacts, Silence } from '../../model/survey.ts';
 import { quoteName } from '../quote.ts';
 import { ask } from './ask.ts';
-import type { Surveyed } from './survey.ts';
+import type { Surveyed } from './surveyed.ts';
 
 /** Tables that a market fills all day long: a silence in them means that rows are missing. Others are filled by rare events. */
 const steady = ['trades', 'orders', 'quotes', 'depth', 'prices', 'candles'];
