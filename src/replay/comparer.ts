@@ -96,8 +96,12 @@ function compareExpected(
   };
   const isInnocent = kind === 'benign' || expected.disposition === lowest;
   const subject = found === null || found.key.length === 0 ? describeExpected(expectation) : showKey(found.key, sop);
-  const actual = found === null ? absent(expectation) : found.decision;
-  return { outcome: outcomeOf(kind, expected, actual, isInnocent, desk), subject, expected, actual, found };
+  const outcome = (actual: Decision | null) => outcomeOf(kind, expected, actual, isInnocent, desk);
+  const said = found?.decision ?? null;
+  // Where data is missing, somebody may be there who was not found: whoever was found does not stand for him.
+  const missing = said === null || outcome(said) === 'missed' ? absent(expectation) : null;
+  const actual = missing ?? said;
+  return { outcome: outcome(actual), subject, expected, actual, found };
 }
 
 /** The first line of the language's table of outcomes that applies to one named subject. */

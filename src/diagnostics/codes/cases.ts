@@ -125,9 +125,9 @@ export const caseCodes = {
       signals.length === 0
         ? `\`${sop}\` finds somebody in \`${name}\` only with rows that came later`
         : `\`${sop}\` decides \`${name}\` with rows that came later: ${allOf(signals, 3)} ${signals.length === 1 ? 'looks' : 'look'} ahead`,
-    label: ({ cut, before, after }) => `as of ${cut}: ${before}; with later rows: ${after}`,
-    why: ({ subject }) =>
-      `${quote(subject, 80)}: whoever decides at that time does not have the later rows, so the case proves more than a desk will find`,
+    label: ({ before, after }) => `at first: ${before}; with later rows: ${after}`,
+    why: ({ subject, cut }) =>
+      `${quote(subject, 80)}: whoever decides as of ${cut} does not have the later rows, so the case proves more than a desk will find`,
     fix: ({ settle }) =>
       settle === null
         ? 'let the SQL read rows up to the time of the subject only, or say how long the decision must wait: `settle: 1d` where the subject is a day called by its start'
