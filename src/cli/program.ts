@@ -152,7 +152,12 @@ function buildProgram(run: Run): Command {
         .argParser(collect),
     )
     .addOption(new Option('--out <dir>', 'write all alerts, misses and false alarms as files'))
-    .addOption(new Option('--seed <n>', "seed of the bootstrap's intervals").default('1'))
+    .addOption(new Option('--seed <n>', 'seed of the intervals and of the sample').default('1'))
+    .addOption(
+      new Option('--sample <n>', 'decisions that are tried again on data that ends when they had settled').default(
+        '10',
+      ),
+    )
     .addHelpText(
       'after',
       '\nExamples:\n  sop backtest pump-and-dump --table trades=trades.parquet --labels events.csv --match onset_at --within 2m --near 24h --by symbol\n  sop backtest wash-trading --signals reviewed.csv --expect disposition=verdict',

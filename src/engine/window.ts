@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { TableColumn, TableShape, Window } from '../model/ports.ts';
-import { quoteName } from './quote.ts';
+import { quoteName, quoteText } from './quote.ts';
 
 /** What holds all rows of a table. No name in SQL of an SOP can hold a blank, so that SQL can't reach it. */
 export function heapName(table: string): string {
@@ -18,6 +18,7 @@ export async function cutTables(
       knownBy(shape, window.asOf),
       happenedSince(shape, window.since),
       happenedUntil(shape, window.brokenOff),
+      ofFeed(shape, window.feed),
     ].filter((sql) => sql !== null);
     const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
     const columns = shape.columns.map((column) => visible(column, shape, window.asOf));
@@ -53,6 +54,11 @@ function happenedSince(shape: TableShape, since: number | null): string | null {
 function happenedUntil(shape: TableShape, brokenOff: Window['brokenOff']): string | null {
   if (brokenOff?.table !== shape.name || shape.time === undefined || !has(shape, shape.time)) return null;
   return `${quoteName(shape.time)} <= ${timestamp(brokenOff.last)}`;
+}
+
+function ofFeed(shape: TableShape, feed: Window['feed']): string | null {
+  if (feed === undefined || shape.feed !== feed.column || !has(shape, feed.column)) return null;
+  return `${quoteName(feed.column)} = ${quoteText(feed.value)}`;
 }
 
 /** A value that only became known later is not there yet. Where nothing says when, nobody can have known it. */

@@ -237,6 +237,8 @@ export type OpenResult =
 export interface Window {
   readonly since: number | null;
   readonly asOf: number | null;
+  /** Of tables that have a feed a symbol (or whatever `feed` names), only the rows of this one. */
+  readonly feed?: { readonly column: string; readonly value: string };
   /** A table whose feed broke off: rows that happened later than `last` are not there. */
   readonly brokenOff?: { readonly table: string; readonly last: number };
 }

@@ -4,6 +4,7 @@ import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import type { Case } from '../model/case.ts';
 import type { Desk } from '../model/library.ts';
 import { formatDuration, formatTime } from '../model/time.ts';
+import type { Span } from '../text/source.ts';
 import { rank } from './comparer.ts';
 import { type Evaluation, evaluate, type Request, signalColumns } from './evaluate.ts';
 import type { Source } from './source.ts';
@@ -43,7 +44,7 @@ export async function proveTime(
       if (!faults.some((told) => told.kind === fault.kind)) faults.push(fault);
     }
   }
-  return faults.map((fault) => describeFault(fault, entry, checked));
+  return faults.map((fault) => describeFault(fault, entry.name.value, entry.name.span, checked));
 }
 
 function chooseSubjects(decided: readonly DecidedSubject[], checked: CheckedSop, desk: Desk): DecidedSubject[] {
@@ -113,7 +114,7 @@ function compare(
 }
 
 /** A signal may move as long as the decision stands: only what is decided is promised. */
-function sameAnswer(one: DecidedSubject, other: DecidedSubject): boolean {
+export function sameAnswer(one: DecidedSubject, other: DecidedSubject): boolean {
   return JSON.stringify(answerOf(one)) === JSON.stringify(answerOf(other));
 }
 
@@ -137,13 +138,15 @@ export function showAnswer(subject: DecidedSubject | null): string {
     : `${decision.kind} (${decision.detail})`;
 }
 
-function describeFault(
+/** `label` names the case or the data, `place` is where it is told. */
+export function describeFault(
   { kind, subject, other, cut, signals }: TimeFault,
-  entry: Case,
+  label: string,
+  place: Span,
   { sop }: CheckedSop,
 ): Diagnostic {
   const args = {
-    case: entry.name.value,
+    case: label,
     sop: sop.id.value,
     subject: showKey(subject.key, sop),
     cut: formatTime(cut),
@@ -154,15 +157,10 @@ function describeFault(
   const settle = sop.settle === null ? null : formatDuration(sop.settle.value);
   const lookback = formatDuration(sop.lookback?.value ?? 0);
   return kind === 'ahead'
-    ? diagnose(
-        'SOP720',
-        entry.name.span,
-        { ...args, before: showAnswer(other), after: showAnswer(subject), settle },
-        { related },
-      )
+    ? diagnose('SOP720', place, { ...args, before: showAnswer(other), after: showAnswer(subject), settle }, { related })
     : diagnose(
         'SOP721',
-        entry.name.span,
+        place,
         { ...args, before: showAnswer(subject), after: showAnswer(other), lookback },
         { related },
       );

@@ -28,6 +28,8 @@ export interface Stretched {
   readonly limits: Limits;
   /** What is known of the data from an earlier run, which looked at all of it. */
   readonly supply?: Supply;
+  /** Only this feed of the tables that have one a symbol. */
+  readonly feed?: Window['feed'];
   /** A table whose feed broke off. */
   readonly brokenOff?: Window['brokenOff'];
 }

@@ -60,7 +60,7 @@ export function bootstrapF1(groups: readonly Counts[], seed: number): Interval |
 }
 
 /** A 32-bit generator (mulberry32): small, fast, the same on every machine; not for secrets. */
-function generator(seed: number): () => number {
+export function generator(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -19,7 +19,7 @@ export type SurveyResult =
  */
 export async function survey(checked: CheckedSop, source: Source, request: Stretched): Promise<SurveyResult> {
   const { sop } = checked;
-  const { from, asOf, brokenOff } = request;
+  const { from, asOf, brokenOff, feed } = request;
   const found = request.supply ?? (await readSupply(checked, source, request));
   if (typeof found === 'string') return { ok: false, detail: found };
   const extents = [...found.extents.values()];
@@ -27,7 +27,12 @@ export async function survey(checked: CheckedSop, source: Source, request: Stret
   const end = asOf ?? newestOf(extents, settleSeconds);
   const lookback = sop.lookback === null ? null : sop.lookback.value * 1e6;
   const since = from === null || lookback === null ? null : from - lookback;
-  await source.data.cut({ since, asOf: end, ...(brokenOff !== undefined && { brokenOff }) });
+  await source.data.cut({
+    since,
+    asOf: end,
+    ...(brokenOff !== undefined && { brokenOff }),
+    ...(feed !== undefined && { feed }),
+  });
   const window = {
     from: from ?? earliestOf(extents) ?? end,
     asOf: end,

@@ -4,6 +4,7 @@ import type { Alert } from '../replay/alerts.ts';
 import type { SheetResult } from '../replay/answer-sheet.ts';
 import type { Backtest, BacktestOptions, Figures, MissedLabel } from '../replay/backtest.ts';
 import { showSignals } from '../replay/evaluate.ts';
+import type { TimeSample } from '../replay/prove-sample.ts';
 import { f1Of, precisionOf, recallOf, wilson } from '../replay/statistics.ts';
 import { isTimeColumn, showKeyPart } from '../replay/subjects.ts';
 
@@ -13,6 +14,7 @@ export function jsonBacktest(
   checked: CheckedSop,
   options: BacktestOptions,
   unavailable: ReadonlyMap<string, string>,
+  sample: TimeSample,
 ) {
   return {
     version: 1,
@@ -23,6 +25,7 @@ export function jsonBacktest(
     invalid: result.invalid,
     undecided: result.undecided,
     unavailable: [...unavailable].map(([signal, needs]) => ({ signal, needs })),
+    time_check: { tried: sample.tried, changed: sample.changed },
     near: result.near === null ? null : { within: options.nearSeconds, ...jsonFigures(result.near) },
     missed: result.missed.map((missed) => jsonMissed(missed, options)),
     false_alarms: result.falseAlarms.map((alert) => jsonAlert(alert, checked)),
@@ -97,6 +100,7 @@ export function jsonSheet(result: SheetResult, checked: CheckedSop, from: string
     invalid: result.invalid,
     undecided: result.undecided,
     unavailable: [],
+    time_check: { tried: 0, changed: 0 },
     near: null,
     missed: [],
     false_alarms: [],

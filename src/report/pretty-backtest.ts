@@ -4,6 +4,7 @@ import { formatDuration, formatTime } from '../model/time.ts';
 import type { SheetResult } from '../replay/answer-sheet.ts';
 import type { Backtest, BacktestOptions, Figures } from '../replay/backtest.ts';
 import { showSignals } from '../replay/evaluate.ts';
+import type { TimeSample } from '../replay/prove-sample.ts';
 import { f1Of, type Interval, precisionOf, recallOf, wilson } from '../replay/statistics.ts';
 import { showKey } from '../replay/subjects.ts';
 import { padEnd, padStart, printable, widthOf, wrap } from './layout.ts';
@@ -17,6 +18,7 @@ export function prettyBacktest(
   checked: CheckedSop,
   options: BacktestOptions,
   unavailable: ReadonlyMap<string, string>,
+  sample: TimeSample,
   verbose: boolean,
   page: Page,
 ): string {
@@ -26,7 +28,7 @@ export function prettyBacktest(
   const lines = [
     ...headed(
       `${sop.id.value} ${sop.version.value}`,
-      `${count(result.rows, 'subject')} decided about, alerts from ${options.from}, matched within ${formatDuration(options.withinSeconds)} by ${options.by.join(', ')}`,
+      `${count(result.rows, 'subject')}, alerts from ${options.from}, matched within ${formatDuration(options.withinSeconds)} by ${options.by.join(', ')}`,
       page,
     ),
     '',
@@ -54,6 +56,7 @@ export function prettyBacktest(
     lines.push(
       `${paint.yellow('!')} ${count(result.invalid, 'subject')} invalid (a value outside its range, or two rules at once)`,
     );
+  lines.push(...sampleLines(sample, page));
   const most = verbose ? Number.POSITIVE_INFINITY : mostListed;
   lines.push('', `${paint.bold(`Missed: ${result.missed.length} of ${count(result.labels, 'label')}`)}`);
   for (const { label, closest } of result.missed.slice(0, most)) {
@@ -86,6 +89,16 @@ export function prettyBacktest(
   }
   lines.push(...more(result.falseAlarms.length - most));
   return `${lines.join('\n')}\n`;
+}
+
+function sampleLines({ tried, changed }: TimeSample, { paint, columns }: Page): string[] {
+  if (tried === 0) return [];
+  const text =
+    changed === 0
+      ? `${count(tried, 'decision')} tried again on data that ended when it had settled: none changed`
+      : `${changed} of ${count(tried, 'decision')} tried again on data that ended when it had settled came out otherwise: the figures above rest on later rows`;
+  const mark = changed === 0 ? paint.green('✓') : paint.red('✗');
+  return wrap(text, columns - 2).map((line, index) => (index === 0 ? `${mark} ${line}` : `  ${line}`));
 }
 
 /** A sentence that starts with a bold name, broken where the page ends. */

@@ -108,6 +108,7 @@ const pretty: Record<string, (page: Page) => string> = {
       sopOf(green),
       options,
       none,
+      { tried: 10, changed: 0, diagnostics: [] },
       false,
       page,
     ),
@@ -118,6 +119,7 @@ const pretty: Record<string, (page: Page) => string> = {
       sopOf(green),
       { ...options, nearSeconds: null },
       evaluation.unavailable,
+      { tried: 0, changed: 0, diagnostics: [] },
       false,
       page,
     );
@@ -181,7 +183,10 @@ test('as JSON', async () => {
     json(jsonTest(green.run, green.checked, green.run.diagnostics, green.files)),
   );
   const result = backtest(sopOf(green), green.checked.library.desk, evaluated(sopOf(green), rows), labels, options);
-  await expectGolden(join(golden, 'backtest.json'), json(jsonBacktest(result, sopOf(green), options, none)));
+  await expectGolden(
+    join(golden, 'backtest.json'),
+    json(jsonBacktest(result, sopOf(green), options, none, { tried: 10, changed: 0, diagnostics: [] })),
+  );
   await expectGolden(
     join(golden, 'sheet.json'),
     json(

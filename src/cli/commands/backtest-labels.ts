@@ -3,7 +3,9 @@ import { writeAtomically } from '../../host/disk-store.ts';
 import type { TableShape } from '../../model/ports.ts';
 import { secondsOf } from '../../model/time.ts';
 import { type Backtest, type BacktestOptions, backtest, type Label } from '../../replay/backtest.ts';
-import { evaluate } from '../../replay/evaluate.ts';
+import { evaluate, type Request } from '../../replay/evaluate.ts';
+import { proveSample, type TimeSample } from '../../replay/prove-sample.ts';
+import type { Source } from '../../replay/source.ts';
 import { isTimeColumn } from '../../replay/subjects.ts';
 import { csv } from '../../report/csv.ts';
 import { jsonAlert, jsonBacktest } from '../../report/json-backtest.ts';
@@ -35,11 +37,13 @@ export async function againstLabels(run: Run): Promise<ExitCode> {
     [...given, ...run.shared.content],
     run.shared.views,
   );
-  const evaluated = await evaluate(
-    target,
-    { data, shapes, given: names, complete: false },
-    { provided: [], limits: historyLimits(), label: 'this data', from: null, asOf: null },
-  );
+  const source: Source = { data, shapes, given: names, complete: false };
+  const request: Request = { provided: [], limits: historyLimits(), label: 'this data', from: null, asOf: null };
+  const evaluated = await evaluate(target, source, request);
+  const size = wholeNumber('--sample', flags.sample);
+  const sample = evaluated.ok
+    ? await proveSample(target, source, evaluated.value, request, { size, seed: options.seed })
+    : noSample;
   await data.close();
   if (!evaluated.ok) {
     if (flags.format === 'json')
@@ -50,17 +54,23 @@ export async function againstLabels(run: Run): Promise<ExitCode> {
   for (const warning of evaluated.warnings) terminal.say(prettyDiagnostic(warning, run.files, terminal.page));
   const result = backtest(target, desk, evaluated.value, labels, options);
   const { unavailable } = evaluated.value;
-  const json = jsonBacktest(result, target, options, unavailable);
+  const json = jsonBacktest(result, target, options, unavailable, sample);
   if (flags.format === 'json') terminal.out(`${JSON.stringify(json, null, 2)}\n`);
-  else terminal.out(prettyBacktest(result, target, options, unavailable, flags.verbose, terminal.page));
+  else {
+    const told = sample.diagnostics.map((diagnostic) => prettyDiagnostic(diagnostic, run.files, terminal.page));
+    const figures = prettyBacktest(result, target, options, unavailable, sample, flags.verbose, terminal.page);
+    terminal.out([...told, figures].join('\n'));
+  }
   if (flags.out !== undefined) await writeLists(flags.out, result, json, run);
-  if (result.rows === 0 && unavailable.size > 0) return exitCodes.findings;
+  if (sample.changed > 0 || (result.rows === 0 && unavailable.size > 0)) return exitCodes.findings;
   return checkFloors(
     flags.floor,
     { precision: result.precision, recall: result.recall, f1: result.f1, near_f1: result.near?.f1 ?? null },
     terminal,
   );
 }
+
+const noSample: TimeSample = { tried: 0, changed: 0, diagnostics: [] };
 
 function readOptions({ target: { sop }, flags, from }: Run): BacktestOptions {
   if (sop.at === null || sop.alert === null) {

@@ -20,6 +20,7 @@ export interface BacktestFlags extends Shared, DataFlags {
   readonly floor: readonly string[];
   readonly out?: string;
   readonly seed: string;
+  readonly sample: string;
 }
 
 /** A back-test as both kinds of it need it. */
