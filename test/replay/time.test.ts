@@ -144,7 +144,7 @@ describe('a case is run again, cut when its decision had settled', () => {
     expect(await run({}, caseText(twoHalves, escalated))).toEqual({ outcome: 'caught', why: '', said: [] });
   });
   const around = upToNow.replace('e.ts <= t.ts', 'e.ts <= t.ts + INTERVAL 1 HOUR');
-  const first = 'ts: 2026-11-02 10:00:00, disposition: escalate';
+  const first = 'disposition: escalate';
   test('SQL that looks ahead is found, and the signal is named', async () => {
     const { outcome, said } = await run({ sql: around }, caseText(twoHalves, first));
     expect(outcome).toBe('caught');
@@ -158,8 +158,9 @@ describe('a case is run again, cut when its decision had settled', () => {
     expect(short.said[0]).toContain('as of 2026-11-02T10:10:00Z');
   });
   test('a subject that only later rows bring about', async () => {
-    const lastOnly = `${upToNow}\nHAVING max(t.ts) < (SELECT max(x.ts) FROM transfers x)`;
-    const { said } = await run({ sql: lastOnly }, caseText(twoHalves, 'ts: 2026-11-02 10:00:00, disposition: dismiss'));
+    const notLast = `${upToNow}\nHAVING t.ts < (SELECT max(x.ts) FROM transfers x)`;
+    const given = ['  transfers:', out('10:00:00', 2000), out('10:30:00', 5)].join('\n');
+    const { said } = await run({ sql: notLast }, caseText(given, 'disposition: escalate'));
     expect(said[0]).toContain('SOP720: `demo` finds somebody in `emptied` only with rows that came later');
     expect(said[0]).toContain('as of 2026-11-02T10:00:00Z: no such subject');
   });
@@ -183,13 +184,13 @@ describe('a case is run again with nothing before its lookback', () => {
     });
   });
   test('a subject that is named by the first row that is there', async () => {
-    const firstRow = `SELECT from_account AS account_id, min(ts) OVER (PARTITION BY from_account) AS ts, sum(usd) AS usd
-FROM transfers GROUP BY from_account, transfers.ts QUALIFY transfers.ts = max(transfers.ts) OVER (PARTITION BY from_account)`;
-    const { said } = await run(
-      { sql: firstRow, front: 'lookback: 10m\nsettle: 1d\n' },
-      caseText(twoHalves, 'disposition: dismiss'),
-    );
-    expect(said).toEqual([]);
+    const firstRow = 'SELECT from_account AS account_id, min(ts) AS ts, sum(usd) AS usd FROM transfers GROUP BY ALL';
+    const given = ['  transfers:', out('10:00:00', 5), out('10:30:00', 2000)].join('\n');
+    const written = { sql: firstRow, front: 'lookback: 10m\nsettle: 1h\n' };
+    const { said } = await run(written, caseText(given, 'disposition: escalate'));
+    expect(said).toEqual([
+      'SOP721: `demo` names another subject in `emptied` when the data begins later (all rows: no such subject; from 2026-11-02T10:00:00.000001Z on: escalate, high, by R1)',
+    ]);
   });
 });
 
