@@ -9,7 +9,7 @@ const minute = 60_000_000;
 const hour = 60 * minute;
 
 const shapes: readonly TableShape[] = [
-  { name: 'trades', key: [], columns: [], time: 'ts', feed: 'symbol' },
+  { name: 'trades', key: [], columns: [{ name: 'price', sql: 'DOUBLE' }], time: 'ts', feed: 'symbol' },
   { name: 'transfers', key: [], columns: [], time: 'ts' },
   { name: 'accounts', key: [], columns: [] },
 ];
@@ -85,6 +85,12 @@ describe('a table that is required must be there', () => {
     const extents = [extent('trades', { empty: ['price'] }), extent('accounts')];
     for (const complete of [true, false])
       expect(missing(sop, { extents, complete })).toEqual(['column: `trades` has no value in `price` (feeds)']);
+  });
+  test('a column that the data lacks, in a table without rows too: SQL that reads it cannot run', () => {
+    const lacking = requiring(['transfers | usd | – | – | –']);
+    expect(missing(lacking, { extents: [extent('transfers', { rows: 0 })], complete: true })).toEqual([
+      'column: `transfers` has no value in `usd` (desk)',
+    ]);
   });
   test('a SOP that requires nothing lacks nothing', () => {
     expect(missing(sopOf(['subject: [owner]']), {})).toEqual([]);

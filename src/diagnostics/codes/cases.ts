@@ -125,9 +125,9 @@ export const caseCodes = {
       signals.length === 0
         ? `\`${sop}\` finds somebody in \`${name}\` only with rows that came later`
         : `\`${sop}\` decides \`${name}\` with rows that came later: ${allOf(signals, 3)} ${signals.length === 1 ? 'looks' : 'look'} ahead`,
-    label: ({ cut, before, after }) => `as of ${cut}: ${before}; with later rows: ${after}`,
-    why: ({ subject }) =>
-      `${quote(subject, 80)}: whoever decides at that time does not have the later rows, so the case proves more than a desk will find`,
+    label: ({ before, after }) => `then: ${before}; with later rows: ${after}`,
+    why: ({ subject, cut }) =>
+      `${quote(subject, 80)}: whoever decides as of ${cut} does not have the later rows, so the case proves more than a desk will find`,
     fix: ({ settle }) =>
       settle === null
         ? 'let the SQL read rows up to the time of the subject only, or say how long the decision must wait: `settle: 1d` where the subject is a day called by its start'
@@ -151,9 +151,9 @@ export const caseCodes = {
         signals.length === 0 ? '' : `: ${allOf(signals, 3)} ${signals.length === 1 ? 'reads' : 'read'} further back`;
       return `\`${sop}\` decides \`${name}\` otherwise when it sees no more than its lookback of ${lookback}${which}`;
     },
-    label: ({ cut, before, after }) => `all rows: ${before}; from ${cut} on: ${after}`,
-    why: ({ subject }) =>
-      `${quote(subject, 80)}: a patrol sees nothing before its lookback; what it decides, and whom it names, must not hang on where the data happens to begin`,
+    label: ({ before, after }) => `with all rows: ${before}; with fewer: ${after}`,
+    why: ({ subject, cut }) =>
+      `${quote(subject, 80)}: rows before ${cut} are left out; what a patrol decides, and whom it names, must not hang on where the data happens to begin`,
     fix: ({ isNew }) =>
       isNew
         ? 'call the subject by something that stays, such as an account, an hour of the clock or the smallest id of a group; not by the first row that happens to be there'
