@@ -1,5 +1,5 @@
 import type { CheckedSop } from '../check/checked.ts';
-import type { Extent, Limits, Window } from '../model/ports.ts';
+import type { Extent } from '../model/ports.ts';
 import { readCoverage } from './coverage.ts';
 import type { Supply } from './readiness.ts';
 import type { RunWindow, Source, Stretched } from './source.ts';
