@@ -1,7 +1,8 @@
 import type { Decision } from '../decision/decide.ts';
 import type { Sop } from '../model/sop.ts';
 import { formatTime } from '../model/time.ts';
-import type { Readiness, Unmet } from './readiness.ts';
+import type { RawValue } from '../model/value.ts';
+import type { Need, Readiness, Unmet } from './readiness.ts';
 import type { RunWindow } from './source.ts';
 import type { DecidedSubject } from './subjects.ts';
 
@@ -16,21 +17,30 @@ export function inWindow(
   from: number | null,
   readiness: Readiness,
 ): DecidedSubject[] {
-  const columns = sop.subject.columns.map((column) => column.name);
-  const at = sop.at === null ? -1 : columns.indexOf(sop.at.value);
-  const symbol = columns.indexOf('symbol');
   const settle = (sop.settle?.value ?? 0) * 1e6;
+  const needOf = needsOf(sop);
   return decided.flatMap((subject) => {
-    const time = subject.key[at];
-    const when = typeof time === 'number' ? time : null;
+    const need = needOf(subject.key);
+    const when = need.at;
     if (when !== null && from !== null && when < from) return [];
-    const name = subject.key[symbol] ?? null;
-    const unmet = readiness({ at: when, symbol: name === null ? null : String(name) });
+    const unmet = readiness(need);
     if (unmet.length > 0) return [{ ...subject, decision: withoutData(unmet, subject.decision) }];
     if (when !== null && settledBy !== null && when + settle > settledBy)
       return [{ ...subject, decision: tooEarly(when + settle, subject.decision) }];
     return [subject];
   });
+}
+
+/** For which moment and symbol a subject needs data. */
+export function needsOf(sop: Sop): (key: readonly RawValue[]) => Need {
+  const columns = sop.subject.columns.map((column) => column.name);
+  const at = sop.at === null ? -1 : columns.indexOf(sop.at.value);
+  const place = columns.indexOf('symbol');
+  return (key) => {
+    const time = key[at];
+    const symbol = key[place] ?? null;
+    return { at: typeof time === 'number' ? time : null, symbol: symbol === null ? null : String(symbol) };
+  };
 }
 
 /** Undecided for lack of data, with the team that must know. */

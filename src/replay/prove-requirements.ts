@@ -4,10 +4,11 @@ import type { Case } from '../model/case.ts';
 import type { Extent } from '../model/ports.ts';
 import { type Comparison, compareDecisions } from './comparer.ts';
 import { type Evaluation, evaluate } from './evaluate.ts';
-import { inWindow } from './in-window.ts';
+import { inWindow, needsOf } from './in-window.ts';
 import { caseRequest, type Given } from './open-case.ts';
 import { readinessOf } from './readiness.ts';
 import type { Source } from './source.ts';
+import { type DecidedSubject, keyText } from './subjects.ts';
 import { withoutIt } from './without-it.ts';
 import type { World } from './world.ts';
 
@@ -34,9 +35,12 @@ export async function proveRequirements(
   const found: Diagnostic[] = [];
   for (const without of losses(checked, source, evaluation)) {
     const less = await evaluateWithout(without, entry, input, checked, source, evaluation);
-    const after = less === null ? [] : compareExpected(entry, checked, world, less);
+    if (less === null) continue;
     // Whoever is missed anyway is told so elsewhere.
-    const milder = after.find(({ outcome }, index) => outcome === 'missed' && before[index]?.outcome !== 'missed');
+    const milder = compareExpected(entry, checked, world, less).find(({ outcome }, index) => {
+      const was = before[index];
+      return outcome === 'missed' && was?.outcome !== 'missed' && !isOpen(was?.found ?? null, checked, less);
+    });
     if (milder === undefined) continue;
     found.push(
       diagnose(
@@ -66,6 +70,13 @@ function compareExpected(entry: Case, { sop }: CheckedSop, { library }: World, e
   const absent = withoutIt(evaluation.readiness, sop);
   const all = compareDecisions(entry.kind, entry.expect, lowest, evaluation.decided, sop, desk, absent);
   return all.slice(0, entry.expect.length);
+}
+
+/** An expectation may fit several subjects: the one that met it is undecided now, or would be if it were found. */
+function isOpen(subject: DecidedSubject | null, { sop }: CheckedSop, { decided, readiness }: Evaluation): boolean {
+  if (subject === null) return false;
+  const now = decided.find(({ key }) => keyText(key) === keyText(subject.key));
+  return now === undefined ? readiness(needsOf(sop)(subject.key)).length > 0 : now.decision.kind !== 'decided';
 }
 
 /** Null where SQL fails, or needs a column that is not there: that gives no decision, and so no milder one. */

@@ -19,6 +19,8 @@ export interface TimeFault {
   readonly other: DecidedSubject | null;
   /** The moment at which the data was cut, in microseconds since 1970 UTC: its end (`ahead`) or its start. */
   readonly cut: number;
+  /** Only less data brings the subject about: it is named by the first row that happens to be there. */
+  readonly isNew: boolean;
   /** Signals that differ, in the order of the SOP; empty where the subject itself is gone. */
   readonly signals: readonly string[];
 }
@@ -40,7 +42,9 @@ export async function proveTime(
 ): Promise<Diagnostic[]> {
   const faults: TimeFault[] = [];
   for (const subject of chooseSubjects(evaluation.decided, checked, desk)) {
-    for (const fault of await timeFaults(subject, checked, source, { ...request, supply: evaluation.supply })) {
+    const less = { ...request, supply: evaluation.supply };
+    const moved = await unstableSubject(subject, checked, source, evaluation.decided, less);
+    for (const fault of [...(await timeFaults(subject, checked, source, less)), ...moved]) {
       if (!faults.some((told) => told.kind === fault.kind)) faults.push(fault);
     }
   }
@@ -95,7 +99,30 @@ export async function timeFaults(
   const told = faults.filter((fault) => fault !== null);
   return told.length > 0 || sop.lookback === null
     ? told
-    : [{ kind: 'start', subject, other: least, cut: start, signals: [] }];
+    : [{ kind: 'start', subject, other: least, cut: start, isNew: false, signals: [] }];
+}
+
+/**
+ * Decides again on a window that begins just too late to see when a subject happened. Whoever is found then was found
+ * before, under the same name.
+ */
+async function unstableSubject(
+  subject: DecidedSubject,
+  checked: CheckedSop,
+  source: Source,
+  decided: readonly DecidedSubject[],
+  request: Request,
+): Promise<TimeFault[]> {
+  const at = timeOf(subject, checked);
+  if (at === null || checked.sop.lookback === null) return [];
+  const from = at + checked.sop.lookback.value * 1e6 + 1;
+  const again = await evaluate(checked, source, { ...request, from });
+  if (!again.ok) return [];
+  const known = new Set(decided.map((entry) => keyText(entry.key)));
+  const found = again.value.decided.find((entry) => !known.has(keyText(entry.key)));
+  return found === undefined
+    ? []
+    : [{ kind: 'start', subject: found, other: null, cut: at + 1, isNew: true, signals: [] }];
 }
 
 function compare(
@@ -105,12 +132,12 @@ function compare(
   other: DecidedSubject | null,
   checked: CheckedSop,
 ): TimeFault | null {
-  if (other === null) return { kind, subject, other, cut, signals: [] };
+  if (other === null) return { kind, subject, other, cut, isNew: false, signals: [] };
   const columns = [...signalColumns(checked)];
   const signals = columns
     .filter(([name, column]) => shown(subject, name, column) !== shown(other, name, column))
     .map(([name]) => name);
-  return sameAnswer(subject, other) ? null : { kind, subject, other, cut, signals };
+  return sameAnswer(subject, other) ? null : { kind, subject, other, cut, isNew: false, signals };
 }
 
 /** A signal may move as long as the decision stands: only what is decided is promised. */
@@ -140,7 +167,7 @@ export function showAnswer(subject: DecidedSubject | null): string {
 
 /** `label` names the case or the data, `place` is where it is told. */
 export function describeFault(
-  { kind, subject, other, cut, signals }: TimeFault,
+  { kind, subject, other, cut, isNew, signals }: TimeFault,
   label: string,
   place: Span,
   { sop }: CheckedSop,
@@ -161,7 +188,13 @@ export function describeFault(
     : diagnose(
         'SOP721',
         place,
-        { ...args, before: showAnswer(subject), after: showAnswer(other), lookback },
+        {
+          ...args,
+          before: showAnswer(isNew ? other : subject),
+          after: showAnswer(isNew ? subject : other),
+          lookback,
+          isNew,
+        },
         { related },
       );
 }

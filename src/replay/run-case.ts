@@ -5,12 +5,13 @@ import type { Case, CaseInput, CaseOutcome } from '../model/case.ts';
 import type { Library } from '../model/library.ts';
 import type { TableShape } from '../model/ports.ts';
 import { type Comparison, compareDecisions, type Expected, worst } from './comparer.ts';
-import { evaluate, showSignals, signalColumns } from './evaluate.ts';
+import { type Evaluation, evaluate, type Request, showSignals, signalColumns } from './evaluate.ts';
 import { explainComparison } from './explain.ts';
 import { caseRequest, openCase } from './open-case.ts';
 import { proveRequirements } from './prove-requirements.ts';
 import { proveTime } from './prove-time.ts';
 import type { Readiness } from './readiness.ts';
+import type { Source } from './source.ts';
 import { type DecidedSubject, valuesFrom, withParameters } from './subjects.ts';
 import { withoutIt } from './without-it.ts';
 import type { World } from './world.ts';
@@ -127,17 +128,25 @@ async function decideCase(
   if ('why' in opened) return { ok: false, ...opened };
   const request = caseRequest(entry, input, checked);
   const evaluated = await evaluate(checked, opened, request);
-  const proofs =
-    prove && evaluated.ok
-      ? [
-          ...(await proveTime(entry, checked, opened, evaluated.value, request, world.library.desk)),
-          ...(await proveRequirements(entry, checked, world, opened, evaluated.value)),
-        ]
-      : [];
+  const proofs = prove && evaluated.ok ? await proveCase(entry, checked, world, opened, evaluated.value, request) : [];
   await opened.data.close();
   if (!evaluated.ok) return { ok: false, why: 'its signals cannot be computed', diagnostics: [evaluated.diagnostic] };
   const { decided, unavailable, readiness } = evaluated.value;
   return { ok: true, decided, unavailable, readiness, diagnostics: [...evaluated.warnings, ...proofs] };
+}
+
+/** What looks ahead suffers from a late feed as well: the first of the two is the reason, and is told alone. */
+async function proveCase(
+  entry: Case,
+  checked: CheckedSop,
+  world: World,
+  source: Source,
+  evaluation: Evaluation,
+  request: Request,
+): Promise<readonly Diagnostic[]> {
+  const faults = await proveTime(entry, checked, source, evaluation, request, world.library.desk);
+  if (faults.some(({ code }) => code === 'SOP720')) return faults;
+  return [...faults, ...(await proveRequirements(entry, checked, world, source, evaluation))];
 }
 
 function decideSignals(input: Extract<CaseInput, { kind: 'signals' }>, checked: CheckedSop): Run {

@@ -35,10 +35,12 @@ const hundreds: readonly (readonly [string, string])[] = [
   ['9', 'Dates, versions, approvals'],
 ];
 
+const sorted = Object.entries(codes).sort(([a], [b]) => (a < b ? -1 : 1));
+
 /** The list of all codes, as `README.md` holds it. */
 export function listOfCodes(): string {
   const parts = hundreds.flatMap(([digit, heading]) => {
-    const own = Object.entries(codes).filter(([code]) => code.startsWith(`SOP${digit}`));
+    const own = sorted.filter(([code]) => code.startsWith(`SOP${digit}`));
     if (own.length === 0) return [];
     const rows = own.map(([code, { level, title }]) => `| [${code}](${code}.md) | ${level} | ${title} |`);
     return [`## SOP${digit}xx: ${heading}\n\n| Code | Level | What is wrong |\n|---|---|---|\n${rows.join('\n')}\n`];

@@ -125,7 +125,7 @@ export const caseCodes = {
       signals.length === 0
         ? `\`${sop}\` finds somebody in \`${name}\` only with rows that came later`
         : `\`${sop}\` decides \`${name}\` with rows that came later: ${allOf(signals, 3)} ${signals.length === 1 ? 'looks' : 'look'} ahead`,
-    label: ({ before, after }) => `at first: ${before}; with later rows: ${after}`,
+    label: ({ before, after }) => `then: ${before}; with later rows: ${after}`,
     why: ({ subject, cut }) =>
       `${quote(subject, 80)}: whoever decides as of ${cut} does not have the later rows, so the case proves more than a desk will find`,
     fix: ({ settle }) =>
@@ -141,15 +141,23 @@ export const caseCodes = {
       after: string;
       signals: readonly string[];
       lookback: string;
+      isNew: boolean;
     }
   >({
     title: 'The answer depends on where the data begins',
-    message: ({ case: name, sop, lookback, signals }) =>
-      `\`${sop}\` decides \`${name}\` otherwise when it sees no more than its lookback of ${lookback}${signals.length === 0 ? '' : `: ${allOf(signals, 3)} ${signals.length === 1 ? 'reads' : 'read'} further back`}`,
-    label: ({ cut, before, after }) => `all rows: ${before}; from ${cut} on: ${after}`,
-    why: ({ subject }) =>
-      `${quote(subject, 80)}: a patrol sees nothing before its lookback; what it decides, and whom it names, must not hang on where the data happens to begin`,
-    fix: 'make `lookback:` longer, or bound in SQL how far back it reads; no subject may be named by the first row that happens to be there',
+    message: ({ case: name, sop, lookback, signals, isNew }) => {
+      if (isNew) return `\`${sop}\` names another subject in \`${name}\` when the data begins later`;
+      const which =
+        signals.length === 0 ? '' : `: ${allOf(signals, 3)} ${signals.length === 1 ? 'reads' : 'read'} further back`;
+      return `\`${sop}\` decides \`${name}\` otherwise when it sees no more than its lookback of ${lookback}${which}`;
+    },
+    label: ({ before, after }) => `with all rows: ${before}; with fewer: ${after}`,
+    why: ({ subject, cut }) =>
+      `${quote(subject, 80)}: rows before ${cut} are left out; what a patrol decides, and whom it names, must not hang on where the data happens to begin`,
+    fix: ({ isNew }) =>
+      isNew
+        ? 'call the subject by something that stays, such as an account, an hour of the clock or the smallest id of a group; not by the first row that happens to be there'
+        : 'make `lookback:` longer, or bound in SQL how far back it reads',
   }),
   SOP722: define<
     InCase & {
