@@ -61,8 +61,8 @@ export type TimeUnit = 's' | 'ms' | 'us' | 'ns' | 'iso' | 'fix';
 
 export type Expression =
   | { readonly kind: 'column'; readonly name: string }
-  /** A constant; null is "not known". */
-  | { readonly kind: 'value'; readonly text: string | null }
+  /** A constant. null is "not known", and the column counts as missing; `none` says that it is known to hold nothing. */
+  | { readonly kind: 'value'; readonly text: string | null; readonly none?: true }
   /** Part of the file's name: `{}` in a pattern in which `*` is anything. */
   | { readonly kind: 'file_name'; readonly pattern: string }
   | {

@@ -50,6 +50,7 @@ export interface ExpressionMap {
   readonly column?: string | number;
   readonly value?: Word;
   readonly unknown?: string;
+  readonly none?: string;
   readonly file_name?: string;
   readonly product?: readonly ExpressionFile[];
   readonly quotient?: readonly ExpressionFile[];
@@ -92,6 +93,7 @@ export const heads = [
   'column',
   'value',
   'unknown',
+  'none',
   'file_name',
   'product',
   'quotient',
@@ -187,7 +189,7 @@ function headOf(file: ExpressionMap): Expression {
       positive: file.positive ?? 'long',
     };
   if (file.unsigned !== undefined) return { kind: 'unsigned', of: expressionOf(file.unsigned) };
-  return { kind: 'value', text: null };
+  return { kind: 'value', text: null, ...(file.none === undefined ? {} : { none: true }) };
 }
 
 function contractsOf(file: ExpressionMap, contracts: ExpressionFile): Expression {
