@@ -9,12 +9,13 @@ export interface Stretch {
 /** What the table `coverage` says of the others: by table, then by symbol (null: of all symbols). */
 export type Coverage = ReadonlyMap<string, ReadonlyMap<string | null, readonly Stretch[]>>;
 
-const sql = 'SELECT table_name, symbol, from_ts, to_ts FROM coverage WHERE from_ts < to_ts ORDER BY ALL';
-
-/** Reads `coverage`. A table of that name without the columns that it must have says nothing. */
-export async function readCoverage(data: DataSet, limits: Limits): Promise<Coverage> {
+/** Reads `coverage`. A text says why it cannot be read: without a column that it must have, for example. */
+export async function readCoverage(data: DataSet, limits: Limits): Promise<Coverage | string> {
+  const file = data.files.find(({ table }) => table === 'coverage');
+  const symbol = file === undefined || file.present.includes('symbol') ? 'symbol' : 'CAST(NULL AS VARCHAR)';
+  const sql = `SELECT table_name, ${symbol} AS symbol, from_ts, to_ts FROM coverage WHERE from_ts < to_ts ORDER BY ALL`;
   const found = new Map<string, Map<string | null, Stretch[]>>();
-  await data.run({ sql, parameters: [] }, limits, (batch) => {
+  const result = await data.run({ sql, parameters: [] }, limits, (batch) => {
     const [tables, symbols, starts, ends] = batch.columns;
     for (let row = 0; row < batch.length; row++) {
       const [from, to] = [starts?.[row], ends?.[row]];
@@ -26,7 +27,9 @@ export async function readCoverage(data: DataSet, limits: Limits): Promise<Cover
       table.set(name, [...(table.get(name) ?? []), { from, to }]);
     }
   });
-  return found;
+  return result.ok
+    ? found
+    : `\`coverage\` cannot be read: ${result.problem.detail ?? result.problem.name ?? result.problem.reason}`;
 }
 
 /** The stretches joined where they touch or overlap, in order. */

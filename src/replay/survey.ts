@@ -1,6 +1,6 @@
 import type { CheckedSop } from '../check/checked.ts';
 import type { Extent } from '../model/ports.ts';
-import { readCoverage } from './coverage.ts';
+import { type Coverage, readCoverage } from './coverage.ts';
 import type { Supply } from './readiness.ts';
 import type { RunWindow, Source, Stretched } from './source.ts';
 
@@ -59,7 +59,8 @@ async function readSupply(
   const read = await data.extents(requests, limits);
   if (!read.ok) return read.problem.detail ?? 'the data cannot be read';
   const extents = new Map(read.value.map((extent) => [extent.table, extent]));
-  const coverage = given.has('coverage') ? await readCoverage(data, limits) : new Map();
+  const coverage: Coverage | string = given.has('coverage') ? await readCoverage(data, limits) : new Map();
+  if (typeof coverage === 'string') return coverage;
   return { given, complete, extents, coverage, asOf };
 }
 
