@@ -37,7 +37,10 @@ export function mappedFile(
 /** True where the mapping gives the column a value. */
 export function givesColumn({ mapping }: Mapped, name: string): boolean {
   const column = mapping.columns.find((column) => column.name === name);
-  return column !== undefined && !(column.value.kind === 'value' && column.value.text === null && column.value.none === undefined);
+  return (
+    column !== undefined &&
+    !(column.value.kind === 'value' && column.value.text === null && column.value.none === undefined)
+  );
 }
 
 /** A SELECT that gives the columns of `shape` in order, each in its declared type; one that is not mapped is NULL. */
