@@ -25,7 +25,7 @@ export function inWindow(
     const when = typeof time === 'number' ? time : null;
     if (when !== null && from !== null && when < from) return [];
     const name = subject.key[symbol] ?? null;
-    const unmet = readiness({ at: when, symbol: name === null ? null : String(name) });
+    const unmet = readiness({ at: when, symbol: name === null ? null : String(name), segment: subject.segment });
     if (unmet.length > 0) return [{ ...subject, decision: withoutData(unmet, subject.decision) }];
     if (when !== null && settledBy !== null && when + settle > settledBy)
       return [{ ...subject, decision: tooEarly(when + settle, subject.decision) }];
