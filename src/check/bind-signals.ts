@@ -5,6 +5,7 @@ import type { Signal, SignalGroup, Sop, SqlText } from '../model/sop.ts';
 import type { ValueType } from '../model/value.ts';
 import { nearest } from '../text/nearest.ts';
 import { compareEvidence } from './bind-evidence.ts';
+import { compareMembers } from './bind-members.ts';
 import type { Binder } from './binder.ts';
 import type { CheckedGroup } from './checked.ts';
 import { describeSqlProblem, firstLine } from './sql-problem.ts';
@@ -31,7 +32,9 @@ export async function bindSignals(
     const evidence = await bind(group.evidence);
     if (evidence !== null && group.evidence !== null)
       found.push(...compareEvidence(evidence, bound, group, group.evidence, sop));
-    groups.push({ group, bound, evidence });
+    const members = await bind(group.members);
+    if (members !== null && group.members !== null) found.push(...compareMembers(members, group, group.members, sop));
+    groups.push({ group, bound, evidence, members });
   }
   found.push(...compareGroups(groups, sop));
   return [groups, found];

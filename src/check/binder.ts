@@ -47,7 +47,7 @@ export function createBinder(engine: SqlEngine, cache: Cache): Binder {
   return {
     bind,
     ahead: (sop, tables) => {
-      for (const sql of sop.groups.flatMap((group) => [group.sql, group.evidence])) {
+      for (const sql of sop.groups.flatMap((group) => [group.sql, group.evidence, group.members])) {
         // A failure is thrown where the answer is awaited.
         if (sql !== null) bind(sop, sql, tables).catch(() => undefined);
       }

@@ -6,6 +6,7 @@ import type { Sop } from '../model/sop.ts';
 import { isDate, parseTime } from '../model/time.ts';
 import { nearest, onlyNearest } from '../text/nearest.ts';
 import type { Located } from '../text/source.ts';
+import { checkMembers, checkMonotone, checkSegment } from './check-case-reach.ts';
 
 /** A case names only things that exist, and its rows fit the market tables. Data files are looked at when it runs. */
 export function checkCase(entry: Case, library: Library): Diagnostic[] {
@@ -23,8 +24,13 @@ export function checkCase(entry: Case, library: Library): Diagnostic[] {
         say: 'a time such as 2026-11-02T02:00:00Z',
       }),
     );
-  if (sop !== undefined) checkNames(entry, sop, found);
-  if (entry.input.kind === 'given') for (const given of entry.input.tables) checkGiven(given, library, found);
+  if (sop !== undefined) {
+    checkNames(entry, sop, found);
+    found.push(...checkSegment(entry, sop), ...checkMembers(entry, library));
+  }
+  const given = entry.input.kind === 'given' ? entry.input.tables : [];
+  for (const table of [...given, ...(entry.monotone?.tables ?? [])]) checkGiven(table, library, found);
+  found.push(...checkMonotone(entry));
   return found;
 }
 

@@ -23,7 +23,14 @@ export function checkReading(
     ...Object.keys(evidenceColumns(sop)),
   ];
   const market = new Set(tables.map((table) => table.name));
-  return groups.flatMap(({ group, bound }) => {
+  const { segmentBy } = sop;
+  const from = segmentBy === null ? [] : readsOf([segmentBy.table.value], views).tables;
+  const unasked = from.filter((table) => market.has(table) && !told.has(table));
+  for (const table of unasked) told.add(table);
+  const segments = unasked.map((table) =>
+    diagnose('SOP442', segmentBy?.table.span ?? sop.id.span, { table, group: null }),
+  );
+  const read = groups.flatMap(({ group, bound }) => {
     if (group.sql === null) return [];
     const { sql } = group;
     const signals = group.signals.map((signal) => signal.name.value);
@@ -36,6 +43,7 @@ export function checkReading(
       ...open.map((table) => diagnose('SOP442', whereRead(table, sql), { table, group: group.name.value })),
     ];
   });
+  return [...segments, ...read];
 }
 
 /** The first `FROM` or `JOIN` that names the table; the SQL's first line where a view reads it. */

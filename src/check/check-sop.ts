@@ -6,13 +6,16 @@ import type { Binder } from './binder.ts';
 import { checkReading } from './check-reading.ts';
 import type { CheckedGroup, CheckedSop, CheckedView, Rule } from './checked.ts';
 import { readsOf } from './reads.ts';
+import { resolveSegments } from './resolve-segments.ts';
 import { resolveTables } from './resolve-tables.ts';
 import { blindSpots } from './rules/blind-spots.ts';
 import { duplicateNames } from './rules/duplicate-names.ts';
 import { finalTable } from './rules/final-table.ts';
 import { governance } from './rules/governance.ts';
+import { identity } from './rules/identity.ts';
 import { missingValues, parameters } from './rules/parameters.ts';
 import { requires } from './rules/requires.ts';
+import { segments } from './rules/segments.ts';
 import { steps } from './rules/steps.ts';
 import { subject } from './rules/subject.ts';
 import { summary } from './rules/summary.ts';
@@ -29,6 +32,8 @@ const rules: readonly Rule[] = [
   missingValues,
   requires,
   timing,
+  segments,
+  identity,
   finalTable,
   unusedSignals,
   steps,
@@ -47,13 +52,15 @@ export async function checkSop(
   before: readonly Diagnostic[],
 ): Promise<Outcome<CheckedSop>> {
   const [logic, resolved] = resolveTables(sop, library.desk);
+  const [segmentation, bySegment] = resolveSegments(sop, library, resolved);
   const ruled = rules.flatMap((rule) => rule({ library, sop, logic, today }));
   const [groups, bound] = await bindSignals(sop, library, binder);
-  const found = [...resolved, ...ruled, ...bound];
+  const found = [...resolved, ...bySegment, ...ruled, ...bound];
   // SQL that could not be bound for a broken view or list has no error here: that one has been told at its own place.
   const isCut = groups.some(isUnbound) && !bound.some(isError);
+  const named = groups.flatMap(({ bound: signals, evidence, members }) => [signals, evidence, members]);
   const behind = readsOf(
-    groups.flatMap((entry) => [...(entry.bound?.tables ?? []), ...(entry.evidence?.tables ?? [])]),
+    [...named.flatMap((query) => query?.tables ?? []), ...(segmentation === null ? [] : [segmentation.table])],
     views,
   );
   found.push(...checkReading(groups, sop, library, views));
@@ -61,11 +68,15 @@ export async function checkSop(
   const hasError = [...before, ...found].some((diagnostic) => isError(diagnostic) && !harmless.has(diagnostic.code));
   const names = new Set(library.lists.map((list) => list.name.value));
   const lists = reads.tables.filter((table) => names.has(table));
-  return [{ sop, logic, groups, reads, lists, sound: reads.sound && !hasError }, found];
+  return [{ sop, logic, segmentation, groups, reads, lists, sound: reads.sound && !hasError }, found];
 }
 
-function isUnbound({ group, bound, evidence }: CheckedGroup): boolean {
-  return (group.sql !== null && bound === null) || (group.evidence !== null && evidence === null);
+function isUnbound({ group, bound, evidence, members }: CheckedGroup): boolean {
+  return (
+    (group.sql !== null && bound === null) ||
+    (group.evidence !== null && evidence === null) ||
+    (group.members !== null && members === null)
+  );
 }
 
 /** Errors that do not change what the SOP decides: its cases are still worth running. */

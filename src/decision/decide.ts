@@ -15,8 +15,11 @@ export type Decision =
     }
   | {
       readonly kind: 'undecided';
-      /** `not_settled`: too early to tell. `requirement`: data that the SOP requires is absent, late or too short. */
-      readonly reason: 'no_rule' | 'unavailable' | 'not_settled' | 'requirement';
+      /**
+       * `not_settled`: too early to tell. `requirement`: data that the SOP requires is absent, late or too short.
+       * `segment`: nobody knows which segment's parameters hold.
+       */
+      readonly reason: 'no_rule' | 'unavailable' | 'not_settled' | 'requirement' | 'segment';
       readonly detail: string;
       readonly trail: readonly TableTrail[];
       /** Names what is missing, alike for all subjects that lack the same. */

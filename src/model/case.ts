@@ -22,6 +22,10 @@ export interface Case {
   readonly kind: CaseKind;
   readonly source: string;
   readonly input: CaseInput;
+  /** The segment whose parameters decide a case of signal values; with market data, the data says it. */
+  readonly segment: Located<string> | null;
+  /** Rows to append, after which nobody whom `expect` names may get a milder answer. */
+  readonly monotone: Monotone | null;
   /** What the SOP may know; null: all that the case states, and the time to settle after it. */
   readonly asOf: Located<string> | null;
   readonly expect: readonly Expectation[];
@@ -36,6 +40,11 @@ export interface Case {
 export type CaseInput =
   | { readonly kind: 'given'; readonly tables: readonly GivenTable[]; readonly provided: readonly ProvidedRow[] }
   | { readonly kind: 'signals'; readonly values: readonly NamedLiteral[] };
+
+export interface Monotone {
+  readonly tables: readonly GivenTable[];
+  readonly span: Span;
+}
 
 export interface GivenTable {
   readonly name: Located<string>;
@@ -83,6 +92,8 @@ export interface NamedLiteral {
 /** What one subject must get. What is left out is not asserted. */
 export interface Expectation {
   readonly subject: readonly SubjectMatch[];
+  /** The subject is the one that holds all of these members; empty: it is known by its columns. */
+  readonly members: readonly Located<string>[];
   readonly disposition: Located<string> | null;
   readonly severity: Located<string> | null;
   /** Any of these rules will do; empty where the rule isn't asserted. */

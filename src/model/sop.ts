@@ -30,6 +30,12 @@ export interface Sop {
   /** How long after `at` it can be decided, in seconds. */
   readonly settle: Located<number> | null;
   readonly alert: AlertPolicy | null;
+  /** The column by which parameters may differ; null: one value for all. */
+  readonly segmentBy: SegmentBy | null;
+  /** The headings of Parameters that name a segment, in their order. */
+  readonly segments: readonly Located<string>[];
+  /** For a subject that is a computed group, such as a cluster of accounts. */
+  readonly identity: Identity | null;
   readonly purpose: string;
   readonly remarks: Remarks;
   readonly parameters: readonly Parameter[];
@@ -79,13 +85,35 @@ export interface AlertPolicy {
   readonly span: Span;
 }
 
+/** `segment_by: instruments.liquidity_tier`: a segment is a value of this column. */
+export interface SegmentBy {
+  readonly table: Located<string>;
+  readonly column: Located<string>;
+}
+
+/** A group is known by its members: its id is kept from run to run while enough of them stay. */
+export interface Identity {
+  /** The column of the `sql members` block that names one member. */
+  readonly members: Located<string>;
+  /** The share of the smaller group that must be in both, in (0..1]. */
+  readonly match: number;
+  readonly span: Span;
+}
+
 export interface Parameter {
   readonly name: Located<string>;
   readonly type: ValueType;
   readonly value: Located<string>;
+  /** Where a segment has a value of its own. */
+  readonly bySegment: readonly SegmentValue[];
   readonly unit: string;
   readonly range: Range;
   readonly meaning: string;
+}
+
+export interface SegmentValue {
+  readonly segment: string;
+  readonly value: Located<string>;
 }
 
 /** What stands under one `###` of Signals: signals that one SELECT computes, or that somebody provides. */
@@ -96,6 +124,8 @@ export interface SignalGroup {
   readonly sql: SqlText | null;
   /** Lists the rows behind the signals: subject columns, source_table, row_id, ts, note. */
   readonly evidence: SqlText | null;
+  /** Lists the members of each subject: subject columns and the members column. In one group of a SOP with `identity`. */
+  readonly members: SqlText | null;
 }
 
 export interface SqlText {

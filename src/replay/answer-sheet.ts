@@ -1,7 +1,7 @@
 import type { CheckedSop } from '../check/checked.ts';
 import { enumValues } from '../check/resolve-test.ts';
 import { compileDecision, type Decision } from '../decision/decide.ts';
-import type { Column } from '../decision/logic.ts';
+import type { Column, Logic } from '../decision/logic.ts';
 import type { Scalar } from '../decision/normalise.ts';
 import { exactNumber } from '../model/build/literals.ts';
 import type { Desk } from '../model/library.ts';
@@ -16,6 +16,8 @@ export interface SheetRow {
   /** Its place in the file, from 1, the header not counted. */
   readonly row: number;
   readonly signals: ReadonlyMap<string, string | null>;
+  /** The segment whose parameters decide; null in a SOP without segments, and where the sheet does not say. */
+  readonly segment: string | null;
   readonly expected: ReadonlyMap<string, string | null>;
 }
 
@@ -41,12 +43,18 @@ export interface SheetResult extends Counts {
 /** Decides every row of a sheet and compares. Yes and no in a disposition column mean: at least `from`, or below it. */
 export function compareSheet(checked: CheckedSop, desk: Desk, rows: readonly SheetRow[], from: string): SheetResult {
   const columns = signalColumns(checked);
-  const decide = compileDecision(checked.logic);
+  const decideWith = (logic: Logic): SheetDecide => {
+    const decide = compileDecision(logic);
+    return (values) => decide(withParameters(values, logic), new Set());
+  };
   const sheetOf: Sheet = {
     columns,
     desk,
     from,
-    decide: (values) => decide(withParameters(values, checked.logic), new Set()),
+    decide: decideWith(checked.logic),
+    segments:
+      checked.segmentation &&
+      new Map(checked.segmentation.segments.map(({ name, logic }) => [name, decideWith(logic)])),
   };
   const answers = rows.map((row) => answerRow(row, sheetOf));
   const read = answers.filter((answer) => answer.kind === 'answer');
@@ -81,10 +89,19 @@ interface Sheet {
   readonly columns: ReadonlyMap<string, Column>;
   readonly desk: Desk;
   readonly from: string;
-  readonly decide: (values: ReadonlyMap<string, Scalar>) => Decision;
+  readonly decide: SheetDecide;
+  /** Null in a SOP without segments. */
+  readonly segments: ReadonlyMap<string, SheetDecide> | null;
 }
 
-function answerRow(sheet: SheetRow, { columns, desk, from, decide }: Sheet): RowAnswer {
+type SheetDecide = (values: ReadonlyMap<string, Scalar>) => Decision;
+
+function answerRow(sheet: SheetRow, { columns, desk, from, decide: decideAll, segments }: Sheet): RowAnswer {
+  const decide = segments === null ? decideAll : segments.get(sheet.segment?.trim() ?? '');
+  if (decide === undefined) {
+    const why = isEmpty(sheet.segment ?? '') ? 'it says no segment' : `"${sheet.segment}" is no segment of this SOP`;
+    return { kind: 'unread', row: sheet.row, why };
+  }
   const read = readSignals(sheet, columns);
   if (typeof read === 'string') return { kind: 'unread', row: sheet.row, why: read };
   const { values, problem } = valuesFrom(read, columns);

@@ -6,6 +6,7 @@ import { type Alert, openAlerts } from './alerts.ts';
 import { rank } from './comparer.ts';
 import type { Evaluation } from './evaluate.ts';
 import { matchInTime } from './match-labels.ts';
+import { logicIn } from './segment-runs.ts';
 import { bootstrapF1, type Counts, f1Of, type Interval, precisionOf, recallOf, wilson } from './statistics.ts';
 import type { DecidedSubject } from './subjects.ts';
 
@@ -231,7 +232,7 @@ function explainShortfall(subject: DecidedSubject, checked: CheckedSop, desk: De
   const least = rank(desk.dispositions, from);
   if (rank(desk.dispositions, decision.disposition) >= least) return 'its alert was matched with another label';
   const near = nearestRule(
-    checked.logic,
+    logicIn(checked, subject.segment),
     subject.values,
     decision.trail,
     decision.rule,

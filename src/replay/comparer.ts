@@ -14,6 +14,8 @@ export interface Comparison {
   readonly expected: Expected;
   readonly actual: Decision | null;
   readonly found: DecidedSubject | null;
+  /** The members by which the subject was looked for; empty where it was by its columns. */
+  readonly members: readonly string[];
 }
 
 export interface Expected {
@@ -40,7 +42,7 @@ export function compareDecisions(
 ): Comparison[] {
   const named = new Set<DecidedSubject>();
   const results = expectations.map((expectation) => {
-    const matching = decided.filter((subject) => matches(expectation, subject.key, sop));
+    const matching = decided.filter((subject) => matchesSubject(expectation, subject, sop));
     for (const subject of matching) named.add(subject);
     return compareExpected(kind, expectation, gravest(matching, kind, desk), absent, sop, desk);
   });
@@ -57,6 +59,7 @@ export function compareDecisions(
       expected: limit,
       actual: decision,
       found: subject,
+      members: [],
     });
   }
   return results;
@@ -66,7 +69,7 @@ export function compareDecisions(
  * An expectation may name a stretch of time; what counts is the gravest decision in it. Where nobody may be accused, one
  * that is undecided is the gravest: an innocent must be left alone, not left open.
  */
-function gravest(subjects: readonly DecidedSubject[], kind: CaseKind, desk: Desk): DecidedSubject | null {
+export function gravest(subjects: readonly DecidedSubject[], kind: CaseKind, desk: Desk): DecidedSubject | null {
   const open = kind === 'benign' ? Number.POSITIVE_INFINITY : -1;
   const weight = ({ decision }: DecidedSubject) =>
     decision.kind === 'decided'
@@ -101,7 +104,8 @@ function compareExpected(
   // Where data is missing, somebody may be there who was not found: whoever was found does not stand for him.
   const missing = said === null || outcome(said) === 'missed' ? absent(expectation) : null;
   const actual = missing ?? said;
-  return { outcome: outcome(actual), subject, expected, actual, found };
+  const members = expectation.members.map(({ value }) => value);
+  return { outcome: outcome(actual), subject, expected, actual, found, members };
 }
 
 /** The first line of the language's table of outcomes that applies to one named subject. */
@@ -133,15 +137,21 @@ function distance(order: readonly string[], actual: string, expected: string): n
   return rank(order, actual) - rank(order, expected);
 }
 
-function describeExpected(expectation: Expectation): string {
-  return expectation.subject
-    .map(({ column, match }) =>
-      match.kind === 'near' ? `${column.value} near ${match.text}` : `${column.value} = ${match.text ?? 'null'}`,
-    )
-    .join(', ');
+function describeExpected({ subject, members }: Expectation): string {
+  const columns = subject.map(({ column, match }) =>
+    match.kind === 'near' ? `${column.value} near ${match.text}` : `${column.value} = ${match.text ?? 'null'}`,
+  );
+  const held = members.map(({ value }) => value).join(', ');
+  return [...(held === '' ? [] : [`the subject that holds ${held}`]), ...columns].join(', ');
 }
 
-function matches(expectation: Expectation, key: readonly RawValue[], sop: Sop): boolean {
+/** True for the subjects that an expectation is about: by their columns, and by the members that they must hold. */
+export function matchesSubject(
+  expectation: Expectation,
+  { key, members }: { readonly key: readonly RawValue[]; readonly members?: readonly string[] },
+  sop: Sop,
+): boolean {
+  if (!expectation.members.every(({ value }) => members?.includes(value) === true)) return false;
   return expectation.subject.every(({ column, match }) => {
     const part = key[sop.subject.columns.findIndex((entry) => entry.name === column.value)] ?? null;
     if (match.kind === 'equal') return matchesText(part, match.text);

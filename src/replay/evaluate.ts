@@ -2,19 +2,23 @@ import { type Moment, sqlParameters } from '../check/binder.ts';
 import type { CheckedSop } from '../check/checked.ts';
 import { signalColumn } from '../check/resolve-columns.ts';
 import { firstLine } from '../check/sql-problem.ts';
-import { compileDecision } from '../decision/decide.ts';
 import type { Column } from '../decision/logic.ts';
 import { showScalar } from '../decision/normalise.ts';
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
-import type { DataSet, Limits, ResultColumn, RowBatch, SqlProblem } from '../model/ports.ts';
+import type { DataSet, Limits } from '../model/ports.ts';
 import type { SignalGroup, SqlText } from '../model/sop.ts';
 import { parseTime } from '../model/time.ts';
 import type { RawValue } from '../model/value.ts';
 import { type CaseName, describeFailure, describeProvided, describeRows, describeUnread } from './describe-failure.ts';
 import { inWindow } from './in-window.ts';
-import { type Readiness, readinessOf, type Supply } from './readiness.ts';
+import { readMembers } from './read-members.ts';
+import { readSegments } from './read-segments.ts';
+import { type Readiness, readinessBySegment, type Supply } from './readiness.ts';
+import { missingData, runSql } from './run-sql.ts';
+import { segmentRuns } from './segment-runs.ts';
 import type { RunWindow, Source, Stretched } from './source.ts';
-import { type DecidedSubject, type RowProblem, SubjectTable } from './subjects.ts';
+import { SubjectParts } from './subject-parts.ts';
+import type { DecidedSubject, RowProblem } from './subjects.ts';
 import { survey } from './survey.ts';
 
 /** What a SOP says of a data set. */
@@ -61,37 +65,35 @@ export interface Request extends Stretched {
 
 /** Runs every group of a SOP on a data set, cut to the window, and decides every subject. */
 export async function evaluate(checked: CheckedSop, source: Source, request: Request): Promise<Evaluated> {
-  const { sop, logic } = checked;
+  const { sop } = checked;
   const { limits, label } = request;
   const surveyed = await survey(checked, source, request);
   if (!surveyed.ok) return { ok: false, diagnostic: describeUnread(surveyed.detail, checked, label) };
   const { window, supply } = surveyed.value;
+  const name = { case: label, sop: sop.id.value };
+  const placer = await readSegments(checked.segmentation, sop, source, window.asOf, limits);
+  if (!placer.ok) return { ok: false, diagnostic: describeUnread(placer.problem.detail ?? '', checked, label) };
   const run: Run = {
     checked,
     data: source.data,
     limits,
     moment: { from: window.from ?? 0, asOf: window.asOf ?? 0 },
-    table: new SubjectTable(sop, signalColumns(checked)),
-    name: { case: label, sop: sop.id.value },
+    table: new SubjectParts(checked, signalColumns(checked), placer.value),
+    name,
   };
-  const unavailable = new Map<string, string>();
-  const warnings: Diagnostic[] = [];
-  for (const { group } of checked.groups) {
-    if (group.sql === null) continue;
-    const taken = await takeGroup(run, group, group.sql);
-    if (taken.kind === 'failed') return { ok: false, diagnostic: taken.diagnostic };
-    if (taken.kind === 'unavailable')
-      for (const signal of group.signals) unavailable.set(signal.name.value, taken.needs);
-    else warnings.push(...notFinite(run, group, group.sql));
-  }
+  const groups = await takeGroups(run);
+  if ('failed' in groups) return { ok: false, diagnostic: groups.failed };
+  const { unavailable, warnings } = groups;
   for (const given of request.provided) {
     const problem = takeProvided(run.table, given, checked);
     if (problem !== null) return { ok: false, diagnostic: describeProvided(problem, checked, run.name) };
   }
-  const used = new Set(logic.inputs.map((column) => column.name));
-  const blocking = new Set([...unavailable.keys()].filter((signal) => used.has(signal)));
-  const readiness = readinessOf(sop, source.shapes, supply);
-  const decided = run.table.decide(logic, compileDecision(logic), blocking);
+  const members = await readMembers(checked, source.data, run.moment, limits, name);
+  if (members.kind === 'failed') return { ok: false, diagnostic: members.diagnostic };
+  const subjects = run.table.decide(new Set(unavailable.keys()));
+  if (members.kind === 'unavailable') unavailable.set(sop.identity?.members.value ?? 'members', members.needs);
+  const readiness = readinessBySegment(checked, source.shapes, supply);
+  const decided = members.kind === 'read' ? members.join(subjects) : subjects;
   return {
     ok: true,
     value: { decided: inWindow(decided, sop, window, request.from, readiness), unavailable, readiness, window, supply },
@@ -99,12 +101,31 @@ export async function evaluate(checked: CheckedSop, source: Source, request: Req
   };
 }
 
+/** Runs the groups one after another; signals whose data is not there, with the table or column that is missing. */
+async function takeGroups(
+  run: Run,
+): Promise<
+  { readonly failed: Diagnostic } | { readonly unavailable: Map<string, string>; readonly warnings: Diagnostic[] }
+> {
+  const unavailable = new Map<string, string>();
+  const warnings: Diagnostic[] = [];
+  for (const { group } of run.checked.groups) {
+    if (group.sql === null) continue;
+    const taken = await takeGroup(run, group, group.sql);
+    if (taken.kind === 'failed') return { failed: taken.diagnostic };
+    if (taken.kind === 'unavailable')
+      for (const signal of group.signals) unavailable.set(signal.name.value, taken.needs);
+    else warnings.push(...notFinite(run, group, group.sql));
+  }
+  return { unavailable, warnings };
+}
+
 interface Run {
   readonly checked: CheckedSop;
   readonly data: DataSet;
   readonly limits: Limits;
   readonly moment: Moment;
-  readonly table: SubjectTable;
+  readonly table: SubjectParts;
   readonly name: CaseName;
 }
 
@@ -113,63 +134,46 @@ type Taken =
   | { readonly kind: 'unavailable'; readonly needs: string }
   | { readonly kind: 'failed'; readonly diagnostic: Diagnostic };
 
+/** Runs a group's SQL, with each segment's values where it names a parameter that differs. */
 async function takeGroup(
   { checked, data, limits, moment, table, name }: Run,
   group: SignalGroup,
   sql: SqlText,
 ): Promise<Taken> {
-  const ran = await runSql(data, sql, sqlParameters(checked.sop.parameters, moment), limits);
-  if (!ran.ok) {
-    const needs = missingData(ran.problem);
-    return needs === null
-      ? { kind: 'failed', diagnostic: describeFailure(ran.problem, group, sql, checked, name) }
-      : { kind: 'unavailable', needs };
-  }
-  const take = table.group(ran.columns, new Set(group.signals.map((signal) => signal.name.value)));
-  for (const batch of ran.batches) {
-    const problem = take(batch);
-    if (problem !== null) return { kind: 'failed', diagnostic: describeRows(problem, group, sql, checked, name) };
+  const signals = new Set(group.signals.map((signal) => signal.name.value));
+  for (const { parameters, segments } of segmentRuns(checked, sql)) {
+    const ran = await runSql(data, sql, sqlParameters(parameters, moment), limits);
+    if (!ran.ok) {
+      const needs = missingData(ran.problem);
+      return needs === null
+        ? { kind: 'failed', diagnostic: describeFailure(ran.problem, group, sql, checked, name) }
+        : { kind: 'unavailable', needs };
+    }
+    const take = table.group(segments, ran.columns, signals);
+    for (const batch of ran.batches) {
+      const problem = take(batch);
+      if (problem !== null) return { kind: 'failed', diagnostic: describeRows(problem, group, sql, checked, name) };
+    }
   }
   return { kind: 'taken' };
 }
 
 /** Says how many values of a group were no numbers: as null they match no comparison, which may hide somebody. */
 function notFinite({ table, name }: Run, group: SignalGroup, sql: SqlText): Diagnostic[] {
-  const spoilt = group.signals.map((signal) => signal.name.value).filter((signal) => table.notFinite.has(signal));
+  const spoilt = group.signals.map((signal) => signal.name.value).filter((signal) => table.notFinite(signal) > 0);
   if (spoilt.length === 0) return [];
-  const values = spoilt.reduce((sum, signal) => sum + (table.notFinite.get(signal) ?? 0), 0);
+  const values = spoilt.reduce((sum, signal) => sum + table.notFinite(signal), 0);
   return [diagnose('SOP711', firstLine(sql), { ...name, group: group.name.value, signals: spoilt, values })];
 }
 
-type Ran =
-  | { readonly ok: true; readonly columns: readonly ResultColumn[]; readonly batches: readonly RowBatch[] }
-  | { readonly ok: false; readonly problem: SqlProblem };
-
-async function runSql(
-  data: DataSet,
-  sql: SqlText,
-  parameters: ReturnType<typeof sqlParameters>,
-  limits: Limits,
-): Promise<Ran> {
-  const batches: RowBatch[] = [];
-  const result = await data.run({ sql: sql.text, parameters }, limits, (batch) => batches.push(batch));
-  return result.ok ? { ok: true, columns: result.value, batches } : { ok: false, problem: result.problem };
-}
-
-/** SQL that was bound at check time can only miss a name because the data lacks it: unavailable, not misspelt. */
-function missingData(problem: SqlProblem): string | null {
-  return problem.reason === 'unknown_column' || problem.reason === 'unknown_table'
-    ? (problem.name ?? 'a column')
-    : null;
-}
-
-function takeProvided(table: SubjectTable, { names, rows }: ProvidedValues, { sop }: CheckedSop): RowProblem | null {
+function takeProvided(table: SubjectParts, { names, rows }: ProvidedValues, { sop }: CheckedSop): RowProblem | null {
   const signals = new Set(
     sop.groups
       .filter((group) => group.sql === null)
       .flatMap((group) => group.signals.map((signal) => signal.name.value)),
   );
   const take = table.group(
+    null,
     names.map((name) => ({ name })),
     signals,
   );

@@ -2,7 +2,9 @@ import type { CheckedSop } from '../check/checked.ts';
 import { nearestRule } from '../decision/explain.ts';
 import { showScalar } from '../decision/normalise.ts';
 import type { Desk } from '../model/library.ts';
+import type { Sop } from '../model/sop.ts';
 import { type Comparison, rank } from './comparer.ts';
+import { logicIn } from './segment-runs.ts';
 import { type DecidedSubject, showKey } from './subjects.ts';
 
 /** Why a subject came out as it did: the rule that decided, or the one that came nearest and the cell that failed. */
@@ -36,11 +38,33 @@ function notFound(result: Comparison, decided: readonly DecidedSubject[], { sop 
   const subject = result.subject === '' ? 'such a subject' : result.subject;
   if (decided.length === 0)
     return `the SQL returns no row at all for this data, so nothing was decided about ${subject}`;
+  const apart = heldApart(result, decided, sop);
+  if (apart !== null) return apart;
   const others = decided
     .slice(0, 3)
     .map((entry) => showKey(entry.key, sop))
     .join('; ');
   return `the SQL returns no row for ${subject}; it returns ${others}${decided.length > 3 ? ` and ${decided.length - 3} more` : ''}`;
+}
+
+/** Members that must stand together and do not: who holds which of them. Null where it is not for that. */
+function heldApart({ members }: Comparison, decided: readonly DecidedSubject[], sop: Sop): string | null {
+  const holders = decided
+    .map((subject) => ({ subject, held: members.filter((member) => subject.members?.includes(member) === true) }))
+    .filter(({ held }) => held.length > 0);
+  if (members.length === 0 || holders.some(({ held }) => held.length === members.length)) return null;
+  const free = members.filter((member) => !holders.some(({ held }) => held.includes(member)));
+  return [
+    `no subject holds ${few(members)}${members.length > 1 ? ' together' : ''}`,
+    ...holders.slice(0, 3).map(({ subject, held }) => `${showKey(subject.key, sop)} holds ${few(held)}`),
+    ...(holders.length > 3 ? [`${holders.length - 3} more hold some of them`] : []),
+    ...(free.length === 0 ? [] : [`nobody holds ${few(free)}`]),
+  ].join('; ');
+}
+
+function few(members: readonly string[]): string {
+  const shown = members.slice(0, 6).join(', ');
+  return members.length > 6 ? `${shown} and ${members.length - 6} more` : shown;
 }
 
 function explainMiss({ expected, actual }: Comparison, found: DecidedSubject, checked: CheckedSop, desk: Desk): string {
@@ -49,7 +73,7 @@ function explainMiss({ expected, actual }: Comparison, found: DecidedSubject, ch
   const wanted = (output: (name: string) => string, id?: string) =>
     rank(desk.dispositions, output('disposition')) >= wantedRank &&
     (id === undefined || expected.rules.length === 0 || expected.rules.includes(id));
-  const near = nearestRule(checked.logic, found.values, actual.trail, actual.rule, wanted);
+  const near = nearestRule(logicIn(checked, found.segment), found.values, actual.trail, actual.rule, wanted);
   if (near === null) return `no rule gives ${expected.disposition ?? 'that'}`;
   if (near.hiddenBy !== null) return `rule ${near.rule} matches too, but ${near.hiddenBy} comes first`;
   const cells = near.failed.map(
@@ -60,8 +84,8 @@ function explainMiss({ expected, actual }: Comparison, found: DecidedSubject, ch
 }
 
 /** The values that the deciding rule looked at. */
-function valuesOf(rule: string, found: DecidedSubject, { logic }: CheckedSop): string {
-  const table = logic.tables.at(-1);
+function valuesOf(rule: string, found: DecidedSubject, checked: CheckedSop): string {
+  const table = logicIn(checked, found.segment).tables.at(-1);
   const matched = table?.rules.find((entry) => entry.id === rule);
   const trail = found.decision.trail;
   const looked = (table?.inputs ?? []).filter(

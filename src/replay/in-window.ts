@@ -23,7 +23,7 @@ export function inWindow(
     const need = needOf(subject.key);
     const when = need.at;
     if (when !== null && from !== null && when < from) return [];
-    const unmet = readiness(need);
+    const unmet = readiness({ ...need, segment: subject.segment });
     if (unmet.length > 0) return [{ ...subject, decision: withoutData(unmet, subject.decision) }];
     if (when !== null && settledBy !== null && when + settle > settledBy)
       return [{ ...subject, decision: tooEarly(when + settle, subject.decision) }];

@@ -3,10 +3,12 @@ import { sqlParameters } from '../check/binder.ts';
 import type { CheckedGroup, CheckedSop } from '../check/checked.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { DataSet, Limits, RowBatch } from '../model/ports.ts';
-import type { SqlText } from '../model/sop.ts';
+import type { Parameter, Sop, SqlText } from '../model/sop.ts';
 import { sqlTime } from '../model/time.ts';
 import type { RawValue } from '../model/value.ts';
 import { describeFailure } from './describe-failure.ts';
+import { missingData } from './run-sql.ts';
+import { segmentRuns } from './segment-runs.ts';
 import type { RunWindow } from './source.ts';
 import { type DecidedSubject, keyText } from './subjects.ts';
 
@@ -43,19 +45,20 @@ export async function listEvidence(
 ): Promise<ListedEvidence> {
   const rows = new Map<string, EvidenceRow[]>(subjects.map(({ key }) => [keyText(key), []]));
   const diagnostics: Diagnostic[] = [];
-  for (const entry of subjects.length === 0 ? [] : checked.groups) {
-    const sql = entry.group.evidence;
-    if (sql === null || entry.evidence === null) continue;
-    const found = await listGroup(checked, entry, sql, data, window, subjects, limits);
+  const runs = subjects.length === 0 ? [] : checked.groups.flatMap((entry) => evidenceRuns(checked, entry));
+  for (const { entry, sql, parameters, segments } of runs) {
+    const own = subjects.filter(({ segment }) => segments === null || segments.has(segment ?? ''));
+    if (own.length === 0) continue;
+    const found = await listGroup(checked.sop, parameters, entry, sql, data, window, own, limits);
     if ('problem' in found) {
       // What the data lacks has been told of the signals already.
-      if (found.problem.reason !== 'unknown_column' && found.problem.reason !== 'unknown_table')
+      if (missingData(found.problem) === null)
         diagnostics.push(
           describeFailure(found.problem, entry.group, sql, checked, { case: label, sop: checked.sop.id.value }),
         );
       continue;
     }
-    for (const subject of subjects)
+    for (const subject of own)
       rows
         .get(keyText(subject.key))
         ?.push(...(found.rows.get(keyText(found.places.map((place) => subject.key[place] ?? null))) ?? []));
@@ -63,8 +66,16 @@ export async function listEvidence(
   return { rows, diagnostics };
 }
 
+/** The SQL of a group's evidence, once for all segments that it does not tell apart. */
+function evidenceRuns(checked: CheckedSop, entry: CheckedGroup) {
+  const sql = entry.group.evidence;
+  if (sql === null || entry.evidence === null) return [];
+  return segmentRuns(checked, sql).map((run) => ({ entry, sql, ...run }));
+}
+
 async function listGroup(
-  { sop }: CheckedSop,
+  sop: Sop,
+  parameters: readonly Parameter[],
   { group, evidence }: CheckedGroup,
   sql: SqlText,
   data: DataSet,
@@ -90,7 +101,7 @@ async function listGroup(
   const rows = new Map<string, EvidenceRow[]>();
   const query = {
     sql: sql.text,
-    parameters: sqlParameters(sop.parameters, moment),
+    parameters: sqlParameters(parameters, moment),
     keyColumns,
     keys: [...keys.values()],
     timeColumn,

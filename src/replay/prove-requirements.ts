@@ -6,7 +6,7 @@ import { type Comparison, compareDecisions } from './comparer.ts';
 import { type Evaluation, evaluate } from './evaluate.ts';
 import { inWindow, needsOf } from './in-window.ts';
 import { caseRequest, type Given } from './open-case.ts';
-import { readinessOf } from './readiness.ts';
+import { readinessBySegment } from './readiness.ts';
 import type { Source } from './source.ts';
 import { type DecidedSubject, keyText } from './subjects.ts';
 import { withoutIt } from './without-it.ts';
@@ -111,7 +111,7 @@ const hour = 3600e6;
 /** Nobody is decided about whose data is not there: what SQL would say of the rest does not matter. */
 function withLess(
   without: Exclude<Without, { kind: 'last_hour' }>,
-  { sop }: CheckedSop,
+  checked: CheckedSop,
   { shapes }: Source,
   evaluation: Evaluation,
 ): Evaluation {
@@ -122,8 +122,8 @@ function withLess(
   const extent = extents.get(without.table);
   if (without.kind === 'column' && extent !== undefined)
     extents.set(without.table, { ...extent, empty: [...extent.empty, without.column] });
-  const readiness = readinessOf(sop, shapes, { ...supply, given, extents });
-  return { ...evaluation, readiness, decided: inWindow(decided, sop, window, null, readiness) };
+  const readiness = readinessBySegment(checked, shapes, { ...supply, given, extents });
+  return { ...evaluation, readiness, decided: inWindow(decided, checked.sop, window, null, readiness) };
 }
 
 /** The SOP with one requirement: how old the newest row of a table may be. A case states too little to meet the others. */

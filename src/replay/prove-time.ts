@@ -7,8 +7,9 @@ import { formatDuration, formatTime } from '../model/time.ts';
 import type { Span } from '../text/source.ts';
 import { rank } from './comparer.ts';
 import { type Evaluation, evaluate, type Request, signalColumns } from './evaluate.ts';
+import { sameSubject } from './same-subject.ts';
 import type { Source } from './source.ts';
-import { type DecidedSubject, keyText, showKey } from './subjects.ts';
+import { type DecidedSubject, showKey } from './subjects.ts';
 
 /** What changes about a subject when less of the data is there. */
 export interface TimeFault {
@@ -85,9 +86,7 @@ export async function timeFaults(
   const again = async (window: { readonly from: number | null; readonly asOf: number | null }) => {
     const run = await evaluate(checked, source, { ...request, ...window });
     // SQL that fails on less data would fail on a patrol as well: the subject is not found then.
-    return (
-      (run.ok ? run.value.decided.find((other) => keyText(other.key) === keyText(subject.key)) : undefined) ?? null
-    );
+    return (run.ok ? sameSubject(subject, run.value.decided, sop) : undefined) ?? null;
   };
   const start = at - (sop.lookback?.value ?? 0) * 1e6;
   const least = sop.lookback === null ? null : await again({ from: at, asOf });
@@ -118,8 +117,7 @@ async function unstableSubject(
   const from = at + checked.sop.lookback.value * 1e6 + 1;
   const again = await evaluate(checked, source, { ...request, from });
   if (!again.ok) return [];
-  const known = new Set(decided.map((entry) => keyText(entry.key)));
-  const found = again.value.decided.find((entry) => !known.has(keyText(entry.key)));
+  const found = again.value.decided.find((entry) => sameSubject(entry, decided, checked.sop) === undefined);
   return found === undefined
     ? []
     : [{ kind: 'start', subject: found, other: null, cut: at + 1, isNew: true, signals: [] }];

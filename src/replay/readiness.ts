@@ -1,3 +1,4 @@
+import type { CheckedSop } from '../check/checked.ts';
 import type { Extent, TableShape } from '../model/ports.ts';
 import { coveredSeconds, type Requirement } from '../model/requirement.ts';
 import type { Sop } from '../model/sop.ts';
@@ -22,6 +23,8 @@ export interface Need {
   readonly at: number | null;
   /** The symbol, where the subject has one. */
   readonly symbol: string | null;
+  /** Left out where it is not known: then what any segment lacks is missing. */
+  readonly segment?: string | undefined;
 }
 
 /** Tells for a subject what is missing; an empty list where nothing is. */
@@ -43,6 +46,23 @@ export interface Supply {
 export function readinessOf(sop: Sop, shapes: readonly TableShape[], supply: Supply): Readiness {
   const judges = sop.requires.map((row) => judgeOf(row, sop, shapes, supply));
   return (need) => judges.flatMap((judge) => judge(need) ?? []);
+}
+
+/** As `readinessOf`, with the parameters of each segment: how far back data must reach may differ by it. */
+export function readinessBySegment(
+  { sop, segmentation }: CheckedSop,
+  shapes: readonly TableShape[],
+  supply: Supply,
+): Readiness {
+  if (segmentation === null) return readinessOf(sop, shapes, supply);
+  const each = new Map(
+    segmentation.segments.map(({ name, parameters }) => [name, readinessOf({ ...sop, parameters }, shapes, supply)]),
+  );
+  return (need) => {
+    const own = each.get(need.segment ?? '');
+    if (own !== undefined) return own(need);
+    return [...each.values()].map((readiness) => readiness(need)).find((unmet) => unmet.length > 0) ?? [];
+  };
 }
 
 type Judge = (need: Need) => Unmet | null;

@@ -1,6 +1,6 @@
 import type { CheckedSop } from '../check/checked.ts';
 import type { Limits } from '../model/ports.ts';
-import { readinessOf, type Unmet } from './readiness.ts';
+import { readinessBySegment, type Unmet } from './readiness.ts';
 import type { Source } from './source.ts';
 import { survey, tablesOf } from './survey.ts';
 
@@ -31,7 +31,7 @@ export async function readyOf(
   // What is decided now happened as late as it could and still settle.
   const settle = (checked.sop.settle?.value ?? 0) * 1e6;
   const at = checked.sop.at === null || window.asOf === null ? null : window.asOf - settle;
-  const unmet = readinessOf(checked.sop, source.shapes, supply)({ at, symbol });
+  const unmet = readinessBySegment(checked, source.shapes, supply)({ at, symbol });
   const market = new Set(source.shapes.map((shape) => shape.name));
   const unlisted = tablesOf(checked).filter(
     (table) => !required.has(table) && !source.given.has(table) && !market.has(table) && !isList(table, checked),

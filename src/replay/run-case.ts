@@ -8,9 +8,11 @@ import { type Comparison, compareDecisions, type Expected, worst } from './compa
 import { type Evaluation, evaluate, type Request, showSignals, signalColumns } from './evaluate.ts';
 import { explainComparison } from './explain.ts';
 import { caseRequest, openCase } from './open-case.ts';
+import { proveMonotone } from './prove-monotone.ts';
 import { proveRequirements } from './prove-requirements.ts';
 import { proveTime } from './prove-time.ts';
 import type { Readiness } from './readiness.ts';
+import { logicIn } from './segment-runs.ts';
 import type { Source } from './source.ts';
 import { type DecidedSubject, valuesFrom, withParameters } from './subjects.ts';
 import { withoutIt } from './without-it.ts';
@@ -72,6 +74,7 @@ export async function runCase(entry: Case, checked: CheckedSop, world: World): P
     expected: expectedOf(entry),
     actual: null,
     found: null,
+    members: [],
   };
   const outcome = withKnownGap(result.outcome, entry, world.today);
   return {
@@ -99,6 +102,12 @@ export async function askOther(
 ): Promise<readonly DecidedSubject[] | null> {
   if (entry.input.kind !== 'given') return null;
   const stated = statedTables(entry.input, world.library);
+  const { segmentation } = checked;
+  const saysSegment = stated.some(
+    ({ name, columns }) =>
+      name === segmentation?.table && columns.some((column) => column.name === segmentation.column),
+  );
+  if (segmentation !== null && !saysSegment) return null;
   const run = await decideCase(entry, checked, world, stated, false);
   if (!run.ok || run.unavailable.size > 0) return null;
   if (run.readiness({ at: null, symbol: null }).length > 0) return null;
@@ -123,7 +132,7 @@ async function decideCase(
   prove: boolean,
 ): Promise<Run> {
   const { input } = entry;
-  if (input.kind === 'signals') return decideSignals(input, checked);
+  if (input.kind === 'signals') return decideSignals(input, entry.segment?.value, checked);
   const opened = await openCase(entry, input, checked, world, shapes);
   if ('why' in opened) return { ok: false, ...opened };
   const request = caseRequest(entry, input, checked);
@@ -145,19 +154,29 @@ async function proveCase(
   request: Request,
 ): Promise<readonly Diagnostic[]> {
   const faults = await proveTime(entry, checked, source, evaluation, request, world.library.desk);
-  if (faults.some(({ code }) => code === 'SOP720')) return faults;
-  return [...faults, ...(await proveRequirements(entry, checked, world, source, evaluation))];
+  const grown = await proveMonotone(entry, checked, world, evaluation.decided);
+  if (faults.some(({ code }) => code === 'SOP720')) return [...faults, ...grown];
+  return [...faults, ...(await proveRequirements(entry, checked, world, source, evaluation)), ...grown];
 }
 
-function decideSignals(input: Extract<CaseInput, { kind: 'signals' }>, checked: CheckedSop): Run {
+function decideSignals(
+  input: Extract<CaseInput, { kind: 'signals' }>,
+  segment: string | undefined,
+  checked: CheckedSop,
+): Run {
+  const { segmentation } = checked;
+  if (segmentation !== null && !segmentation.segments.some(({ name }) => name === segment))
+    return { ok: false, why: `it does not say in which segment (\`${segmentation.by}\`) it happens`, diagnostics: [] };
+  const logic = logicIn(checked, segment);
   const given = input.values.map(({ name, value }) => ({ name: name.value, value }));
   const { values, problem } = valuesFrom(given, signalColumns(checked));
   if (problem?.kind === 'type')
     return { ok: false, why: `\`${problem.signal}\` must be ${problem.expected}`, diagnostics: [] };
-  const all = withParameters(values, checked.logic);
+  const all = withParameters(values, logic);
+  const subject = { key: [], values: all, decision: compileDecision(logic)(all, new Set()) };
   return {
     ok: true,
-    decided: [{ key: [], values: all, decision: compileDecision(checked.logic)(all, new Set()) }],
+    decided: [segmentation === null || segment === undefined ? subject : { ...subject, segment }],
     unavailable: new Map(),
     readiness: () => [],
     diagnostics: [],

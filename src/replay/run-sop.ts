@@ -29,7 +29,7 @@ export interface SopRun {
 
 /** Subjects that are undecided for one reason. */
 export interface UndecidedGroup {
-  readonly reason: 'no_rule' | 'unavailable' | 'not_settled' | 'requirement';
+  readonly reason: Extract<DecidedSubject['decision'], { kind: 'undecided' }>['reason'];
   /** The words of the first of them. */
   readonly detail: string;
   readonly team: string | null;

@@ -15,6 +15,10 @@ export interface SubjectValues {
 
 export interface DecidedSubject extends SubjectValues {
   readonly decision: Decision;
+  /** The segment by whose parameters it was decided; absent in a SOP without segments, and where it is not known. */
+  readonly segment?: string;
+  /** The members of a computed group, by code point; absent in a SOP without `identity`. */
+  readonly members?: readonly string[];
 }
 
 /** What is wrong with the rows of a group. */
@@ -38,11 +42,14 @@ export class SubjectTable {
     private readonly columns: ReadonlyMap<string, Column>,
   ) {}
 
-  /** Opens the rows of one group; the returned function takes them batch by batch and gives the first problem. */
+  /**
+   * Opens the rows of one group; the returned function takes them batch by batch and gives the first problem. Rows that
+   * `isOwn` refuses are passed over.
+   */
   group(
     result: readonly ResultColumn[] | readonly { readonly name: string }[],
     signals: ReadonlySet<string>,
-  ): (batch: RowBatch) => RowProblem | null {
+  ): (batch: RowBatch, isOwn?: (row: number) => boolean) => RowProblem | null {
     const subject = this.sop.subject.columns;
     const places = subject.map((column) => result.findIndex((entry) => entry.name === column.name));
     const present = places.flatMap((place, index) => (place < 0 ? [] : [index]));
@@ -63,8 +70,9 @@ export class SubjectTable {
       seen.set(name, values);
       return this.measure(batch, row, measured, values);
     };
-    return (batch) => {
+    return (batch, isOwn) => {
       for (let row = 0; row < batch.length; row++) {
+        if (isOwn !== undefined && !isOwn(row)) continue;
         const problem = takeRow(batch, row);
         if (problem !== null) return problem;
       }

@@ -58,6 +58,14 @@ describe('golden', () => {
   const variants: Record<string, string> = {
     plain: green.sop,
     draft: change(['status: approved', 'status: draft'], ['approved_by: compliance\n', '']),
+    'segments-and-members': change(
+      ['settle: 1d\n', 'settle: 1d\nsegment_by: accounts.type\nidentity: {members: account_id, match: 0.5}\n'],
+      ['|  Value | Unit |', '|  Value | retail | mm | Unit |'],
+      ['|-------:|------|', '|-------:|-------:|---:|------|'],
+      ['| 100000 | USD  |', '| 100000 |        | 5e5 | USD  |'],
+      ['|     10 | USD  |', '|     10 |      1 |    | USD  |'],
+      ['### Tip\n', '```sql members\nSELECT owner_id, account_id FROM accounts\n```\n\n### Tip\n'],
+    ),
     hostile,
     'several-tables': change([
       '## Decision\n',

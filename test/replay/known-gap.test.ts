@@ -28,6 +28,7 @@ const sop = sopOf(['subject: [owner]'], tables);
 const checked: CheckedSop = {
   sop,
   logic: resolveTables(sop, desk)[0],
+  segmentation: null,
   groups: [],
   reads: { tables: [], views: [], sound: true },
   lists: [],

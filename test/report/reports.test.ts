@@ -77,6 +77,7 @@ const sheet: SheetRow[] = [
   ['5', '2', 'dismiss'],
 ].map(([made, share, verdict], index) => ({
   row: index + 1,
+  segment: null,
   signals: new Map([
     ['trades_made', made ?? null],
     ['share', share ?? null],

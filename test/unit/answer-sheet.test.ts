@@ -38,6 +38,7 @@ const [logic, problems] = resolveTables(sop, desk);
 const checked: CheckedSop = {
   sop,
   logic,
+  segmentation: null,
   groups: [],
   reads: { tables: [], views: [], sound: true },
   lists: [],
@@ -51,7 +52,12 @@ function row(
   expected: Record<string, string | null> = { disposition: 'dismiss' },
   place = 1,
 ): SheetRow {
-  return { row: place, signals: new Map(Object.entries(signals)), expected: new Map(Object.entries(expected)) };
+  return {
+    row: place,
+    segment: null,
+    signals: new Map(Object.entries(signals)),
+    expected: new Map(Object.entries(expected)),
+  };
 }
 
 const sheet = (rows: readonly SheetRow[], from = 'investigate') => compareSheet(checked, desk, rows, from);

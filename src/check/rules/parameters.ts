@@ -12,8 +12,9 @@ import { typeWords } from '../resolve-test.ts';
 export const parameters: Rule = ({ sop }) =>
   sop.parameters.flatMap((parameter) => {
     const { name } = parameter;
-    const problem = misfitOf(parameter);
-    if (problem !== null) return [problem];
+    const values = [parameter.value, ...parameter.bySegment.map((entry) => entry.value)];
+    const problems = values.map((value) => misfitOf({ ...parameter, value })).filter((problem) => problem !== null);
+    if (problems.length > 0) return problems;
     return isUsed(name.value, sop) ? [] : [diagnose('SOP322', name.span, { name: name.value })];
   });
 
@@ -56,8 +57,8 @@ function isUsed(name: string, sop: Sop): boolean {
 
 /** `$name` in SQL, `Covers` of Requires, headings of inputs, and words in cells that are no quoted text. */
 function usedWords(sop: Sop): string[] {
-  const sql = sop.groups.flatMap((group) => [group.sql?.text ?? '', group.evidence?.text ?? '']);
-  const inSql = sql.flatMap((text) => [...text.matchAll(/\$(\w+)/g)].map((match) => match[1] ?? ''));
+  const sql = sop.groups.flatMap((group) => [group.sql, group.evidence, group.members]);
+  const inSql = sql.flatMap((block) => [...(block?.text ?? '').matchAll(/\$(\w+)/g)].map((match) => match[1] ?? ''));
   const covers = sop.requires.flatMap((row) => (typeof row.covers?.amount === 'string' ? [row.covers.amount] : []));
   const rules = sop.tables.flatMap((table) => [...table.rules, ...(table.otherwise === null ? [] : [table.otherwise])]);
   const cells = rules.flatMap((rule) => [

@@ -1,6 +1,7 @@
 import { type Diagnostic, diagnose } from '../../diagnostics/diagnostic.ts';
 import type { Library } from '../../model/library.ts';
 import { coveredSeconds, type Requirement } from '../../model/requirement.ts';
+import { parametersIn } from '../../model/segments.ts';
 import type { Sop } from '../../model/sop.ts';
 import { formatDuration } from '../../model/time.ts';
 import { nearest } from '../../text/nearest.ts';
@@ -35,7 +36,10 @@ function impossibleCover({ covers }: Requirement, sop: Sop): Diagnostic[] {
     return [
       diagnose('SOP241', covers.span, { what: '`Covers`', columns: sop.subject.columns.map((column) => column.name) }),
     ];
-  const seconds = coveredSeconds(covers, sop.parameters);
+  // In the segment that reaches back furthest.
+  const each = [sop.parameters, ...sop.segments.map(({ value }) => parametersIn(sop, value))];
+  const needed = each.map((parameters) => coveredSeconds(covers, parameters));
+  const seconds = needed.some((length) => length === undefined) ? undefined : Math.max(...needed.map(Number));
   if (seconds === undefined) {
     const name = String(covers.amount);
     const declared = sop.parameters.find((entry) => entry.name.value === name);

@@ -31,10 +31,13 @@ export async function againstSheet(run: Run, file: string): Promise<ExitCode> {
       return { output, column };
     });
   const signals = [...signalColumns(target).keys()];
-  const columns = [...new Set([...signals, ...expected.map((entry) => entry.column)])];
+  // A value of a segment stands under the name of the column that gives it.
+  const segment = target.segmentation?.column ?? null;
+  const asked = [...expected.map((entry) => entry.column), ...(segment === null ? [] : [segment])];
+  const columns = [...new Set([...signals, ...asked])];
   const shape: TableShape = { name: 'sheet', key: [], columns: columns.map((name) => ({ name, sql: 'VARCHAR' })) };
   const data = await openOrRefuse(run.engine, [shape], [{ kind: 'files', table: 'sheet', absolute: [existing(file)] }]);
-  requireColumns(data, { ...shape, columns: expected.map(({ column }) => ({ name: column, sql: 'VARCHAR' })) }, file);
+  requireColumns(data, { ...shape, columns: asked.map((name) => ({ name, sql: 'VARCHAR' })) }, file);
   const present = columns.filter((name) => data.files[0]?.present.includes(name));
   const absent = signals.filter((name) => !present.includes(name));
   if (absent.length === signals.length)
@@ -53,6 +56,7 @@ export async function againstSheet(run: Run, file: string): Promise<ExitCode> {
     (row, index): SheetRow => ({
       row: index + 1,
       signals: new Map(signals.filter((name) => present.includes(name)).map((name) => [name, text(row, name)])),
+      segment: segment === null ? null : text(row, segment),
       expected: new Map(expected.map(({ output, column }) => [output, text(row, column)])),
     }),
   );

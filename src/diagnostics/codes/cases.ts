@@ -179,4 +179,11 @@ export const caseCodes = {
         ? `say under \`Fresh within\` how old the newest row of \`${table}\` may be, such as 10m; where rows are rare, let the table \`coverage\` say that the feed was alive`
         : 'list the table and its columns under `## Requires`: without them the answer is then undecided',
   }),
+  SOP745: define<InCase & { subject: string; before: string; after: string }>({
+    title: 'More data makes the answer milder',
+    message: ({ case: name, sop }) => `after the rows of \`monotone\`, \`${sop}\` decides \`${name}\` more mildly`,
+    label: ({ before, after }) => `before: ${before}; with these rows: ${after}`,
+    why: ({ subject }) => `${quote(subject, 80)}: an attacker who adds such rows gets away`,
+    fix: 'bound what the added rows can change: a count that only grows, a share that they cannot dilute, a group that they cannot rename',
+  }),
 } as const;

@@ -194,4 +194,43 @@ export const nameCodes = {
     why: 'it is computed and shown to the reviewer, but it cannot change a decision',
     fix: 'use it in the decision, or keep it for the reviewer',
   }),
+  SOP330: define<Unknown & { by: string; known: readonly string[] }>({
+    title: 'An unknown segment in Parameters',
+    message: ({ name, by, near }) => `\`${quote(name, 40)}\` is no value of \`${by}\`${didYouMean(near)}`,
+    label: 'nobody is in this segment',
+    why: 'its values would never be used, and the subjects that they were meant for stay undecided',
+    fix: ({ near, known }) => (near[0] === undefined ? `the values are ${allOf(known, 12)}` : `write ${oneOf(near)}`),
+  }),
+  SOP331: define<{ name: string; known: readonly string[] }>({
+    title: 'A case of signal values without a segment',
+    message: ({ name }) => `a case of \`${quote(name, 64)}\` gives signal values and does not say for which segment`,
+    label: 'in which segment?',
+    why: 'the limits differ by segment: without one nobody knows what the case proves',
+    fix: ({ known }) => `add \`segment:\` with ${oneOf(known, 12)}`,
+  }),
+  SOP332: define<Unknown & { known: readonly string[] }>({
+    title: 'An unknown segment in a case',
+    message: ({ name, near }) => `\`${quote(name, 40)}\` is no segment of this SOP${didYouMean(near)}`,
+    label: 'unknown segment',
+    why: 'the case would prove something about limits that nobody has',
+    fix: ({ near, known }) => (near[0] === undefined ? `the segments are ${allOf(known, 12)}` : `write ${oneOf(near)}`),
+  }),
+  SOP333: define<{ by: string | null }>({
+    title: 'A segment that a case cannot choose',
+    message: ({ by }) =>
+      by === null
+        ? 'this case names a segment, and its SOP has none'
+        : `this case names a segment, and its data says \`${by}\` already`,
+    label: 'not asked for',
+    why: 'two places that say the segment can disagree, and the reader believes the wrong one',
+    fix: ({ by }) =>
+      by === null ? 'take `segment` out' : `take \`segment\` out, and give \`${by}\` in the rows of the case`,
+  }),
+  SOP334: define<{ sop: string }>({
+    title: 'Members of a subject that has none',
+    message: ({ sop }) => `this expectation names members, and subjects of \`${quote(sop, 64)}\` have none`,
+    label: 'no members',
+    why: 'nobody could ever be found by them',
+    fix: 'name the subject by its columns; only a SOP with `identity` in its front-matter has members',
+  }),
 } as const;

@@ -271,4 +271,77 @@ export const shapeCodes = {
     why: 'rows before the lookback are not seen: a patrol would always decide on less than the SOP says it needs',
     fix: ({ covers }) => `set \`lookback: ${covers}\` or more`,
   }),
+  SOP260: define<{ by: string }>({
+    title: 'Segments without a column in Parameters',
+    message: ({ by }) => `parameters differ by \`${by}\`, and no column of Parameters is headed by one of its values`,
+    label: 'no segment',
+    why: 'only a segment with a column is decided about; without any, every subject would stay undecided',
+    fix: 'add a column for each value, such as `| illiquid |`; an empty cell takes `Value`. Or take `segment_by` out',
+  }),
+  SOP261: define<{ by: string; table: string; shared: readonly string[]; subject: readonly string[] }>({
+    title: 'It is not clear which segment a subject is in',
+    message: ({ by, table, shared }) =>
+      shared.length === 0
+        ? `the subject and \`${table}\` share no column, so nobody can tell which \`${by}\` a subject has`
+        : `the subject and \`${table}\` share ${allOf(shared)}, and none of them makes a row of \`${table}\` unique`,
+    label: ({ shared }) => (shared.length === 0 ? 'no way from the subject to this table' : 'by which of them?'),
+    why: 'a subject in the wrong segment is judged by limits that were never meant for it',
+    fix: ({ subject, shared }) =>
+      shared.length === 0
+        ? `the subject is ${allOf(subject)}: take a table that has one of these, or add the column that names the row`
+        : 'keep one of these columns in the subject, or add the column that makes a row unique',
+  }),
+  SOP262: define<{ by: string; problem: string }>({
+    title: 'A column that cannot be a segment',
+    message: ({ by, problem }) => `\`${by}\` cannot be a segment: ${problem}`,
+    label: 'no segment',
+    why: 'a segment is a class that somebody gave a symbol or an account, and that holds for a while',
+    fix: 'name a column of words in a table of what holds, such as `instruments.liquidity_tier` or `accounts.type`',
+  }),
+  SOP263: define<{ blocks: number; members: string }>({
+    title: 'An identity without its members, or with two lists of them',
+    message: ({ blocks, members }) =>
+      blocks === 0
+        ? `no group lists the members (\`${members}\`) by which a subject is known`
+        : `${blocks} groups list the members (\`${members}\`) of a subject`,
+    label: ({ blocks }) => (blocks === 0 ? 'no `sql members` block' : 'which of them counts?'),
+    why: 'a group of accounts has no name of its own: without one list of its members it is a new one on every run',
+    fix: 'in exactly one group write a block that opens with ```sql members: the columns of the subject, and one row a member',
+  }),
+  SOP264: define<{ group: string }>({
+    title: 'Members that nobody asked for',
+    message: ({ group }) => `\`${quote(group, 40)}\` lists members, and the SOP has no \`identity\``,
+    label: 'what for?',
+    why: 'whoever reads the SOP would believe that a group keeps its id while its members stay',
+    fix: 'add `identity: {members: account_id, match: 0.5}` to the front-matter, or take the block out',
+  }),
+  SOP265: define<{ by: string; missing: readonly string[] }>({
+    level: 'warning',
+    title: 'A segment without a column in Parameters',
+    message: ({ by, missing }) => `no column of Parameters is headed by ${allOf(missing)}, which \`${by}\` may be`,
+    label: 'these stay undecided',
+    why: 'a segment that nobody thought of is never decided by the limits of another one',
+    fix: ({ missing }) => `add a column ${oneOf(missing)}; its cells may be empty, then \`Value\` holds`,
+  }),
+  SOP266: define<{ name: string }>({
+    title: 'Members that are a column of the subject',
+    message: ({ name }) => `\`${quote(name, 40)}\` names the members of a subject, and the subject itself`,
+    label: 'a column of the subject',
+    why: 'a group has many members and one name: a column cannot be both',
+    fix: 'give the group a column of its own in `subject`, such as `cluster_id`, and the members another name',
+  }),
+  SOP267: define<{ group: string; problems: readonly string[]; columns: readonly string[] }>({
+    title: 'Members with the wrong columns',
+    message: ({ group, problems }) => `the members of \`${quote(group, 40)}\`: ${problems.slice(0, 3).join(', ')}`,
+    label: 'this SQL',
+    why: 'a subject is found again by its members: every row must say of whom it is one',
+    fix: ({ columns }) => `return exactly ${allOf(columns)}`,
+  }),
+  SOP268: define<{ problem: string; fix: string }>({
+    title: 'Rows that cannot be appended',
+    message: ({ problem }) => `\`monotone\` ${problem}`,
+    label: 'cannot be appended',
+    why: 'the case would look like a proof that more data never helps an attacker, and be none',
+    fix: ({ fix }) => fix,
+  }),
 } as const;

@@ -276,11 +276,13 @@ export const typeCodes = {
     fix: ({ columns }) =>
       `below the SQL of the group add a block that opens with \`\`\`sql evidence and lists the rows: ${allOf(columns, 20)}`,
   }),
-  SOP442: define<{ table: string; group: string }>({
+  SOP442: define<{ table: string; group: string | null }>({
     level: 'warning',
     title: 'A table that is read and not required',
     message: ({ table, group }) =>
-      `the SQL of \`${quote(group, 40)}\` reads \`${table}\`, which \`## Requires\` does not list`,
+      group === null
+        ? `segments come from \`${table}\`, which \`## Requires\` does not list`
+        : `the SQL of \`${quote(group, 40)}\` reads \`${table}\`, which \`## Requires\` does not list`,
     label: 'read here',
     why: 'an empty or late feed would look like a quiet market, and somebody would be dismissed for lack of data',
     fix: ({ table }) =>

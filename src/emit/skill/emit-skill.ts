@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import Handlebars from 'handlebars';
 import type { DeskList } from '../../model/desk-list.ts';
+import { segmentName } from '../../model/segments.ts';
 import type { DecisionTable, HitPolicy, Rule, Sop } from '../../model/sop.ts';
 import type { View } from '../../model/view.ts';
 import type { SourceFile } from '../../text/source.ts';
@@ -46,10 +47,16 @@ function skillData(sop: Sop, source: SourceFile, { views, lists }: SkillSources)
     remarks: Object.fromEntries(Object.entries(sop.remarks).map(([section, text]) => [section, unix(text)])),
     subject: sop.subject.columns.map((column) => `\`${column.name}\``).join(', '),
     at: sop.at?.value ?? '',
+    segmentBy: sop.segmentBy === null ? '' : segmentName(sop.segmentBy),
+    segments: sop.segments.map((segment) => cell(segment.value)),
+    members: sop.identity?.members.value ?? '',
     parameters: sop.parameters.map((parameter) => ({
       name: parameter.name.value,
       type: parameter.type,
       value: cell(parameter.value.value),
+      own: sop.segments.map(({ value: segment }) =>
+        cell((parameter.bySegment.find((entry) => entry.segment === segment) ?? parameter).value.value),
+      ),
       unit: cell(parameter.unit),
       meaning: cell(parameter.meaning),
     })),
@@ -66,6 +73,8 @@ function skillData(sop: Sop, source: SourceFile, { views, lists }: SkillSources)
       })),
       sql: group.sql === null ? '' : unix(group.sql.text).trimEnd(),
       fence: fenceFor(group.sql?.text ?? ''),
+      members: group.members === null ? '' : unix(group.members.text).trimEnd(),
+      membersFence: fenceFor(group.members?.text ?? ''),
     })),
     shared: views.length + lists.length > 0,
     views: views.map(({ view, source: file }) => ({

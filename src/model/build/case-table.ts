@@ -16,6 +16,7 @@ const fixed = [
   'technique',
   'market',
   'source',
+  'segment',
   'others',
   'disposition',
   'severity',
@@ -134,12 +135,15 @@ function buildRow(
     market: cellOf('market') ?? shared.market,
     source: cellOf('source')?.value ?? shared.source,
     kind: kind.value as CaseKind, // checked above
+    segment: cellOf('segment') ?? shared.segment,
     others: cellOf('others') ?? shared.others,
+    monotone: null,
     input: { kind: 'signals', values },
     asOf: null,
     expect: [
       {
         subject: [],
+        members: [],
         disposition: cellOf('disposition'),
         severity: cellOf('severity'),
         rules: rule === null ? [] : rule.value.split(',').map((id) => ({ value: unquote(id.trim()), span: rule.span })),

@@ -9,6 +9,7 @@ import type {
   GivenRow,
   GivenTable,
   KnownGap,
+  Monotone,
   NamedLiteral,
   ProvidedRow,
   SubjectMatch,
@@ -54,6 +55,7 @@ export function buildCase(path: string, node: YamlNode | null): Outcome<Case | n
   }
   const before = found.length;
   const input = buildInput(node, name.span, found);
+  const monotone = buildMonotone(childOf(node, 'monotone'), found);
   if (input === null || found.length > before) return [null, found];
   return [
     {
@@ -61,6 +63,7 @@ export function buildCase(path: string, node: YamlNode | null): Outcome<Case | n
       name,
       path,
       input,
+      monotone,
       asOf: textOf(childOf(node, 'as_of')) ?? null,
       expect: buildExpectations(childOf(node, 'expect')),
       knownGap: buildKnownGap(childOf(node, 'known_gap')),
@@ -82,6 +85,7 @@ export function sharedParts(node: YamlNode | null, path: string) {
     market: text('market'),
     kind: text('kind').value as CaseKind, // the schema admits these words only
     source: text('source').value,
+    segment: textOf(childOf(node, 'segment')) ?? null,
     others: textOf(childOf(node, 'others')) ?? null,
     only: only === undefined ? null : textsOf(only),
     also: textsOf(childOf(node, 'also')),
@@ -116,6 +120,12 @@ export function buildGivens(node: YamlNode | undefined, found: Diagnostic[]) {
     }
   }
   return { tables, provided };
+}
+
+function buildMonotone(node: YamlNode | undefined, found: Diagnostic[]): Monotone | null {
+  if (node?.kind !== 'map') return null;
+  const tables = node.entries.map(({ key, value }) => buildGiven(key, value, found));
+  return { tables: tables.filter((table) => table !== undefined), span: node.span };
 }
 
 function buildGiven(name: Located<string>, node: YamlNode, found: Diagnostic[]): GivenTable | undefined {
@@ -174,14 +184,18 @@ export function literalOf(node: YamlNode): Literal {
   return node.source;
 }
 
+/** Keys of an expectation that are no columns of the subject. */
+const asserted = ['members', 'disposition', 'severity', 'rule'];
+
 export function buildExpectations(node: YamlNode | undefined): Expectation[] {
   return (node?.kind === 'list' ? node.items : []).flatMap((item) => {
     if (item.kind !== 'map') return [];
-    const subject = item.entries.filter(({ key }) => !['disposition', 'severity', 'rule'].includes(key.value));
+    const subject = item.entries.filter(({ key }) => !asserted.includes(key.value));
     const rule = childOf(item, 'rule');
     return [
       {
         subject: subject.map(({ key, value }): SubjectMatch => ({ column: key, match: matchOf(value) })),
+        members: textsOf(childOf(childOf(item, 'members'), 'includes')),
         disposition: textOf(childOf(item, 'disposition')) ?? null,
         severity: textOf(childOf(item, 'severity')) ?? null,
         rules: rule === undefined ? [] : textsOf(rule),

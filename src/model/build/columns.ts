@@ -6,11 +6,20 @@ import { nearest, onlyNearest } from '../../text/nearest.ts';
 export interface NamedRow<C extends string> {
   readonly cells: Readonly<Record<C, Cell>>;
   readonly row: Row;
+  /** Under headings of the author's own, where the table may have some. */
+  readonly others: readonly OtherCell[];
+}
+
+export interface OtherCell {
+  readonly heading: Cell;
+  readonly cell: Cell;
 }
 
 export interface Columns<C extends string> {
   readonly all: readonly C[];
   readonly optional?: readonly C[];
+  /** Further columns are the author's own, unless they look like a slip. */
+  readonly open?: boolean;
 }
 
 /** The first table of a section, or a diagnostic that says what belongs there. */
@@ -47,24 +56,7 @@ export function readRows<C extends string>(
   if (table.source.trimEnd().split(/\r\n|\n|\r/).length <= 2) {
     found.push(diagnose('SOP229', table.header[0]?.span ?? table.span, { section }));
   }
-  const places = new Map<C, number>();
-  table.header.forEach((cell, index) => {
-    const name = columns.all.find((column) => column.toLowerCase() === cell.text.toLowerCase());
-    if (name !== undefined && places.has(name)) found.push(diagnose('SOP209', cell.span, { section: name }));
-    if (name !== undefined) places.set(name, index);
-    else {
-      const only = onlyNearest(cell.text, columns.all);
-      const edits = only === undefined ? [] : [{ span: cell.span, text: only }];
-      found.push(
-        diagnose(
-          'SOP213',
-          cell.span,
-          { column: cell.text, near: nearest(cell.text, columns.all), columns: columns.all },
-          { edits },
-        ),
-      );
-    }
-  });
+  const { places, others } = placesOf(table.header, columns, found);
   const missing = columns.all.filter((column) => !places.has(column) && !columns.optional?.includes(column));
   for (const column of missing)
     found.push(diagnose('SOP212', table.header[0]?.span ?? table.span, { section, column, columns: columns.all }));
@@ -75,8 +67,33 @@ export function readRows<C extends string>(
     const cells = Object.fromEntries(
       columns.all.map((name) => [name, row.cells[places.get(name) ?? -1] ?? empty]),
     ) as Record<C, Cell>;
-    return { cells, row };
+    return { cells, row, others: others.map(([heading, index]) => ({ heading, cell: row.cells[index] ?? empty })) };
   });
+}
+
+interface Places<C extends string> {
+  readonly places: ReadonlyMap<C, number>;
+  readonly others: readonly (readonly [heading: Cell, index: number])[];
+}
+
+function placesOf<C extends string>(header: readonly Cell[], columns: Columns<C>, found: Diagnostic[]): Places<C> {
+  const places = new Map<C, number>();
+  const others = new Map<string, readonly [Cell, number]>();
+  header.forEach((cell, index) => {
+    const name = columns.all.find((column) => column.toLowerCase() === cell.text.toLowerCase());
+    const near = nearest(cell.text, columns.all);
+    const isOther = name === undefined && columns.open === true && cell.text !== '' && near.length === 0;
+    if ((name !== undefined && places.has(name)) || (isOther && others.has(cell.text)))
+      found.push(diagnose('SOP209', cell.span, { section: name ?? cell.text }));
+    else if (name !== undefined) places.set(name, index);
+    else if (isOther) others.set(cell.text, [cell, index]);
+    else {
+      const only = onlyNearest(cell.text, columns.all);
+      const edits = only === undefined ? [] : [{ span: cell.span, text: only }];
+      found.push(diagnose('SOP213', cell.span, { column: cell.text, near, columns: columns.all }, { edits }));
+    }
+  });
+  return { places, others: [...others.values()] };
 }
 
 /** `-`, `–`, `—` and an empty cell all say: nothing here. */

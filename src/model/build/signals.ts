@@ -1,5 +1,6 @@
 import { type Diagnostic, diagnose } from '../../diagnostics/diagnostic.ts';
-import type { Fence, Section } from '../../syntax/markdown.ts';
+import type { Cell, Fence, Section } from '../../syntax/markdown.ts';
+import type { Located } from '../../text/source.ts';
 import type { Parameter, Signal, SignalGroup, SqlText } from '../sop.ts';
 import { firstTable, isBlank, readRows, tableOf } from './columns.ts';
 import { readName, readType } from './names.ts';
@@ -15,17 +16,37 @@ const signalColumns = {
   optional: ['Unit', 'Range', 'Meaning'],
 } as const;
 
-export function buildParameters(section: Section, found: Diagnostic[]): Parameter[] {
+/** Where the SOP has segments, a column that is not of the table's own is headed by one. */
+export function buildParameters(section: Section, segmented: boolean, found: Diagnostic[]): Parameters {
   const table = tableOf(section, parameterColumns, found);
-  if (table === undefined) return [];
-  return readRows(table, 'Parameters', parameterColumns, found).map(({ cells }) => ({
-    name: readName(cells.Parameter, found),
-    type: readType(cells.Type, found),
-    value: { value: unquote(cells.Value.text), span: cells.Value.span },
-    unit: isBlank(cells.Unit.text) ? '' : cells.Unit.text,
-    range: readRange(cells.Range, found),
-    meaning: cells.Meaning.text,
-  }));
+  if (table === undefined) return { parameters: [], segments: [] };
+  const rows = readRows(table, 'Parameters', { ...parameterColumns, open: segmented }, found);
+  const parameters = rows.map(
+    ({ cells, others }): Parameter => ({
+      name: readName(cells.Parameter, found),
+      type: readType(cells.Type, found),
+      value: writtenIn(cells.Value),
+      bySegment: others
+        .filter(({ cell }) => !isBlank(cell.text))
+        .map(({ heading, cell }) => ({ segment: heading.text, value: writtenIn(cell) })),
+      unit: isBlank(cells.Unit.text) ? '' : cells.Unit.text,
+      range: readRange(cells.Range, found),
+      meaning: cells.Meaning.text,
+    }),
+  );
+  return {
+    parameters,
+    segments: (rows[0]?.others ?? []).map(({ heading }) => ({ value: heading.text, span: heading.span })),
+  };
+}
+
+export interface Parameters {
+  readonly parameters: readonly Parameter[];
+  readonly segments: readonly Located<string>[];
+}
+
+function writtenIn({ text, span }: Cell): Located<string> {
+  return { value: unquote(text), span };
 }
 
 /** Every `###` below `## Signals` is a group; a table right below the heading makes a group of that name. */
@@ -41,11 +62,12 @@ function buildGroup(section: Section, found: Diagnostic[]): SignalGroup | undefi
   const fences = section.blocks.filter(
     (block) => block.kind === 'fence' && block.language.toLowerCase() === 'sql',
   ) as Fence[]; // narrowed by `kind`
-  const computing = fences.filter((fence) => fence.meta.trim() === '');
-  const listing = fences.filter((fence) => fence.meta.trim() === 'evidence');
+  const [computing = [], listing = [], naming = []] = ['', 'evidence', 'members'].map((meta) =>
+    fences.filter((fence) => fence.meta.trim() === meta),
+  );
   const name = section.heading;
   for (const fence of fences) {
-    if (fence.meta.trim() !== '' && !listing.includes(fence))
+    if (![computing, listing, naming].some((kind) => kind.includes(fence)))
       found.push(diagnose('SOP215', fence.span, { what: `a \`sql ${fence.meta.trim()}\` block` }));
   }
   const table = firstTable(section, (corner) => corner.toLowerCase() === 'signal', found);
@@ -55,7 +77,7 @@ function buildGroup(section: Section, found: Diagnostic[]): SignalGroup | undefi
     else tableOf(section, signalColumns, found);
     return undefined;
   }
-  for (const kind of [computing, listing]) {
+  for (const kind of [computing, listing, naming]) {
     for (const extra of kind.slice(1))
       found.push(diagnose('SOP220', extra.span, { group: name.value, fences: kind.length }));
   }
@@ -71,7 +93,14 @@ function buildGroup(section: Section, found: Diagnostic[]): SignalGroup | undefi
     };
   });
   const prose = remarksOf(section, (block) => block === table || fences.some((fence) => fence === block), false);
-  return { name, prose, signals, sql: sqlOf(computing[0]), evidence: sqlOf(listing[0]) };
+  return {
+    name,
+    prose,
+    signals,
+    sql: sqlOf(computing[0]),
+    evidence: sqlOf(listing[0]),
+    members: sqlOf(naming[0]),
+  };
 }
 
 function sqlOf(fence: Fence | undefined): SqlText | null {

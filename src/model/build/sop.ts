@@ -2,9 +2,9 @@ import { type Diagnostic, diagnose, type Outcome } from '../../diagnostics/diagn
 import type { MarkdownTree, Section } from '../../syntax/markdown.ts';
 import { childOf, textOf, textsOf, type YamlMap, type YamlNode } from '../../syntax/yaml.ts';
 import { nearest, onlyNearest } from '../../text/nearest.ts';
-import type { Located, Span } from '../../text/source.ts';
+import { type Located, type Span, spanAt } from '../../text/source.ts';
 import { validate } from '../schema/validate.ts';
-import type { AlertPolicy, Sop, SopStatus, SubjectColumn } from '../sop.ts';
+import type { AlertPolicy, Identity, SegmentBy, Sop, SopStatus, SubjectColumn } from '../sop.ts';
 import { secondsOf } from '../time.ts';
 import { buildDecision } from './decision.ts';
 import { buildBenign, buildBlindSpots, buildEscalation, buildSteps } from './procedure.ts';
@@ -47,7 +47,7 @@ export function buildSop(tree: MarkdownTree): Outcome<Sop | null> {
   const sections = findSections(tree, found);
   const facts = readFacts(tree, front);
   reportNames(tree, facts, found);
-  return [{ ...facts, ...readSections(sections, found) }, found];
+  return [{ ...facts, ...readSections(sections, facts.segmentBy !== null, found) }, found];
 }
 
 type SectionFacts = Pick<
@@ -55,6 +55,7 @@ type SectionFacts = Pick<
   | 'purpose'
   | 'remarks'
   | 'parameters'
+  | 'segments'
   | 'requires'
   | 'groups'
   | 'tables'
@@ -91,6 +92,8 @@ function readFacts(tree: MarkdownTree, front: YamlMap): Omit<Sop, keyof SectionF
     lookback: durationOf(childOf(front, 'lookback')),
     settle: durationOf(childOf(front, 'settle')),
     alert: buildAlert(childOf(front, 'alert')),
+    segmentBy: buildSegmentBy(childOf(front, 'segment_by')),
+    identity: buildIdentity(childOf(front, 'identity')),
   };
 }
 
@@ -112,12 +115,15 @@ function reportNames(
 
 type Sections = Partial<Record<SectionName, Section>>;
 
-function readSections(sections: Sections, found: Diagnostic[]): SectionFacts {
+function readSections(sections: Sections, segmented: boolean, found: Diagnostic[]): SectionFacts {
   const from = <T>(name: SectionName, build: (section: Section, found: Diagnostic[]) => T[]): T[] => {
     const section = sections[name];
     return section === undefined ? [] : build(section, found);
   };
-  const parameters = from('Parameters', buildParameters);
+  const { parameters, segments } =
+    sections.Parameters === undefined
+      ? { parameters: [], segments: [] }
+      : buildParameters(sections.Parameters, segmented, found);
   const groups = from('Signals', buildSignals);
   const names = new Set([...parameters, ...groups.flatMap((group) => group.signals)].map((named) => named.name.value));
   return {
@@ -133,6 +139,7 @@ function readSections(sections: Sections, found: Diagnostic[]): SectionFacts {
       blindSpots: remarksOf(sections['Blind spots'], isTable),
     },
     parameters,
+    segments,
     requires: from('Requires', buildRequires),
     groups,
     tables: from('Decision', (section) => buildDecision(section, (name) => names.has(name), found)),
@@ -159,6 +166,26 @@ function buildAlert(node: YamlNode | undefined): AlertPolicy | null {
   const quiet = secondsOf(textOf(childOf(node, 'quiet'))?.value ?? '');
   if (node === undefined || from === undefined || quiet === undefined) return null;
   return { from, by: textsOf(childOf(node, 'by')), quietSeconds: quiet, span: node.span };
+}
+
+function buildSegmentBy(node: YamlNode | undefined): SegmentBy | null {
+  const text = textOf(node);
+  const dot = text?.value.indexOf('.') ?? -1;
+  if (text === undefined || dot < 0) return null;
+  // Inside quotes the places within the text are not known.
+  const isPlain = text.span.end - text.span.start === text.value.length;
+  const part = (from: number, to: number): Located<string> => ({
+    value: text.value.slice(from, to),
+    span: isPlain ? spanAt(text.span.path, text.span.start + from, text.span.start + to) : text.span,
+  });
+  return { table: part(0, dot), column: part(dot + 1, text.value.length) };
+}
+
+function buildIdentity(node: YamlNode | undefined): Identity | null {
+  const members = textOf(childOf(node, 'members'));
+  const match = Number(textOf(childOf(node, 'match'))?.value);
+  if (node === undefined || members === undefined || !(match > 0)) return null;
+  return { members, match, span: node.span };
 }
 
 /** The sections by name; says what is missing, unknown, doubled or out of order. */

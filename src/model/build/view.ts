@@ -77,6 +77,7 @@ function readParameter({ key, value }: YamlEntry, text: string, found: Diagnosti
     name: readName({ text: key.value, span: key.span }, found),
     type: readType({ text: type.value, span: type.span }, found),
     value: textOf(childOf(value, 'value')) ?? { value: '', span: key.span },
+    bySegment: [],
     unit: textOf(childOf(value, 'unit'))?.value ?? '',
     range: readRange(rangeCell(range, text, key), found),
     meaning: textOf(childOf(value, 'meaning'))?.value ?? '',
