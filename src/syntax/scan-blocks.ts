@@ -131,15 +131,9 @@ function readList(lines: readonly SourceLine[], from: number): Found | undefined
     const next = nextWritten(lines, last + 1);
     if (signOf(lines[next]) === sign) at = next;
     else {
-      // Blanks before the next line would make it part of the item, another sign begins another list.
-      const isPlain = next > last + 1 ? !/^[ \t]/.test(lines[next]?.text ?? '') : endsList(kindOf(lines[next]));
-      const block: RawBlock = {
-        kind: 'list',
-        ordered: sign === '.' || sign === ')',
-        items,
-        ...stretch(lines, from, last),
-      };
-      return isPlain ? { block, next: last + 1 } : undefined;
+      const ordered = sign === '.' || sign === ')';
+      const block: RawBlock = { kind: 'list', ordered, items, ...stretch(lines, from, last) };
+      return endsList(kindOf(lines[last + 1])) ? { block, next: last + 1 } : undefined;
     }
   }
 }

@@ -156,6 +156,7 @@ describe('it gives up on what is not plain', () => {
     'a\n2. b',
     '```sql\nnever closed',
     '```sql\n````x',
+    '```a`b\n```',
     '```a\\*b\n```',
     '~~~&amp;\n~~~',
     '# title #',
