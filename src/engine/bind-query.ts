@@ -1,6 +1,7 @@
 import type { BoundQuery, ResultColumn, SqlQuery, SqlResult, TableShape } from '../model/ports.ts';
 import { bindParameters } from './bind-parameters.ts';
 import { checkLiterals } from './check-literals.ts';
+import type { Inspection } from './inspect-query.ts';
 import { failure, knownNames, type Session } from './session.ts';
 import { kindOf } from './type-words.ts';
 
@@ -10,14 +11,14 @@ import { kindOf } from './type-words.ts';
  */
 const describe = 'DESCRIBE ';
 
-/** Binds a query against empty tables. */
+/** Binds a query that was inspected against empty tables. */
 export async function bindQuery(
   session: Session,
   tables: readonly TableShape[],
   query: SqlQuery,
   megabytes: number,
+  inspection: Inspection,
 ): Promise<SqlResult<BoundQuery>> {
-  const inspection = await session.inspect(tables, query, megabytes);
   if (!inspection.ok) return inspection;
   const connection = await session.instances.empty(tables, megabytes);
   try {

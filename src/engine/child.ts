@@ -123,10 +123,23 @@ function opened(held: Held, id: number): OpenedSet {
   return data;
 }
 
-async function bindAll(held: Held, request: Extract<Request, { op: 'bind' }>): Promise<Results['bind']> {
+/** While the engine binds one query on a thread of its own, the next one is inspected here. */
+async function bindAll({ session }: Held, request: Extract<Request, { op: 'bind' }>): Promise<Results['bind']> {
+  const { binds, megabytes } = request;
   const results: Results['bind'][number][] = [];
-  for (const { tables, query } of request.binds) {
-    const result = await bindQuery(held.session, tables, query, request.megabytes);
+  const inspect = (index: number) => {
+    const bind = binds[index];
+    const inspection = bind && session.inspect(bind.tables, bind.query, megabytes);
+    // What it throws is thrown where it is awaited, unless nobody gets there.
+    inspection?.catch(() => undefined);
+    return inspection;
+  };
+  let next = inspect(0);
+  for (const [index, { tables, query }] of binds.entries()) {
+    const inspection = await next;
+    if (inspection === undefined) break;
+    next = inspect(index + 1);
+    const result = await bindQuery(session, tables, query, megabytes, inspection);
     results.push(result);
     if (saysBroken(result)) break;
   }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
-import { lstat, mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { closeSync, constants, type Dirent, fstatSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { lstat, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import type { FileContent, ResolvedPath, Store } from '../model/ports.ts';
 
@@ -12,7 +12,7 @@ const otherLimit = 5_000_000;
 export function createDiskStore(root: string): Store {
   const inside = (path: string) => join(root, ...path.split('/'));
   return {
-    list: async (folder) => (await listFiles(inside(folder), folder)).sort(byCodePoint),
+    list: async (folder) => listFiles(inside(folder), folder).sort(byCodePoint),
     read: (path) => readText(inside(path)),
     write: async (path, text) => {
       await refuseLinks(root, path);
@@ -36,16 +36,22 @@ async function refuseLinks(root: string, path: string): Promise<void> {
   }
 }
 
-async function listFiles(absolute: string, folder: string): Promise<string[]> {
-  const entries = await readdir(absolute, { withFileTypes: true }).catch(() => []);
-  const found: string[] = [];
-  for (const entry of entries) {
-    if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
+/** Without waiting in turn for each of hundreds of folders, as in reading; a folder that can't be listed has no files. */
+function listFiles(absolute: string, folder: string): string[] {
+  return entriesOf(absolute).flatMap((entry) => {
+    if (entry.name.startsWith('.') || entry.name === 'node_modules') return [];
     const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) found.push(...(await listFiles(join(absolute, entry.name), path)));
-    else if (entry.isFile() || entry.isSymbolicLink()) found.push(path);
+    if (entry.isDirectory()) return listFiles(join(absolute, entry.name), path);
+    return entry.isFile() || entry.isSymbolicLink() ? [path] : [];
+  });
+}
+
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
   }
-  return found;
 }
 
 function byCodePoint(a: string, b: string): number {

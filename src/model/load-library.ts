@@ -41,8 +41,6 @@ export async function loadLibrary(
 ): Promise<Outcome<Loaded>> {
   const reader = new Reader(store, cache);
   const paths = await store.list('sops');
-  const desk = (await reader.desk('sops/desk.yaml')) ?? reader.keep(buildDesk('sops/desk.yaml', null));
-  const taxonomy = (await reader.taxonomy('sops/taxonomy.yaml')) ?? reader.keep(buildTaxonomy('', null));
   const tables = await loadTables(reader, paths);
   const shared = await loadShared(reader, paths, tables);
   const mappings = await loadMappings(reader, paths, tables);
@@ -60,6 +58,9 @@ export async function loadLibrary(
       else cases.push(...found);
     }
   }
+  // Last, so that the first SQL is on its way early: the engine takes as long to start as a hundred files to read.
+  const desk = (await reader.desk('sops/desk.yaml')) ?? reader.keep(buildDesk('sops/desk.yaml', null));
+  const taxonomy = (await reader.taxonomy('sops/taxonomy.yaml')) ?? reader.keep(buildTaxonomy('', null));
   reader.found.push(...foldersWithoutSop(paths), ...neverRead(paths));
   const library: Library = { desk, taxonomy, tables, mappings, ...shared, sops, cases, unreadCases };
   return [{ library, files: reader.files }, reader.found.sort(compareDiagnostics)];

@@ -1,38 +1,27 @@
-import type { Code, Heading, List as MdastList, Node, Root, RootContent } from 'mdast';
-import { frontmatterFromMarkdown } from 'mdast-util-frontmatter';
-import { frontmatter } from 'micromark-extension-frontmatter';
-import remarkParse from 'remark-parse';
-import { type Processor, unified } from 'unified';
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import { type Located, type SourceFile, type Span, spanAt } from '../text/source.ts';
 import { findHidden } from './find-hidden.ts';
 import type { Block, Cell, Fence, List, MarkdownTree, Row, Section, Table } from './markdown.ts';
 import { parseYaml } from './parse-yaml.ts';
-import { type CellPlace, type SourceLine, splitRow, splitTable } from './split-table.ts';
-
-/**
- * Inline constructs are switched off: cells, steps and prose are taken as they are written, so emphasis or a link can
- * never change what is compiled (and half of the parsing time goes with them).
- */
-const switchedOff = [
-  'attention', 'autolink', 'characterEscape', 'characterReference', 'codeText', 'definition', 'hardBreakEscape',
-  'htmlText', 'labelEnd', 'labelStartImage', 'labelStartLink', 'setextUnderline',
-]; // biome-ignore format: a list of words
-
-const processor = unified()
-  .use(remarkParse)
-  .use(function languageSubset(this: Processor) {
-    const data = this.data();
-    data.micromarkExtensions = [frontmatter(), { disable: { null: switchedOff } }];
-    data.fromMarkdownExtensions = [frontmatterFromMarkdown()];
-  });
+import type { RawBlock, Stretch } from './raw-block.ts';
+import { remarkBlocks } from './remark-blocks.ts';
+import { scanBlocks } from './scan-blocks.ts';
+import { linesOf, type SourceLine } from './source-lines.ts';
+import { type CellPlace, splitRow, splitTable } from './split-table.ts';
 
 /** Reads a Markdown file. It always gives a tree: what is missing from it is for the builders to say. */
 export function parseMarkdown(file: SourceFile): readonly [MarkdownTree, readonly Diagnostic[]] {
   const { path, text } = file;
   const tooDeep = findDeepLine(text);
   if (tooDeep !== undefined) return [emptyTree(path), [diagnose('SOP111', spanAt(path, tooDeep, tooDeep + 1), {})]];
-  const root: Root = processor.parse(text);
+  return treeOf(file, scanBlocks(text) ?? remarkBlocks(text));
+}
+
+/** The tree of a text whose blocks are known. */
+export function treeOf(
+  { path, text }: SourceFile,
+  blocks: readonly RawBlock[],
+): readonly [MarkdownTree, readonly Diagnostic[]] {
   const diagnostics: Diagnostic[] = [];
   const context: Context = { path, text, diagnostics };
   let frontMatter: MarkdownTree['frontMatter'] = null;
@@ -40,25 +29,25 @@ export function parseMarkdown(file: SourceFile): readonly [MarkdownTree, readonl
   let title: Located<string> | null = null;
   const sections: OpenSection[] = [];
   const tables: Table[] = [];
-  for (const node of root.children) {
-    if (node.type === 'yaml') {
-      frontMatterSpan = spanOf(node, context);
+  for (const raw of blocks) {
+    if (raw.kind === 'frontMatter') {
+      frontMatterSpan = spanOf(raw, context);
       const [inside, start] = insideOf(frontMatterSpan, context);
       const [yaml, found] = parseYaml(path, inside, start);
       frontMatter = yaml;
       diagnostics.push(...found);
-    } else if (node.type === 'heading' && node.depth === 1 && title === null) {
-      title = headingText(node, context);
-    } else if (node.type === 'heading' && node.depth === 2) {
-      sections.push({ heading: headingText(node, context), blocks: [], subsections: [] });
-    } else if (node.type === 'heading' && node.depth === 3) {
-      sections.at(-1)?.subsections.push({ heading: headingText(node, context), blocks: [], subsections: [] });
+    } else if (raw.kind === 'heading' && raw.depth === 1 && title === null) {
+      title = headingText(raw, context);
+    } else if (raw.kind === 'heading' && raw.depth === 2) {
+      sections.push({ heading: headingText(raw, context), blocks: [], subsections: [] });
+    } else if (raw.kind === 'heading' && raw.depth === 3) {
+      sections.at(-1)?.subsections.push({ heading: headingText(raw, context), blocks: [], subsections: [] });
     } else {
-      const blocks = convertBlock(node, context);
-      diagnostics.push(...blocks.flatMap(findHidden));
+      const converted = convertBlock(raw, context);
+      diagnostics.push(...converted.flatMap(findHidden));
       const section = sections.at(-1);
-      (section?.subsections.at(-1) ?? section)?.blocks.push(...blocks);
-      tables.push(...blocks.filter((block) => block.kind === 'table'));
+      (section?.subsections.at(-1) ?? section)?.blocks.push(...converted);
+      tables.push(...converted.filter((block) => block.kind === 'table'));
     }
   }
   return [{ path, frontMatter, frontMatterSpan, title, sections, tables }, diagnostics];
@@ -100,11 +89,11 @@ function insideOf(span: Span, { text }: Context): [string, number] {
   return [text.slice(start, Math.max(start, end)), start];
 }
 
-function convertBlock(node: RootContent, context: Context): Block[] {
-  if (node.type === 'code') return [convertFence(node, context)];
-  if (node.type === 'list') return [convertList(node, context)];
-  const span = spanOf(node, context);
-  return node.type === 'paragraph' ? convertParagraph(span, context) : [proseOf(span, context)];
+function convertBlock(raw: RawBlock, context: Context): Block[] {
+  if (raw.kind === 'fence') return [convertFence(raw, context)];
+  if (raw.kind === 'list') return [convertList(raw, context)];
+  const span = spanOf(raw, context);
+  return raw.kind === 'paragraph' ? convertParagraph(span, context) : [proseOf(span, context)];
 }
 
 function proseOf(span: Span, context: Context): Block {
@@ -132,16 +121,6 @@ function convertParagraph(span: Span, context: Context): Block[] {
   return [...prose, table];
 }
 
-function linesOf(source: string, offset: number): SourceLine[] {
-  const lines: SourceLine[] = [];
-  let start = 0;
-  for (const ending of source.matchAll(/\r\n|\n|\r/g)) {
-    lines.push({ text: source.slice(start, ending.index), start: offset + start });
-    start = ending.index + ending[0].length;
-  }
-  return [...lines, { text: source.slice(start), start: offset + start }];
-}
-
 function cellsOf(line: SourceLine, { path }: Context): Cell[] {
   return splitRow(line.text).map((place) => convertCell(line, place, path));
 }
@@ -155,10 +134,10 @@ function convertCell(line: SourceLine, place: CellPlace, path: string): Cell {
   return { text: text.replaceAll('\\|', '|').trim(), span: spanAt(path, from, from + text.length) };
 }
 
-function convertFence(node: Code, context: Context): Fence {
-  const span = spanOf(node, context);
-  const source = context.text.slice(span.start, span.end);
-  const language = node.lang ?? '';
+function convertFence(raw: Extract<RawBlock, { kind: 'fence' }>, context: Context): Fence {
+  const { language, meta } = raw;
+  const span = spanOf(raw, context);
+  const source = sourceOf(span, context);
   const lines = source.split(/\r\n|\n|\r/);
   const opened = /^\s*(`{3,}|~{3,})/.exec(source)?.[1];
   if (opened !== undefined && (lines.length < 2 || !(lines.at(-1) ?? '').trim().startsWith(opened))) {
@@ -173,7 +152,7 @@ function convertFence(node: Code, context: Context): Fence {
     contentStart,
     contentStart + contentLength(context.text, contentStart, span.end, opened),
   );
-  return { kind: 'fence', language, meta: node.meta ?? '', text, contentStart, source, span };
+  return { kind: 'fence', language, meta, text, contentStart, source, span };
 }
 
 /** The content ends before the closing fence's line; the text is taken from the file so that offsets stay true. */
@@ -186,36 +165,27 @@ function contentLength(text: string, start: number, end: number, fence: string |
   return withoutFence.endsWith('\r') ? withoutFence.length - 1 : withoutFence.length;
 }
 
-function convertList(node: MdastList, context: Context): List {
-  const items = node.children.map((item) => {
-    const first = item.children[0];
-    const last = item.children.at(-1);
-    const outer = spanOf(item, context);
-    const span = spanAt(
-      context.path,
-      first ? spanOf(first, context).start : outer.end,
-      last ? spanOf(last, context).end : outer.end,
-    );
-    return { value: context.text.slice(span.start, span.end), span };
-  });
-  const span = spanOf(node, context);
-  return { kind: 'list', ordered: node.ordered === true, items, source: sourceOf(span, context), span };
+function convertList(raw: Extract<RawBlock, { kind: 'list' }>, context: Context): List {
+  const span = spanOf(raw, context);
+  const items = raw.items.map((item) => located(item, context));
+  return { kind: 'list', ordered: raw.ordered, items, source: sourceOf(span, context), span };
 }
 
-function headingText(node: Heading, context: Context): Located<string> {
-  const first = node.children[0];
-  const last = node.children.at(-1);
-  const span =
-    first && last
-      ? spanAt(context.path, spanOf(first, context).start, spanOf(last, context).end)
-      : spanOf(node, context);
-  return { value: first ? context.text.slice(span.start, span.end).trim() : '', span };
+function headingText(raw: Extract<RawBlock, { kind: 'heading' }>, context: Context): Located<string> {
+  if (raw.content === null) return { value: '', span: spanOf(raw, context) };
+  const { value, span } = located(raw.content, context);
+  return { value: value.trim(), span };
+}
+
+function located(stretch: Stretch, context: Context): Located<string> {
+  const span = spanOf(stretch, context);
+  return { value: sourceOf(span, context), span };
 }
 
 function sourceOf({ start, end }: Span, { text }: Context): string {
   return text.slice(start, end);
 }
 
-function spanOf(node: Node, { path }: Context): Span {
-  return spanAt(path, node.position?.start.offset ?? 0, node.position?.end.offset ?? 0);
+function spanOf({ start, end }: Stretch, { path }: Context): Span {
+  return spanAt(path, start, end);
 }

@@ -1,6 +1,7 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, parseDocument, type YAMLError } from 'yaml';
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import { type Span, spanAt } from '../text/source.ts';
+import { scanYaml } from './scan-yaml.ts';
 import type { YamlEntry, YamlNode } from './yaml.ts';
 
 const deepest = 40;
@@ -10,6 +11,16 @@ const deepest = 40;
  * document is worse than none.
  */
 export function parseYaml(path: string, text: string, offset = 0): readonly [YamlNode | null, readonly Diagnostic[]] {
+  const plain = scanYaml(path, text, offset);
+  return plain === undefined ? parseAnyYaml(path, text, offset) : [plain, []];
+}
+
+/** The way for any text; of plain ones it says what the scanner says. */
+export function parseAnyYaml(
+  path: string,
+  text: string,
+  offset: number,
+): readonly [YamlNode | null, readonly Diagnostic[]] {
   const document = parseOrGiveUp(text);
   const isExhausted = document?.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION');
   if (document === undefined || isExhausted) return [null, [diagnose('SOP111', spanAt(path, offset, offset + 1), {})]];

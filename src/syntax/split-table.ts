@@ -1,8 +1,4 @@
-/** A line of a paragraph, without its ending; `start` is its offset in the file. */
-export interface SourceLine {
-  readonly text: string;
-  readonly start: number;
-}
+import type { SourceLine } from './source-lines.ts';
 
 /** A GFM table among the lines of a paragraph, which may have prose above it. */
 export interface SplitTable {

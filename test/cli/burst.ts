@@ -17,6 +17,7 @@ techniques: [WT-01]
 markets: [spot]
 subject: [symbol, minute]
 at: minute
+settle: 1m
 alert: {from: investigate, by: [symbol], quiet: 10m}
 ---
 
@@ -35,8 +36,8 @@ Tests.
 | \`worth\` | decimal | –     | null    |
 
 \`\`\`sql
-SELECT symbol, date_trunc('minute', ts) AS minute, count(*) FILTER (taker_side = 'buy') AS buys, sum(notional_usd) AS worth
-FROM trades GROUP BY ALL
+SELECT symbol, date_trunc('minute', ts) AS minute, count(*) AS buys, sum(notional_usd) AS worth
+FROM trades WHERE taker_side = 'buy' GROUP BY ALL
 \`\`\`
 
 ### Known
@@ -71,7 +72,7 @@ SELECT symbol, bool_or(type = 'perp') AS listed FROM instruments GROUP BY symbol
 | News        | a link                    | dismiss |
 `;
 
-/** Buys a minute: A at 10:00 3, 10:05 2 (joins), 10:11 2 (opens again), 12:00 1; B at 10:00 4, 20:00 2. */
+/** Buys a minute; a sale at the end, without which the last minute would not be over: A at 10:00 3, 10:05 2 (joins), 10:11 2 (opens again), 12:00 1; B at 10:00 4, 20:00 2. */
 const buys: [symbol: string, time: string, count: number][] = [
   ['A', '10:00', 3],
   ['A', '10:05', 2],
@@ -80,7 +81,7 @@ const buys: [symbol: string, time: string, count: number][] = [
   ['B', '10:00', 4],
   ['B', '20:00', 2],
 ];
-const trades = buys.flatMap(([symbol, time, count], at) =>
+const bought = buys.flatMap(([symbol, time, count], at) =>
   Array.from({ length: count }, (_, n) => ({
     symbol,
     ts: `2026-01-05 ${time}:${String(n).padStart(2, '0')}`,
@@ -89,6 +90,8 @@ const trades = buys.flatMap(([symbol, time, count], at) =>
     trade_id: `t${at}-${n}`,
   })),
 );
+const sold = { symbol: 'B', ts: '2026-01-05 20:01:30', taker_side: 'sell', notional_usd: '10.5', trade_id: 'last' };
+const trades = [...bought, sold];
 
 /**
  * Labels: A 10:02 (found by 10:00), A 12:01 (missed: one buy), B 10:03 (found), C 09:00 (missed: nothing). Alerts: A 10:00,

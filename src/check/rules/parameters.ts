@@ -9,14 +9,16 @@ import { literalAs, parameterColumn, signalColumn } from '../resolve-columns.ts'
 import { typeWords } from '../resolve-test.ts';
 
 /** A parameter's value fits its own type and range; something uses the parameter. */
-export const parameters: Rule = ({ sop }) =>
-  sop.parameters.flatMap((parameter) => {
+export const parameters: Rule = ({ sop }) => {
+  const words = usedWords(sop);
+  return sop.parameters.flatMap((parameter) => {
     const { name } = parameter;
     const values = [parameter.value, ...parameter.bySegment.map((entry) => entry.value)];
     const problems = values.map((value) => misfitOf({ ...parameter, value })).filter((problem) => problem !== null);
     if (problems.length > 0) return problems;
-    return isUsed(name.value, sop) ? [] : [diagnose('SOP322', name.span, { name: name.value })];
+    return isUsed(name.value, words, sop) ? [] : [diagnose('SOP322', name.span, { name: name.value })];
   });
+};
 
 /** The value of a parameter does not fit its type or range; null where it does. */
 export function misfitOf(parameter: Parameter): Diagnostic | null {
@@ -48,15 +50,15 @@ function misfit(text: string, column: Column): string | null {
 }
 
 /** A name that is nearly this one, and nothing else's, counts as a use: the slip is reported where it stands. */
-function isUsed(name: string, sop: Sop): boolean {
-  const others = new Set(
-    [...sop.parameters, ...sop.groups.flatMap((group) => group.signals)].map((each) => each.name.value),
-  );
-  return usedWords(sop).some((word) => word === name || (!others.has(word) && nearest(word, [name]).length > 0));
+function isUsed(name: string, words: ReadonlySet<string>, sop: Sop): boolean {
+  if (words.has(name)) return true;
+  const named = [...sop.parameters, ...sop.groups.flatMap((group) => group.signals)];
+  const others = new Set(named.map((each) => each.name.value));
+  return [...words].some((word) => !others.has(word) && nearest(word, [name]).length > 0);
 }
 
 /** `$name` in SQL, `Covers` of Requires, headings of inputs, and words in cells that are no quoted text. */
-function usedWords(sop: Sop): string[] {
+function usedWords(sop: Sop): Set<string> {
   const sql = sop.groups.flatMap((group) => [group.sql, group.evidence, group.members]);
   const inSql = sql.flatMap((block) => [...(block?.text ?? '').matchAll(/\$(\w+)/g)].map((match) => match[1] ?? ''));
   const covers = sop.requires.flatMap((row) => (typeof row.covers?.amount === 'string' ? [row.covers.amount] : []));
@@ -66,5 +68,6 @@ function usedWords(sop: Sop): string[] {
     ...rule.outputs.map((each) => each.value),
   ]);
   const inCells = cells.flatMap((text) => text.replace(/"[^"]*"/g, ' ').match(/[a-z]\w*/gi) ?? []);
-  return [...inSql, ...covers, ...sop.tables.flatMap((table) => table.inputs.map((input) => input.value)), ...inCells];
+  const inputs = sop.tables.flatMap((table) => table.inputs.map((input) => input.value));
+  return new Set([...inSql, ...covers, ...inputs, ...inCells]);
 }
