@@ -105,6 +105,7 @@ function buildProgram(run: Run): Command {
     .addOption(new Option('--from <time>', 'decide what happened from then on; default: the first row'))
     .addOption(new Option('--symbol <symbol>', 'report on this symbol only; SQL sees them all'))
     .addOption(new Option('--out <dir>', 'write alerts, evidence and what is undecided as JSON lines and Parquet'))
+    .addOption(new Option('--previous <dir>', 'what an earlier run wrote: computed groups keep their ids'))
     .addOption(
       new Option(
         '--what-if <change>',

@@ -4,6 +4,7 @@ import type { RawValue } from '../model/value.ts';
 import { openAlerts } from './alerts.ts';
 import { rank } from './comparer.ts';
 import type { Evaluation } from './evaluate.ts';
+import { type Group, groupId, groupsOf, keepIdentity } from './keep-identity.ts';
 import { timeOf } from './prove-time.ts';
 import type { Unmet } from './readiness.ts';
 import type { RunWindow } from './source.ts';
@@ -25,6 +26,13 @@ export interface SopRun {
   /** Decisions by the rule of the final table, in its order. */
   readonly rules: readonly RuleCount[];
   readonly decided: readonly DecidedSubject[];
+  /** Computed groups under the ids that they keep, ordered by id; empty in a SOP without `identity`. */
+  readonly groups: readonly KeptGroup[];
+}
+
+/** A computed group: what it is called over the runs, and what the SQL of this run calls it. */
+export interface KeptGroup extends Group {
+  readonly sqlId: string;
 }
 
 /** Subjects that are undecided for one reason. */
@@ -48,9 +56,13 @@ export interface RunAlert {
   readonly severity: string;
   readonly rule: string;
   readonly decisions: number;
+  /** The id that a computed group keeps over the runs; null in a SOP without `identity`. */
+  readonly group: string | null;
 }
 
 export interface RuleCount {
+  /** The segment by whose parameters was decided; null in a SOP without segments. */
+  readonly segment: string | null;
   readonly rule: string;
   readonly disposition: string;
   readonly severity: string;
@@ -64,8 +76,14 @@ export function summariseRun(
   { decided, readiness, unavailable, window }: Evaluation,
   desk: Desk,
   from: string,
+  earlier: readonly Group[] = [],
 ): SopRun {
-  const alerts = alertsOf(checked, decided, desk, from);
+  const groups = keepGroups(checked, decided, earlier);
+  const kept = new Map(groups.map(({ id, sqlId }) => [sqlId, id]));
+  const { sop } = checked;
+  const groupOf = (subject: DecidedSubject) =>
+    sop.identity === null ? null : (kept.get(groupId(subject, sop)) ?? null);
+  const alerts = alertsOf(checked, decided, desk, from).map((alert) => ({ ...alert, group: groupOf(alert.subject) }));
   return {
     checked,
     window,
@@ -77,14 +95,29 @@ export function summariseRun(
     alerts,
     rules: countRules(checked, decided, alerts),
     decided,
+    groups,
   };
 }
 
+function keepGroups({ sop }: CheckedSop, decided: readonly DecidedSubject[], earlier: readonly Group[]): KeptGroup[] {
+  if (sop.identity === null) return [];
+  const fresh = groupsOf(decided, sop);
+  const kept = keepIdentity(earlier, fresh, sop.identity.match);
+  return fresh
+    .map((group) => ({ ...group, sqlId: group.id, id: kept.get(group.id) ?? group.id }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
 /** Without `at` or `alert` in the SOP every decision stands alone. Gravest first, then by time and subject. */
-function alertsOf(checked: CheckedSop, decided: readonly DecidedSubject[], desk: Desk, from: string): RunAlert[] {
+function alertsOf(
+  checked: CheckedSop,
+  decided: readonly DecidedSubject[],
+  desk: Desk,
+  from: string,
+): Omit<RunAlert, 'group'>[] {
   const { sop } = checked;
   const least = rank(desk.dispositions, from);
-  const alerts: RunAlert[] =
+  const alerts: Omit<RunAlert, 'group'>[] =
     sop.at !== null && sop.alert !== null
       ? openAlerts(decided, sop, desk, from).map(({ gravest, at, by, disposition, severity, rule, decisions }) => ({
           subject: gravest, at, by, disposition, severity, rule, decisions,
@@ -97,7 +130,7 @@ function alertsOf(checked: CheckedSop, decided: readonly DecidedSubject[], desk:
             { subject, at: timeOf(subject, checked), by: subject.key, disposition, severity, rule, decisions: 1 },
           ];
         });
-  const weight = (alert: RunAlert) =>
+  const weight = (alert: Omit<RunAlert, 'group'>) =>
     rank(desk.dispositions, alert.disposition) * desk.severities.length + rank(desk.severities, alert.severity);
   return alerts.sort(
     (a, b) => weight(b) - weight(a) || (a.at ?? 0) - (b.at ?? 0) || compareKeys(a.subject.key, b.subject.key),
@@ -133,21 +166,34 @@ function groupUndecided(decided: readonly DecidedSubject[], desk: Desk, from: st
 
 function countRules({ sop }: CheckedSop, decided: readonly DecidedSubject[], alerts: readonly RunAlert[]): RuleCount[] {
   const order = (sop.tables.at(-1)?.rules ?? []).map((rule) => rule.id.value);
-  const counts = new Map<
-    string,
-    { rule: string; disposition: string; severity: string; decisions: number; alerts: number }
-  >();
-  for (const { decision } of decided) {
+  const counts = new Map<string, { -readonly [field in keyof RuleCount]: RuleCount[field] }>();
+  const keyOf = (rule: string, { segment }: DecidedSubject) => JSON.stringify([segment ?? null, rule]);
+  for (const subject of decided) {
+    const { decision } = subject;
     if (decision.kind !== 'decided') continue;
     const { rule, disposition, severity } = decision;
-    const entry = counts.get(rule) ?? { rule, disposition, severity, decisions: 0, alerts: 0 };
-    counts.set(rule, entry);
+    const key = keyOf(rule, subject);
+    const entry = counts.get(key) ?? {
+      segment: subject.segment ?? null,
+      rule,
+      disposition,
+      severity,
+      decisions: 0,
+      alerts: 0,
+    };
+    counts.set(key, entry);
     entry.decisions++;
   }
-  for (const { rule } of alerts) {
-    const entry = counts.get(rule);
+  for (const { rule, subject } of alerts) {
+    const entry = counts.get(keyOf(rule, subject));
     if (entry !== undefined) entry.alerts++;
   }
   const place = (rule: string) => (order.includes(rule) ? order.indexOf(rule) : order.length);
-  return [...counts.values()].sort((a, b) => place(a.rule) - place(b.rule) || (a.rule < b.rule ? -1 : 1));
+  const name = ({ segment }: RuleCount) => segment ?? '';
+  return [...counts.values()].sort(
+    (a, b) =>
+      (name(a) === name(b) ? 0 : name(a) < name(b) ? -1 : 1) ||
+      place(a.rule) - place(b.rule) ||
+      (a.rule < b.rule ? -1 : 1),
+  );
 }

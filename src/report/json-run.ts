@@ -4,7 +4,7 @@ import type { Sop } from '../model/sop.ts';
 import { formatTime } from '../model/time.ts';
 import { showSignals } from '../replay/evaluate.ts';
 import type { EvidenceRow, ListedEvidence } from '../replay/list-evidence.ts';
-import type { RunAlert, SopRun } from '../replay/run-sop.ts';
+import type { KeptGroup, RunAlert, SopRun } from '../replay/run-sop.ts';
 import { type DecidedSubject, isTimeColumn, keyText, showKeyPart } from '../replay/subjects.ts';
 
 /** What `sop run --format json` prints; `schemas/output/run.json` describes it. */
@@ -41,7 +41,7 @@ export function jsonRunAlert(alert: RunAlert, { checked, window }: SopRun) {
   const { sop } = checked;
   const subject = subjectOf(alert.subject, sop);
   return {
-    alert_id: alertId(sop.id.value, subject),
+    alert_id: alertId(sop.id.value, alert.group === null ? subject : { group: alert.group, at: timeOrNull(alert.at) }),
     sop: sop.id.value,
     version: sop.version.value,
     subject,
@@ -51,8 +51,16 @@ export function jsonRunAlert(alert: RunAlert, { checked, window }: SopRun) {
     disposition: alert.disposition,
     severity: alert.severity,
     decisions: alert.decisions,
+    segment: alert.subject.segment ?? null,
+    group: alert.group,
+    members: alert.subject.members ?? null,
     signals: showSignals(alert.subject, checked),
   };
+}
+
+/** A computed group, for the next run to know it again. */
+export function jsonGroup({ id, sqlId, members }: KeptGroup, { checked }: SopRun) {
+  return { sop: checked.sop.id.value, group: id, called: sqlId, members };
 }
 
 /** A decision that is none: whom it is about, why, and what the data that is there would say. */
@@ -85,7 +93,7 @@ export function subjectOf({ key }: DecidedSubject, sop: Sop): Record<string, str
   );
 }
 
-/** The same subject of the same SOP has one id in every run. */
+/** The same subject of the same SOP has one id in every run, and so has a group as long as it keeps its id. */
 export function alertId(sop: string, subject: Readonly<Record<string, string | null>>): string {
   return createHash('sha256')
     .update(JSON.stringify([sop, subject]))

@@ -23,15 +23,7 @@ export function prettyDifference(found: RunDifference, verbose: boolean, page: P
       columns,
     ).map(paint.dim),
     '',
-    ...table(
-      [
-        ['day (UTC)', 'before', 'after', 'gained', 'lost'],
-        ...found.days.map((day) =>
-          [day.day === '' ? 'no time' : day.day, day.before, day.after, day.gained, day.lost].map(String),
-        ),
-      ],
-      page,
-    ),
+    ...dayLines(found, verbose, page),
     '',
     ...table(
       [['rule', 'before', 'after'], ...found.rules.map((rule) => [rule.rule, rule.before, rule.after].map(String))],
@@ -42,6 +34,19 @@ export function prettyDifference(found: RunDifference, verbose: boolean, page: P
     ...changedLines(changed, found, most, page),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** The days on which alerts come or go; all of them with --verbose. */
+function dayLines({ days }: RunDifference, verbose: boolean, page: Page): string[] {
+  const shown = verbose ? days : days.filter(({ gained, lost }) => gained > 0 || lost > 0);
+  const rest = days.length - shown.length;
+  const head = ['day (UTC)', 'before', 'after', 'gained', 'lost'];
+  const rows = shown.map(({ day, before, after, gained, lost }) => [
+    day === '' ? 'no time' : day,
+    ...[before, after, gained, lost].map(String),
+  ]);
+  const others = rest === 0 ? [] : [`  ${count(rest, shown.length === 0 ? 'day' : 'other day')} without a difference`];
+  return [...(rows.length === 0 ? [] : table([head, ...rows], page)), ...others];
 }
 
 function table(rows: readonly (readonly string[])[], { paint }: Page): string[] {

@@ -78,13 +78,15 @@ function alertLines(run: SopRun, evidence: ListedEvidence, view: RunView, page: 
 function alertEntry(alert: RunAlert, run: SopRun, evidence: ListedEvidence, view: RunView, page: Page): string[] {
   const { paint, columns } = page;
   const colour = alert.severity === 'critical' || alert.severity === 'high' ? paint.red : paint.yellow;
+  const known =
+    alert.group === null ? '' : ` (group ${alert.group}, ${count(alert.subject.members?.length ?? 0, 'member')})`;
   const joined = alert.decisions === 1 ? '' : `, ${alert.decisions} decisions`;
   const signals = Object.entries(showSignals(alert.subject, run.checked)).map(([name, value]) => `${name} ${value}`);
   const rows = evidence.rows.get(keyText(alert.subject.key)) ?? [];
   return [
     ...marked(
       `  ${colour('●')} `,
-      `${alert.disposition}, ${alert.severity}, by ${alert.rule}${joined}: ${printable(showKey(alert.subject.key, run.checked.sop))}`,
+      `${alert.disposition}, ${alert.severity}, by ${alert.rule}${joined}: ${printable(`${showKey(alert.subject.key, run.checked.sop)}${known}`)}`,
       columns,
     ),
     ...wrap(signals.join(', '), columns - 6).map((line) => `      ${line}`),
@@ -116,10 +118,11 @@ function evidenceLines(rows: readonly EvidenceRow[], most: number, { paint, colu
 
 function ruleLines(run: SopRun, { paint }: Page): string[] {
   if (run.rules.length === 0) return ['nothing was decided'];
-  const cells = run.rules.map(({ rule, disposition, severity, decisions, alerts }) => [
-    rule, `${disposition}, ${severity}`, String(decisions), String(alerts),
+  const isSplit = run.rules.some(({ segment }) => segment !== null);
+  const cells = run.rules.map(({ segment, rule, disposition, severity, decisions, alerts }) => [
+    isSplit ? `${printable(segment ?? '–')} ${rule}` : rule, `${disposition}, ${severity}`, String(decisions), String(alerts),
   ]); // biome-ignore format: a row
-  const table = [['rule', 'decision', 'decided', 'alerts'], ...cells];
+  const table = [[isSplit ? 'segment, rule' : 'rule', 'decision', 'decided', 'alerts'], ...cells];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
   return table.map((row, index) => {
     const [rule = '', what = '', decided = '', alerts = ''] = row;

@@ -21,7 +21,7 @@ beforeAll(async () => {
   root = await makeFolder({
     ...greenFiles(),
     'sops/numbered/SOP.md': numbered,
-    'trades.csv': `symbol,ts,taker_side,buy_account_id,notional_usd\n${row(7, '10:00').repeat(3)}${row(8, '12:00')}`,
+    'trades.csv': `symbol,ts,taker_side,buy_account_id,notional_usd\n${row(7, '10:00').repeat(3)}${row(8, '12:00')}A,2026-01-05 12:02,sell,9,5\n`,
     'labels.csv': 'account,at\n7,2026-01-05 10:01:00\n8,2026-01-05 12:01:00\n',
   });
 });

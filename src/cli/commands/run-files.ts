@@ -6,7 +6,7 @@ import { parseTime, sqlTime } from '../../model/time.ts';
 import type { ListedEvidence } from '../../replay/list-evidence.ts';
 import type { SopRun } from '../../replay/run-sop.ts';
 import { keyText } from '../../replay/subjects.ts';
-import { jsonEvidence, jsonRunAlert, jsonRuns, jsonUndecided } from '../../report/json-run.ts';
+import { jsonEvidence, jsonGroup, jsonRunAlert, jsonRuns, jsonUndecided } from '../../report/json-run.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** One SOP's run with the rows behind its alerts. */
@@ -17,7 +17,7 @@ export interface Finished {
 
 const alertColumns: Readonly<Record<string, ColumnSql>> = {
   alert_id: 'VARCHAR', sop: 'VARCHAR', version: 'VARCHAR', subject: 'VARCHAR', happened_at: 'TIMESTAMP', decided_at: 'TIMESTAMP',
-  rule: 'VARCHAR', disposition: 'VARCHAR', severity: 'VARCHAR', decisions: 'BIGINT', signals: 'VARCHAR',
+  rule: 'VARCHAR', disposition: 'VARCHAR', severity: 'VARCHAR', decisions: 'BIGINT', segment: 'VARCHAR', group: 'VARCHAR', members: 'VARCHAR', signals: 'VARCHAR',
 }; // biome-ignore format: a table
 
 const evidenceColumns: Readonly<Record<string, ColumnSql>> = {
@@ -55,6 +55,9 @@ export async function writeRuns(
     const cells = rows.map((row) => shape.columns.map(({ name: column, sql }) => cellOf(Object(row)[column], sql)));
     await engine.writeParquet(join(folder, `${name}.parquet`), shape, cells);
   }
+  const groups = finished.flatMap(({ run }) => run.groups.map((group) => jsonGroup(group, run)));
+  if (finished.some(({ run }) => run.checked.sop.identity !== null))
+    await writeAtomically(join(folder, groupsFile), groups.map((row) => `${JSON.stringify(row)}\n`).join(''));
   await writeAtomically(join(folder, 'run.json'), `${JSON.stringify(jsonRuns(finished), null, 2)}\n`);
   terminal.say(`wrote ${folder}/run.json, and alerts, evidence and undecided as .jsonl and .parquet\n`);
 }
@@ -65,6 +68,9 @@ function evidenceRows({ run, evidence }: Finished) {
     return (evidence.rows.get(keyText(alert.subject.key)) ?? []).map((row) => ({ alert_id, ...jsonEvidence(row) }));
   });
 }
+
+/** The computed groups of a run, which the next one continues. */
+export const groupsFile = 'groups.jsonl';
 
 /** Objects as JSON text, times as the engine reads them. */
 function cellOf(value: unknown, sql: ColumnSql): string | null {

@@ -2,6 +2,7 @@ import type { CheckedSop } from '../../check/checked.ts';
 import type { Desk } from '../../model/library.ts';
 import { parseTime } from '../../model/time.ts';
 import { type Evaluated, evaluate } from '../../replay/evaluate.ts';
+import type { Group } from '../../replay/keep-identity.ts';
 import { type SopRun, summariseRun } from '../../replay/run-sop.ts';
 import type { Source } from '../../replay/source.ts';
 import type { SourceFile } from '../../text/source.ts';
@@ -15,6 +16,7 @@ export interface RunFlags extends Shared, DataFlags {
   readonly from?: string;
   readonly symbol?: string;
   readonly out?: string;
+  readonly previous?: string;
   readonly whatIf: readonly string[];
 }
 
@@ -25,6 +27,8 @@ export interface RunWorld {
   readonly terminal: Terminal;
   readonly files: ReadonlyMap<string, SourceFile>;
   readonly desk: Desk;
+  /** Computed groups of an earlier run, by SOP. */
+  readonly earlier: ReadonlyMap<string, readonly Group[]>;
 }
 
 /** The window that was asked for, in microseconds since 1970 UTC; null: the data says. */
@@ -55,6 +59,7 @@ export async function decide(
   source: Source,
   flags: RunFlags,
   desk: Desk,
+  earlier: readonly Group[] = [],
 ): Promise<(Decided & Pick<Extract<Evaluated, { ok: true }>, 'warnings'>) | Extract<Evaluated, { ok: false }>> {
   const evaluated = await evaluate(target, source, {
     provided: [],
@@ -65,7 +70,7 @@ export async function decide(
   if (!evaluated.ok) return evaluated;
   const { value, warnings } = evaluated;
   const decided = ofSymbol(value.decided, target, flags.symbol);
-  return { run: summariseRun(target, { ...value, decided }, desk, lowestAlert(target, desk)), warnings };
+  return { run: summariseRun(target, { ...value, decided }, desk, lowestAlert(target, desk), earlier), warnings };
 }
 
 /** Where the SOP does not say from when a decision is an alert, everything above the lowest disposition is. */

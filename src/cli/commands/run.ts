@@ -11,6 +11,7 @@ import { historyLimits } from '../data-files.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
 import { openProject, requireIds } from '../project.ts';
 import type { Terminal } from '../terminal.ts';
+import { earlierGroups } from './earlier-groups.ts';
 import { chooseSops, openSource } from './run-data.ts';
 import { type Finished, writeRuns } from './run-files.ts';
 import { decide, type RunFlags, type RunWorld, readMoments } from './run-options.ts';
@@ -22,6 +23,7 @@ const mostWithEvidence = 5_000;
 /** Decides on a desk's data: what could not be decided, the alerts, and the rows behind them. No labels are needed. */
 export async function run(ids: readonly string[], flags: RunFlags, terminal: Terminal): Promise<ExitCode> {
   readMoments(flags);
+  const earlier = earlierGroups(flags.previous);
   const project = openProject({ ...flags, ...(flags.asOf !== undefined && { asOf: flags.asOf.slice(0, 10) }) });
   try {
     const { checked, diagnostics, files } = await compile(project);
@@ -36,7 +38,7 @@ export async function run(ids: readonly string[], flags: RunFlags, terminal: Ter
     );
     if (chosen.some((entry) => !entry.sound)) return showErrors(errors, files, flags, terminal);
     const source = await openSource(chosen, checked, project.engine, flags, terminal);
-    const world: RunWorld = { source, flags, terminal, files, desk: checked.library.desk };
+    const world: RunWorld = { source, flags, terminal, files, desk: checked.library.desk, earlier };
     if (flags.whatIf.length > 0) return await whatIf(chosen, world, project);
     const finished: Finished[] = [];
     const failed: Diagnostic[] = [];
@@ -56,9 +58,9 @@ export async function run(ids: readonly string[], flags: RunFlags, terminal: Ter
 
 async function runOne(
   target: CheckedSop,
-  { source, flags, terminal, files, desk }: RunWorld,
+  { source, flags, terminal, files, desk, earlier }: RunWorld,
 ): Promise<{ readonly finished: readonly Finished[]; readonly failed: readonly Diagnostic[] }> {
-  const done = await decide(target, source, flags, desk);
+  const done = await decide(target, source, flags, desk, earlier.get(target.sop.id.value));
   if ('diagnostic' in done) return { finished: [], failed: [done.diagnostic] };
   for (const warning of done.warnings) terminal.say(prettyDiagnostic(warning, files, terminal.page));
   const { run: result } = done;
