@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { watch } from './process-tree.ts';
 
 /** A whole process: what is run, where, and with which environment beside the caller's. */
 export interface Command {
@@ -16,6 +17,8 @@ export interface Pair {
   readonly runs: number;
   /** The ratio ours ÷ peer must be at most this. */
   readonly atMost: number;
+  /** Where given, one more run of ours is watched: all its processes together must stay below. */
+  readonly atMostMegabytes?: number;
 }
 
 export interface Measured {
@@ -25,16 +28,19 @@ export interface Measured {
   readonly seconds: readonly [ours: number, peer: number];
   readonly ratio: { readonly median: number; readonly least: number; readonly most: number };
   readonly atMost: number;
+  /** Resident memory of all processes of ours at its peak; null where the system does not tell. */
+  readonly megabytes?: { readonly peak: number | null; readonly atMost: number };
 }
 
 /** Runs both commands in turn (A B A B …) after one warm-up each, and compares run by run: a machine that slows down slows both. */
-export function measure({ what, ours, peer, runs, atMost }: Pair): Measured {
+export async function measure({ what, ours, peer, runs, atMost, atMostMegabytes }: Pair): Promise<Measured> {
   const times: [number, number][] = [];
   for (let run = 0; run <= runs; run++) {
     const pair: [number, number] = [secondsOf(ours), secondsOf(peer)];
     if (run > 0) times.push(pair);
   }
   const ratios = times.map(([a, b]) => a / b).sort((a, b) => a - b);
+  const watched = atMostMegabytes === undefined ? undefined : { peak: await peakOf(ours), atMost: atMostMegabytes };
   return {
     what,
     ours: ours.name,
@@ -42,7 +48,14 @@ export function measure({ what, ours, peer, runs, atMost }: Pair): Measured {
     seconds: [median(times.map(([a]) => a)), median(times.map(([, b]) => b))],
     ratio: { median: median(ratios), least: ratios[0] ?? Number.NaN, most: ratios.at(-1) ?? Number.NaN },
     atMost,
+    ...(watched && { megabytes: watched }),
   };
+}
+
+async function peakOf(command: Command): Promise<number | null> {
+  const { megabytes, code, stderr } = await watch(command);
+  if (code !== 0) throw new Error(`${command.name} ended with ${code}: ${stderr.slice(-500)}`);
+  return megabytes;
 }
 
 function secondsOf({ argv, cwd, prepare, name }: Command): number {
@@ -70,8 +83,15 @@ function median(values: readonly number[]): number {
     : ((ordered[middle - 1] ?? 0) + (ordered[middle] ?? 0)) / 2;
 }
 
-export function describe({ what, ours, peer, seconds, ratio, atMost }: Measured): string {
+export function describe({ what, ours, peer, seconds, ratio, atMost, megabytes }: Measured): string {
   const [a, b] = seconds;
   const verdict = ratio.median <= atMost ? 'within' : 'OVER';
-  return `${what}: ${ours} ${a.toFixed(3)} s, ${peer} ${b.toFixed(3)} s; ratio ${ratio.median.toFixed(2)} (${ratio.least.toFixed(2)}–${ratio.most.toFixed(2)}), ${verdict} ${atMost.toFixed(2)}`;
+  return `${what}: ${ours} ${a.toFixed(3)} s, ${peer} ${b.toFixed(3)} s; ratio ${ratio.median.toFixed(2)} (${ratio.least.toFixed(2)}–${ratio.most.toFixed(2)}), ${verdict} ${atMost.toFixed(2)}${memoryWords(megabytes)}`;
+}
+
+function memoryWords(megabytes: Measured['megabytes']): string {
+  if (megabytes === undefined) return '';
+  const { peak, atMost } = megabytes;
+  if (peak === null) return '; memory not known on this system';
+  return `; peak memory ${peak.toFixed(0)} MB, ${peak <= atMost ? 'within' : 'OVER'} ${atMost} MB`;
 }

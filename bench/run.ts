@@ -1,24 +1,24 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { dataPairs } from './data-pairs.ts';
 import { generateLibrary } from './generate.ts';
 import { describe, type Measured, measure, type Pair } from './pairs.ts';
 
 /** `npm run bench`: the shipped command against real peers, whole processes in turn, each as a ratio. `--json` for scripts. */
 const sop = resolve('dist/sop.mjs');
-const data = process.env['SOPWRIGHT_DATA'] ?? '../shared/data';
 const folder = mkdtempSync(join(tmpdir(), 'sopwright-bench-'));
 const json = process.argv.includes('--json');
 
 try {
   const measured: Measured[] = [];
-  for (const pair of [await startPair(), await coldPair(), backtestPair()]) {
+  for (const pair of [await startPair(), await coldPair(), ...dataPairs(folder)]) {
     if (typeof pair === 'string') {
       process.stderr.write(`${pair}\n`);
       continue;
     }
-    const result = measure(pair);
+    const result = await measure(pair);
     measured.push(result);
     if (!json) process.stdout.write(`${describe(result)}\n`);
   }
@@ -76,41 +76,5 @@ async function coldPair(): Promise<Pair> {
     },
     runs: 5,
     atMost: 1 / 2.5,
-  };
-}
-
-/** The whole back-test, from reading the SOP to the figures, against its SQL alone. */
-function backtestPair(): Pair | string {
-  const trades = resolve(data, 'pump/trades.parquet');
-  if (!existsSync(trades))
-    return `skipped: the back-test, because there is no ${trades} (SOPWRIGHT_DATA names the folder)`;
-  const flags = [
-    '--table',
-    `trades=${trades}`,
-    '--labels',
-    resolve(data, 'pump/events.csv'),
-    '--match',
-    'onset_at',
-    '--within',
-    '2m',
-    '--near',
-    '24h',
-    '--by',
-    'symbol',
-  ];
-  return {
-    what: 'back-test of pump-and-dump, 2.9 million trades',
-    ours: {
-      name: 'sop backtest',
-      argv: [process.execPath, sop, 'backtest', 'pump-and-dump', ...flags],
-      cwd: resolve('.'),
-    },
-    peer: {
-      name: 'the SQL in DuckDB',
-      argv: [process.execPath, resolve('bench/bare-sql.mjs'), trades],
-      cwd: resolve('.'),
-    },
-    runs: 5,
-    atMost: 2,
   };
 }
