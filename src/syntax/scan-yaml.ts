@@ -4,8 +4,8 @@ import type { YamlEntry, YamlNode } from './yaml.ts';
 
 /**
  * Reads YAML that is written plainly, as the front-matter of nearly every SOP is: keys in the first column, with words,
- * lists and maps of words on the same line, or lines folded by `>-` below it. `undefined` for any other text (numbers,
- * comments, escapes, anything that is wrong): that is for the YAML parser, which says the same of plain texts.
+ * lists and maps of words on the same line, or lines folded by `>-` below it. `undefined` for any other text (most
+ * numbers, comments, escapes, anything that is wrong): that is for the YAML parser, which says the same of plain texts.
  */
 export function scanYaml(path: string, text: string, offset: number): YamlNode | undefined {
   // A lone CR ends a line for everybody but the YAML parser.
@@ -69,10 +69,14 @@ const special = /^(?:null|true|false)$/i;
 const plain = /^(?:[A-Za-z][^\s:#]*(?: +[^\s:#]+)*|\d{4}-\d\d-\d\d|\d+\.\d+\.\d+|\d+[a-df-z])$/;
 const quoted = /^(?:"[^"\\]*"|'[^']*')$/;
 
+/** The only numbers of a front-matter: the share of `identity`. */
+const share = /^0\.\d{1,9}$/;
+
 function scalar(path: string, text: string, start: number): YamlNode | undefined {
   const span = spanAt(path, start, start + text.length);
   if (plain.test(text))
     return special.test(text) ? undefined : { kind: 'scalar', value: text, source: text, quoted: false, span };
+  if (share.test(text)) return { kind: 'scalar', value: Number(text), source: text, quoted: false, span };
   if (!quoted.test(text)) return undefined;
   const value = text.slice(1, -1);
   return { kind: 'scalar', value, source: value, quoted: true, span };

@@ -127,13 +127,13 @@ function plainLines(): string[] {
   return [
     'id: demo', 'title: Wash trading by one owner', 'version: 1.0.0', 'effective: 2026-11-01', 'quiet: 30m', 'summary: >-', '  Decide from `trades` whether: it is #1, or', '  a line - folded',
     'kind: investigation', 'techniques: [WT-01, WT-02]', 'markets: [spot]', 'subject: [owner_id?, symbol, ts]', 'alert: {from: investigate, by: [owner_id], quiet: 30m}', 'note: "quoted: text"',
-    "other: 'so # it'", 'reviewed_by: R&D [team], {a}', 'empty: ""', 'list: [a,b, c]',
+    "other: 'so # it'", 'reviewed_by: R&D [team], {a}', 'empty: ""', 'list: [a,b, c]', 'identity: {members: account_id, match: 0.5}', 'n: 0.50', 'n: 0.0',
   ]; // biome-ignore format: a list of lines
 }
 
 function hostileLines(): string[] {
   return [
-    '', ' ', '  ', '\t', '# comment', '  # comment', 'a: b # c', 'a: #c', 'a: b#c', 'n: 1', 'n: 1.0', 'n: .5', 'n: 1e5', 'n: 0o7', 'n: 0x', 'n: 1_000', 'n: 12:30', 'n: 12:30:45', 'b: true', 'b: no', 'b: Null', 'z: ~',
+    '', ' ', '  ', '\t', '# comment', '  # comment', 'a: b # c', 'a: #c', 'a: b#c', 'n: 1', 'n: 1.0', 'n: 0.5e1', 'n: 0.', 'n: 0.1234567890123', 'n: .5', 'n: 1e5', 'n: 0o7', 'n: 0x', 'n: 1_000', 'n: 12:30', 'n: 12:30:45', 'b: true', 'b: no', 'b: Null', 'z: ~',
     'z:', 'z: ', 'a: b ', 'a:  b', 'a : b', 'a:b', '"k": v', "'k': v", '? k', '- a', '-', '---', '...', '%YAML 1.2', '   more', ' less', '    deep', 'key: |', 'key: >', 'key: >+', 'key: >2-', 'key: >- # c', 'a: &x b',
     'a: *x', 'a: !!str b', 'a: [', 'a: []', 'a: {}', 'a: [a, b', 'a: ]', 'a: [a]]', 'a: [a] b', 'a: {a: b} c', 'a: {a: b, a: c}', 'a: {a: , b: c}', 'a: {a:b}', 'a: {"a": b}', 'a: [a, "b"]', 'a: [1, 2]', 'a: [null]',
     'a: [a: b]', 'a: [a #b]', 'a: [a, b,]', 'a: [ a ]', 'a: [1m, 2026-01-01, 1.2.3]', 'a: [-1]', 'a: [a?, ?]', 'a: "b" c', 'a: "b\\"c"', "a: 'b''c'", 'a: "', '<<: b', 'a: @b', 'a: `b`', 'a: b, c', 'a: - b', 'a: ? b', 'a: b: c', 'true: b', '1: b',
