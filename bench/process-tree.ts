@@ -10,6 +10,8 @@ export interface Watched {
    * 10^6 bytes; null where the system does not tell (only Linux does).
    */
   readonly megabytes: number | null;
+  /** Of these, the processes that the command started. */
+  readonly below: number | null;
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -40,10 +42,12 @@ export function watch({ argv, cwd, prepare }: Command): Promise<Watched> {
     });
     child.on('close', (code) => {
       clearInterval(timer);
-      const bytes = [...marks.values()].reduce((sum, mark) => sum + mark, 0);
+      const sum = (pids: readonly number[]) => pids.reduce((bytes, pid) => bytes + (marks.get(pid) ?? 0), 0) / 1e6;
+      const pids = [...marks.keys()];
       resolve({
         seconds: (performance.now() - start) / 1000,
-        megabytes: marks.size === 0 ? null : bytes / 1e6,
+        megabytes: marks.size === 0 ? null : sum(pids),
+        below: marks.size === 0 ? null : sum(pids.filter((pid) => pid !== child.pid)),
         code,
         stdout: stdout.join(''),
         stderr: stderr.join(''),

@@ -113,8 +113,8 @@ Made by \`npm run large-day -- ${sizes}\`; no figure here was typed by hand.
 \`sop run pump-and-dump --out DIR\` on made-up days of trades, from the first process to the last file. Another machine gives other
 figures.
 
-| Trades | Parquet | Wall time | Rows a second | Peak memory, all processes | Subjects | Undecided | Alerts |
-|---:|---:|---:|---:|---:|---:|---:|---:|
+| Trades | Parquet | Wall time | Rows a second | Peak memory, all processes | of it SQL | Subjects | Undecided | Alerts |
+|---:|---:|---:|---:|---:|---:|---:|---:|---:|
 ${measured.map(row).join('\n')}
 
 ${measured.flatMap(failure).join('')}**Machine.** ${machine()}; Node ${process.versions.node}.
@@ -124,11 +124,10 @@ numbers, the same day. The symbols differ in how much they trade. An order has t
 seconds, buyers crowd into one quiet symbol and pay more and more. A file \`coverage\` states that the feed ran since two days before;
 without it the whole first day would be warm-up.
 
-**Memory.** The highest resident memory of each process of the run, summed up: at least what they held at once. It grows with the number of
-orders, because the SQL of this SOP makes one row of all fills of a symbol in one millisecond and holds these rows in a hash table, and the
-SQL process may write no temporary file. The bound is 70 % of the machine's memory (at least 1 GB); a run that would need more is stopped, and says
-so. A shorter stretch of time with \`--from\` does not lower it: without \`lookback\` in the SOP, the SQL reads everything before as well.
-To need less, give it fewer symbols at a time: what one symbol shows does not depend on the others in this SOP.
+**Memory.** The highest resident memory of each process of the run, summed up: never less than what they held at once. The SQL process makes one row of
+all fills of a symbol in one millisecond and holds these rows in a hash table, because it may write no temporary file: its memory grows with the number of
+orders. The command itself holds one decision a subject. The bound of the SQL process is 70 % of the machine's memory (at least 1 GB); a run that would need more is stopped, and
+says so. With \`--from\` it needs no less as long as the SOP has no \`lookback\`: its SQL reads everything before as well.
 `;
 }
 
@@ -138,12 +137,17 @@ function row({ trades, megabytes, ran, result }: Measured): string {
     `${whole(megabytes)} MB`,
     `${ran.seconds.toFixed(1)} s`,
     result === null ? '–' : whole(trades / ran.seconds),
-    ran.megabytes === null ? 'not known' : `${whole(ran.megabytes)} MB`,
+    memory(ran.megabytes),
+    memory(ran.below),
     result === null ? '–' : whole(result.subjects),
     result === null ? '–' : whole(result.undecided.reduce((sum, { subjects }) => sum + subjects, 0)),
     result === null ? '–' : whole(result.alerts.length),
   ];
   return `| ${cells.join(' | ')} |`;
+}
+
+function memory(megabytes: number | null): string {
+  return megabytes === null ? 'not known' : `${whole(megabytes)} MB`;
 }
 
 /** A run that did not come to its end is a result as well. */
