@@ -6,7 +6,7 @@ import { parseTime, sqlTime } from '../../model/time.ts';
 import type { ListedEvidence } from '../../replay/list-evidence.ts';
 import type { SopRun } from '../../replay/run-sop.ts';
 import { keyText } from '../../replay/subjects.ts';
-import { jsonEvidence, jsonRunAlert, jsonRuns, jsonUndecided } from '../../report/json-run.ts';
+import { jsonEvidence, jsonRunAlert, jsonUndecided } from '../../report/json-run.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** One SOP's run with the rows behind its alerts. */
@@ -28,10 +28,11 @@ const undecidedColumns: Readonly<Record<string, ColumnSql>> = {
   sop: 'VARCHAR', subject: 'VARCHAR', reason: 'VARCHAR', detail: 'VARCHAR', team: 'VARCHAR', would_be: 'VARCHAR',
 }; // biome-ignore format: a table
 
-/** Writes what a run found as JSON lines and as Parquet; `alerts` has the columns of the market table of that name. */
+/** Writes what a run found (`json`) as it is, and its lists as JSON lines and as Parquet; `alerts` has the columns of the market table of that name. */
 export async function writeRuns(
   folder: string,
   finished: readonly Finished[],
+  json: string,
   engine: SqlEngine,
   terminal: Terminal,
 ): Promise<void> {
@@ -55,7 +56,7 @@ export async function writeRuns(
     const cells = rows.map((row) => shape.columns.map(({ name: column, sql }) => cellOf(Object(row)[column], sql)));
     await engine.writeParquet(join(folder, `${name}.parquet`), shape, cells);
   }
-  await writeAtomically(join(folder, 'run.json'), `${JSON.stringify(jsonRuns(finished), null, 2)}\n`);
+  await writeAtomically(join(folder, 'run.json'), json);
   terminal.say(`wrote ${folder}/run.json, and alerts, evidence and undecided as .jsonl and .parquet\n`);
 }
 
