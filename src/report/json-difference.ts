@@ -1,5 +1,6 @@
 import type { RunDifference } from '../replay/compare-runs.ts';
-import { jsonRunAlert } from './json-run.ts';
+import type { SopRun } from '../replay/run-sop.ts';
+import { jsonLacks, jsonRunAlert } from './json-run.ts';
 
 /** What `sop run --what-if … --format json` prints; `schemas/output/what-if.json` describes it. */
 export function jsonDifferences(differences: readonly RunDifference[]) {
@@ -7,14 +8,23 @@ export function jsonDifferences(differences: readonly RunDifference[]) {
     version: 1,
     sops: differences.map(({ before, after, gained, lost, changed, days, rules }) => ({
       sop: before.checked.sop.id.value,
-      before: { alerts: before.alerts.length, undecided: undecidedOf(before), invalid: before.invalid.length },
-      after: { alerts: after.alerts.length, undecided: undecidedOf(after), invalid: after.invalid.length },
+      before: jsonSide(before),
+      after: jsonSide(after),
       days,
       rules,
       gained: gained.map((alert) => jsonRunAlert(alert, after)),
       lost: lost.map((alert) => jsonRunAlert(alert, before)),
       changed: changed.map(([a, b]) => ({ before: jsonRunAlert(a, before), after: jsonRunAlert(b, after) })),
     })),
+  };
+}
+
+function jsonSide(run: SopRun) {
+  return {
+    alerts: run.alerts.length,
+    undecided: undecidedOf(run),
+    invalid: run.invalid.length,
+    ...jsonLacks(run),
   };
 }
 

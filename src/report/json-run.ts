@@ -1,15 +1,26 @@
 import { createHash } from 'node:crypto';
 import type { CheckedSop } from '../check/checked.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Sop } from '../model/sop.ts';
 import { formatTime } from '../model/time.ts';
 import { showSignals } from '../replay/evaluate.ts';
 import type { EvidenceRow, ListedEvidence } from '../replay/list-evidence.ts';
 import type { KeptGroup, RunAlert, SopRun } from '../replay/run-sop.ts';
 import { type DecidedSubject, isTimeColumn, keyText, showKeyPart } from '../replay/subjects.ts';
+import type { SourceFile } from '../text/source.ts';
+import { jsonDiagnostic } from './json-check.ts';
 
 /** What `sop run --format json` prints; `schemas/output/run.json` describes it. */
-export function jsonRuns(runs: readonly { readonly run: SopRun; readonly evidence: ListedEvidence }[]) {
-  return { version: 1, runs: runs.map(({ run, evidence }) => jsonRun(run, evidence)) };
+export function jsonRuns(
+  runs: readonly { readonly run: SopRun; readonly evidence: ListedEvidence }[],
+  failed: readonly Diagnostic[],
+  files: ReadonlyMap<string, SourceFile>,
+) {
+  return {
+    version: 1,
+    runs: runs.map(({ run, evidence }) => jsonRun(run, evidence)),
+    errors: failed.map((diagnostic) => jsonDiagnostic(diagnostic, files)),
+  };
 }
 
 function jsonRun(run: SopRun, evidence: ListedEvidence) {
@@ -20,10 +31,7 @@ function jsonRun(run: SopRun, evidence: ListedEvidence) {
     from: timeOrNull(run.window.from),
     as_of: timeOrNull(run.window.asOf),
     subjects: run.subjects,
-    missing: run.unmet.map(({ table, reason, detail, team, readyAt }) => ({
-      table, reason, detail, team, ready_at: timeOrNull(readyAt),
-    })), // biome-ignore format: a row
-    unavailable: [...run.unavailable].map(([signal, needs]) => ({ signal, needs })),
+    ...jsonLacks(run),
     undecided: run.undecided.map(({ reason, detail, team, subjects, leaning }) => ({
       reason, detail, team, subjects: subjects.length, would_be_alerts: leaning,
     })), // biome-ignore format: a row
@@ -33,6 +41,16 @@ function jsonRun(run: SopRun, evidence: ListedEvidence) {
       ...jsonRunAlert(alert, run),
       evidence: (evidence.rows.get(keyText(alert.subject.key)) ?? []).map(jsonEvidence),
     })),
+  };
+}
+
+/** What the data lacks. */
+export function jsonLacks({ unmet, unavailable }: SopRun) {
+  return {
+    missing: unmet.map(({ table, reason, detail, team, readyAt }) => ({
+      table, reason, detail, team, ready_at: timeOrNull(readyAt),
+    })), // biome-ignore format: a row
+    unavailable: [...unavailable].map(([signal, needs]) => ({ signal, needs })),
   };
 }
 

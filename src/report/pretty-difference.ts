@@ -5,6 +5,7 @@ import { showKey } from '../replay/subjects.ts';
 import { undecidedOf } from './json-difference.ts';
 import { padEnd, padStart, printable, wrap } from './layout.ts';
 import type { Page } from './paint.ts';
+import { lackLines } from './pretty-run.ts';
 
 const mostListed = 12;
 
@@ -22,6 +23,8 @@ export function prettyDifference(found: RunDifference, verbose: boolean, page: P
       `Without labels nobody knows which of them were right. Before: ${open(before)}; after: ${open(after)}.`,
       columns,
     ).map(paint.dim),
+    ...lacks('before', before, page),
+    ...lacks('after', after, page),
     '',
     ...dayLines(found, verbose, page),
     '',
@@ -47,6 +50,12 @@ function dayLines({ days }: RunDifference, verbose: boolean, page: Page): string
   ]);
   const others = rest === 0 ? [] : [`  ${count(rest, shown.length === 0 ? 'day' : 'other day')} without a difference`];
   return [...(rows.length === 0 ? [] : table([head, ...rows], page)), ...others];
+}
+
+/** An alert that goes because data is missing is no alert that the change drops. */
+function lacks(side: string, run: RunDifference['before'], page: Page): string[] {
+  const lines = lackLines(run, page);
+  return lines.length === 0 ? [] : ['', page.paint.bold(`Missing ${side} the change`), ...lines];
 }
 
 function table(rows: readonly (readonly string[])[], { paint }: Page): string[] {

@@ -23,8 +23,8 @@ export function prettyReady(states: readonly ReadyState[], symbol: string | null
     const head = `${padEnd(checked.sop.id.value, width)}  ${colour[state](words[state])}`;
     return [head, ...reasons(entry).flatMap((text) => wrap(printable(text), columns - 4).map((line) => `    ${line}`))];
   });
-  const [first] = states;
-  const asOf = first?.asOf === null || first === undefined ? '' : `, as of ${formatTime(first.asOf)}`;
+  const time = states.map((entry) => entry.asOf).find((moment) => moment !== null) ?? null;
+  const asOf = time === null ? '' : `, as of ${formatTime(time)}`;
   const title = symbol === null ? `All symbols together${asOf}` : `${printable(symbol)}${asOf}`;
   return `${[paint.bold(title), '', ...lines].join('\n')}\n`;
 }

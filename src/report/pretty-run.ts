@@ -38,13 +38,7 @@ export function prettyRun(run: SopRun, evidence: ListedEvidence, view: RunView, 
 
 function openLines(run: SopRun, page: Page): string[] {
   const { paint, columns } = page;
-  const lines: string[] = [];
-  for (const { detail, team } of run.unmet)
-    lines.push(...marked(`${paint.red('✗')} `, `${detail}: until then nothing is cleared. Tell ${team}.`, columns));
-  for (const [signal, needs] of run.unavailable)
-    lines.push(
-      ...marked(`${paint.red('✗')} `, `\`${signal}\` cannot be computed: the data has no \`${needs}\``, columns),
-    );
+  const lines = lackLines(run, page);
   for (const group of run.undecided) lines.push(...marked(`${paint.yellow('?')} `, undecidedLine(group), columns));
   if (run.invalid.length > 0) {
     const [first] = run.invalid;
@@ -52,6 +46,15 @@ function openLines(run: SopRun, page: Page): string[] {
     lines.push(...marked(`${paint.yellow('?')} `, `${count(run.invalid.length, 'subject')} invalid${why}`, columns));
   }
   return lines.length === 0 ? [] : [paint.bold('Not decided'), ...lines, ''];
+}
+
+/** What the data lacks, and who must know. */
+export function lackLines({ unmet, unavailable }: SopRun, { paint, columns }: Page): string[] {
+  const mark = `${paint.red('✗')} `;
+  return [
+    ...unmet.map(({ detail, team }) => `${detail}: until then nothing is cleared. Tell ${team}.`),
+    ...[...unavailable].map(([signal, needs]) => `\`${signal}\` cannot be computed: the data has no \`${needs}\``),
+  ].flatMap((text) => marked(mark, text, columns));
 }
 
 function undecidedLine({ subjects, detail, team, leaning, reason }: UndecidedGroup): string {

@@ -6,7 +6,7 @@ import { parseTime, sqlTime } from '../../model/time.ts';
 import type { ListedEvidence } from '../../replay/list-evidence.ts';
 import type { SopRun } from '../../replay/run-sop.ts';
 import { keyText } from '../../replay/subjects.ts';
-import { jsonEvidence, jsonGroup, jsonRunAlert, jsonRuns, jsonUndecided } from '../../report/json-run.ts';
+import { jsonEvidence, jsonGroup, jsonRunAlert, jsonUndecided } from '../../report/json-run.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** One SOP's run with the rows behind its alerts. */
@@ -28,10 +28,11 @@ const undecidedColumns: Readonly<Record<string, ColumnSql>> = {
   sop: 'VARCHAR', subject: 'VARCHAR', reason: 'VARCHAR', detail: 'VARCHAR', team: 'VARCHAR', would_be: 'VARCHAR',
 }; // biome-ignore format: a table
 
-/** Writes what a run found as JSON lines and as Parquet; `alerts` has the columns of the market table of that name. */
+/** Writes what a run found (`json`) as it is, and its lists as JSON lines and as Parquet; `alerts` has the columns of the market table of that name. */
 export async function writeRuns(
   folder: string,
   finished: readonly Finished[],
+  json: string,
   engine: SqlEngine,
   terminal: Terminal,
 ): Promise<void> {
@@ -58,7 +59,7 @@ export async function writeRuns(
   const groups = finished.flatMap(({ run }) => run.groups.map((group) => jsonGroup(group, run)));
   if (finished.some(({ run }) => run.checked.sop.identity !== null))
     await writeAtomically(join(folder, groupsFile), groups.map((row) => `${JSON.stringify(row)}\n`).join(''));
-  await writeAtomically(join(folder, 'run.json'), `${JSON.stringify(jsonRuns(finished), null, 2)}\n`);
+  await writeAtomically(join(folder, 'run.json'), json);
   terminal.say(`wrote ${folder}/run.json, and alerts, evidence and undecided as .jsonl and .parquet\n`);
 }
 

@@ -73,6 +73,11 @@ export async function decide(
   return { run: summariseRun(target, { ...value, decided }, desk, lowestAlert(target, desk), earlier), warnings };
 }
 
+/** Whether something required is missing, or a signal cannot be computed: silence then means nothing. */
+export function lacksData({ unmet, unavailable }: SopRun): boolean {
+  return unmet.length > 0 || unavailable.size > 0;
+}
+
 /** Where the SOP does not say from when a decision is an alert, everything above the lowest disposition is. */
 export function lowestAlert({ sop }: CheckedSop, desk: Desk): string {
   return sop.alert?.from.value ?? desk.dispositions[1] ?? '';

@@ -2,11 +2,10 @@ import type { CheckedSop } from '../../check/checked.ts';
 import { compile } from '../../compile.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { listEvidence } from '../../replay/list-evidence.ts';
-import { jsonCheck } from '../../report/json-check.ts';
 import { jsonRuns } from '../../report/json-run.ts';
-import { prettyDiagnostic, prettyDiagnostics } from '../../report/pretty-diagnostic.ts';
+import { prettyDiagnostic } from '../../report/pretty-diagnostic.ts';
 import { longRun, prettyRun, shortRun } from '../../report/pretty-run.ts';
-import type { SourceFile } from '../../text/source.ts';
+import { concerns } from '../concerns.ts';
 import { historyLimits } from '../data-files.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
 import { openProject, requireIds } from '../project.ts';
@@ -14,7 +13,8 @@ import type { Terminal } from '../terminal.ts';
 import { earlierGroups } from './earlier-groups.ts';
 import { chooseSops, openSource } from './run-data.ts';
 import { type Finished, writeRuns } from './run-files.ts';
-import { decide, type RunFlags, type RunWorld, readMoments } from './run-options.ts';
+import { decide, lacksData, type RunFlags, type RunWorld, readMoments } from './run-options.ts';
+import { showErrors } from './show-errors.ts';
 import { whatIf } from './what-if.ts';
 
 /** Alerts whose evidence is listed; it is said where there are more. */
@@ -32,14 +32,15 @@ export async function run(ids: readonly string[], flags: RunFlags, terminal: Ter
       checked.library.sops.map((sop) => sop.id.value),
     );
     const chosen = chooseSops(checked, ids);
-    const errors = diagnostics.filter(
-      ({ level, span }) =>
-        level === 'error' && chosen.some(({ sop, sound }) => !sound && span.path.startsWith(`${sop.folder}/`)),
-    );
-    if (chosen.some((entry) => !entry.sound)) return showErrors(errors, files, flags, terminal);
-    const source = await openSource(chosen, checked, project.engine, flags, terminal);
-    const world: RunWorld = { source, flags, terminal, files, desk: checked.library.desk, earlier };
-    if (flags.whatIf.length > 0) return await whatIf(chosen, world, project);
+    const broken = chosen.filter((entry) => !entry.sound).map(({ sop }) => sop.id.value);
+    if (broken.length > 0) {
+      const errors = diagnostics.filter((found) => found.level === 'error' && concerns(found, broken, checked));
+      return showErrors(errors, files, flags, terminal);
+    }
+    const shown = { flags, terminal, files, desk: checked.library.desk, earlier };
+    const open = (sops: readonly CheckedSop[]) => openSource(sops, checked, project.engine, flags, terminal);
+    if (flags.whatIf.length > 0) return await whatIf(chosen, shown, open, project);
+    const world: RunWorld = { ...shown, source: await open(chosen) };
     const finished: Finished[] = [];
     const failed: Diagnostic[] = [];
     for (const target of chosen) {
@@ -47,10 +48,12 @@ export async function run(ids: readonly string[], flags: RunFlags, terminal: Ter
       finished.push(...done.finished);
       failed.push(...done.failed);
     }
-    show(finished, failed, world);
-    if (flags.out !== undefined) await writeRuns(flags.out, finished, project.engine, terminal);
-    const isOpen = finished.some(({ run: { unmet, unavailable } }) => unmet.length > 0 || unavailable.size > 0);
-    return failed.length > 0 || isOpen ? exitCodes.findings : exitCodes.clean;
+    const json = `${JSON.stringify(jsonRuns(finished, failed, files), null, 2)}\n`;
+    if (flags.format === 'json') terminal.out(json);
+    else show(finished, failed, world);
+    if (flags.out !== undefined) await writeRuns(flags.out, finished, json, project.engine, terminal);
+    const isOpen = failed.length > 0 || finished.some(({ run: result }) => lacksData(result));
+    return isOpen ? exitCodes.findings : exitCodes.clean;
   } finally {
     await project.engine.close();
   }
@@ -64,6 +67,8 @@ async function runOne(
   if ('diagnostic' in done) return { finished: [], failed: [done.diagnostic] };
   for (const warning of done.warnings) terminal.say(prettyDiagnostic(warning, files, terminal.page));
   const { run: result } = done;
+  if (flags.symbol !== undefined && result.subjects === 0)
+    terminal.say(`${target.sop.id.value}: nothing in the window is about the symbol \`${flags.symbol}\`\n`);
   const subjects = result.alerts.slice(0, mostWithEvidence).map((alert) => alert.subject);
   if (subjects.length < result.alerts.length)
     terminal.say(`evidence is listed of the gravest ${mostWithEvidence} alerts only\n`);
@@ -76,11 +81,6 @@ function show(
   failed: readonly Diagnostic[],
   { flags, terminal, files }: RunWorld,
 ): void {
-  if (flags.format === 'json') {
-    const errors = jsonCheck(1, failed, files).diagnostics;
-    terminal.out(`${JSON.stringify({ ...jsonRuns(finished), errors }, null, 2)}\n`);
-    return;
-  }
   const view = flags.verbose ? longRun : shortRun;
   terminal.out(
     [
@@ -88,16 +88,4 @@ function show(
       ...finished.map(({ run: result, evidence }) => prettyRun(result, evidence, view, terminal.page)),
     ].join('\n'),
   );
-}
-
-/** A SOP with errors is not run: what it would do is a guess. */
-export function showErrors(
-  errors: readonly Diagnostic[],
-  files: ReadonlyMap<string, SourceFile>,
-  { format }: Pick<RunFlags, 'format'>,
-  terminal: Terminal,
-): ExitCode {
-  if (format === 'json') terminal.out(`${JSON.stringify(jsonCheck(1, errors, files), null, 2)}\n`);
-  else terminal.out(prettyDiagnostics(errors, files, 1, terminal.page));
-  return exitCodes.findings;
 }

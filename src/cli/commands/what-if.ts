@@ -6,41 +6,41 @@ import { compile, type Ports } from '../../compile.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Desk } from '../../model/library.ts';
 import { compareRuns, type RunDifference } from '../../replay/compare-runs.ts';
+import type { Source } from '../../replay/source.ts';
 import { jsonDifferences } from '../../report/json-difference.ts';
-import { prettyDiagnostics } from '../../report/pretty-diagnostic.ts';
 import { prettyDifference } from '../../report/pretty-difference.ts';
 import { nearest } from '../../text/nearest.ts';
 import type { SourceFile } from '../../text/source.ts';
 import { existing } from '../data-files.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
-import { decide, type RunWorld } from './run-options.ts';
+import { decide, lacksData, type RunWorld } from './run-options.ts';
+import { showErrors } from './show-errors.ts';
 
 /** Runs each SOP as it is and changed on the same data, and tells which alerts come and go. */
-export async function whatIf(chosen: readonly CheckedSop[], world: RunWorld, ports: Ports): Promise<ExitCode> {
-  const { flags, terminal, files } = world;
+export async function whatIf(
+  chosen: readonly CheckedSop[],
+  world: Omit<RunWorld, 'source'>,
+  open: (sops: readonly CheckedSop[]) => Promise<Source>,
+  ports: Ports,
+): Promise<ExitCode> {
+  const { flags, terminal, files, desk } = world;
   const changed = await changeAll(chosen, world, ports);
-  if ('errors' in changed) {
-    terminal.out(prettyDiagnostics(changed.errors, changed.files, 1, terminal.page));
-    return exitCodes.findings;
-  }
+  if ('errors' in changed) return showErrors(changed.errors, changed.files, flags, terminal);
+  // The changed SOP may read what the other one does not.
+  const source = await open([...chosen, ...changed.pairs.map(([, after]) => after)]);
   const differences: RunDifference[] = [];
   for (const [before, after] of changed.pairs) {
-    const runs = [
-      await decide(before, world.source, flags, world.desk),
-      await decide(after, world.source, flags, world.desk),
-    ];
+    const runs = [await decide(before, source, flags, desk), await decide(after, source, flags, desk)];
     const [one, other] = runs;
     const failed = runs.find((done) => 'diagnostic' in done);
-    if (failed !== undefined && 'diagnostic' in failed) {
-      terminal.out(prettyDiagnostics([failed.diagnostic], files, 1, terminal.page));
-      return exitCodes.findings;
-    }
+    if (failed !== undefined && 'diagnostic' in failed) return showErrors([failed.diagnostic], files, flags, terminal);
     if (one !== undefined && 'run' in one && other !== undefined && 'run' in other)
       differences.push(compareRuns(one.run, other.run));
   }
   if (flags.format === 'json') terminal.out(`${JSON.stringify(jsonDifferences(differences), null, 2)}\n`);
   else terminal.out(differences.map((found) => prettyDifference(found, flags.verbose, terminal.page)).join('\n'));
-  return exitCodes.clean;
+  const runs = differences.flatMap(({ before, after }) => [before, after]);
+  return runs.some(lacksData) ? exitCodes.findings : exitCodes.clean;
 }
 
 type Pair = readonly [before: CheckedSop, after: CheckedSop];
@@ -49,7 +49,11 @@ type Changed =
   | { readonly pairs: readonly Pair[] }
   | { readonly errors: readonly Diagnostic[]; readonly files: ReadonlyMap<string, SourceFile> };
 
-async function changeAll(chosen: readonly CheckedSop[], { flags, desk }: RunWorld, ports: Ports): Promise<Changed> {
+async function changeAll(
+  chosen: readonly CheckedSop[],
+  { flags, desk }: Pick<RunWorld, 'flags' | 'desk'>,
+  ports: Ports,
+): Promise<Changed> {
   const assignments = flags.whatIf.filter((text) => text.includes('='));
   const [file, second] = flags.whatIf.filter((text) => !text.includes('='));
   if (second !== undefined || (file !== undefined && assignments.length > 0))
