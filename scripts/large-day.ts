@@ -128,6 +128,8 @@ without it the whole first day would be warm-up.
 all fills of a symbol in one millisecond and holds these rows in a hash table, because it may write no temporary file: its memory grows with the number of
 orders. The command itself holds one decision a subject. The bound of the SQL process is 70 % of the machine's memory (at least 1 GB); a run that would need more is stopped, and
 says so. With \`--from\` it needs no less as long as the SOP has no \`lookback\`: its SQL reads everything before as well.
+To need less, give it files of fewer symbols: what this SOP says of one symbol does not depend on the others. \`sop run\` does not part the data
+by itself.
 `;
 }
 
