@@ -12,6 +12,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
     pool: 'forks',
+    // Most tests wait for a process of their own: one worker would leave a core idle.
+    maxWorkers: 2,
     globalSetup: ['test/support/build-once.ts'],
   },
 });
