@@ -38,7 +38,8 @@ beforeAll(async () => {
     ...greenFiles(),
     'sops/demo/SOP.md': segmented,
     'trades.csv': `symbol,ts,notional_usd,buy_account_id,sell_account_id,ingested_ts\n${trade('DEEP', 'c', 5000)}${trade('THIN', 'a', 5000)}${trade('THIN', 'b', 500)}${trade('NEW', 'b', 5000)}`,
-    'accounts.csv': 'account_id,owner_id,type\na1,o1,retail\na2,o1,retail\nb1,o2,retail\nb2,o2,retail\nc1,o3,retail\nc2,o3,retail\n',
+    'accounts.csv':
+      'account_id,owner_id,type\na1,o1,retail\na2,o1,retail\nb1,o2,retail\nb2,o2,retail\nc1,o3,retail\nc2,o3,retail\n',
     'instruments.csv': 'symbol,liquidity_tier\nDEEP,liquid\nTHIN,illiquid\nNEW,micro\n',
     'sheet.csv':
       'self_ratio,self_notional,account_type,liquidity_tier,verdict\n0.6,5000,retail,illiquid,escalate\n0.6,5000,retail,liquid,dismiss\n0.6,5000,retail,micro,dismiss\n',
