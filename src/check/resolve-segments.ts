@@ -1,9 +1,9 @@
 import type { Diagnostic, Outcome } from '../diagnostics/diagnostic.ts';
-import type { Library } from '../model/library.ts';
+import type { Desk, Library } from '../model/library.ts';
 import { parametersIn, segmentJoin, segmentName } from '../model/segments.ts';
-import type { Sop } from '../model/sop.ts';
+import type { Parameter, Sop } from '../model/sop.ts';
 import type { Located } from '../text/source.ts';
-import type { CheckedSegment, Segmentation } from './checked.ts';
+import type { CheckedSegment, CheckedSop, Segmentation } from './checked.ts';
 import { resolveTables } from './resolve-tables.ts';
 
 /**
@@ -35,6 +35,19 @@ export function resolveSegments(sop: Sop, library: Library, told: readonly Diagn
     segments,
   };
   return [segmentation, found];
+}
+
+/** The SOP with other values of its parameters, in every segment; they fit their types and ranges. */
+export function withValues(checked: CheckedSop, parameters: readonly Parameter[], desk: Desk): CheckedSop {
+  const sop: Sop = { ...checked.sop, parameters };
+  const [logic] = resolveTables(sop, desk);
+  const { segmentation } = checked;
+  if (segmentation === null) return { ...checked, sop, logic };
+  const segments = segmentation.segments.map(({ name }): CheckedSegment => {
+    const own = parametersIn(sop, name);
+    return { name, parameters: own, logic: resolveTables({ ...sop, parameters: own }, desk)[0] };
+  });
+  return { ...checked, sop, logic, segmentation: { ...segmentation, segments } };
 }
 
 function sayingOf({ code, span, args }: Diagnostic): string {

@@ -1,10 +1,10 @@
 import { type Moment, sqlParameters } from '../check/binder.ts';
 import type { CheckedSop } from '../check/checked.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import type { DataSet, Limits } from '../model/ports.ts';
-import type { SignalGroup, SqlText } from '../model/sop.ts';
+import type { BoundQuery, DataSet, Limits, SqlProblem } from '../model/ports.ts';
+import type { Parameter, Sop, SqlText } from '../model/sop.ts';
 import { type CaseName, describeFailure } from './describe-failure.ts';
-import { missingData, runSql } from './run-sql.ts';
+import { missingData } from './run-sql.ts';
 import { segmentRuns } from './segment-runs.ts';
 import { type DecidedSubject, keyText } from './subjects.ts';
 
@@ -16,8 +16,8 @@ export type MembersRead =
 
 interface Lists {
   readonly segments: ReadonlySet<string> | null;
-  /** By the subject's key. */
-  readonly members: ReadonlyMap<string, ReadonlySet<string>>;
+  /** By the subject's key; a member may stand there twice. */
+  readonly members: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Reads who belongs to each subject, where the SOP has an `identity`. A member that is NULL is nobody. */
@@ -29,14 +29,21 @@ export async function readMembers(
   name: CaseName,
 ): Promise<MembersRead> {
   const { sop } = checked;
-  const group = sop.groups.find((entry) => entry.members !== null);
-  if (sop.identity === null || group === undefined || group.members === null)
+  const entry = checked.groups.find(({ group }) => group.members !== null);
+  const sql = entry?.group.members ?? null;
+  const bound = entry?.members ?? null;
+  if (sop.identity === null || entry === undefined || sql === null || bound === null)
     return { kind: 'read', join: (subjects) => [...subjects] };
   const lists: Lists[] = [];
-  for (const { parameters, segments } of segmentRuns(checked, group.members)) {
-    const read = await readOnce(checked, group, group.members, data, sqlParameters(parameters, moment), limits, name);
-    if ('kind' in read) return read;
-    lists.push({ segments, members: read });
+  for (const { parameters, segments } of segmentRuns(checked, sql)) {
+    const read = await readOnce(sop, sql, bound, parameters, data, moment, limits);
+    if ('problem' in read) {
+      const needs = missingData(read.problem);
+      return needs === null
+        ? { kind: 'failed', diagnostic: describeFailure(read.problem, entry.group, sql, checked, name) }
+        : { kind: 'unavailable', needs };
+    }
+    lists.push({ segments, members: read.members });
   }
   return {
     kind: 'read',
@@ -47,39 +54,32 @@ export async function readMembers(
 /** Of a subject without a segment, whoever any segment's parameters count to it. */
 function membersOf({ key, segment }: DecidedSubject, lists: readonly Lists[]): string[] {
   const own = lists.filter(({ segments }) => segments === null || segment === undefined || segments.has(segment));
-  return [...new Set(own.flatMap(({ members }) => [...(members.get(keyText(key)) ?? [])]))].sort();
+  return [...new Set(own.flatMap(({ members }) => members.get(keyText(key)) ?? []))].sort();
 }
 
 async function readOnce(
-  checked: CheckedSop,
-  group: SignalGroup,
+  { subject, identity }: Sop,
   sql: SqlText,
+  bound: BoundQuery,
+  parameters: readonly Parameter[],
   data: DataSet,
-  parameters: ReturnType<typeof sqlParameters>,
+  moment: Moment,
   limits: Limits,
-  name: CaseName,
-): Promise<Map<string, Set<string>> | Exclude<MembersRead, { kind: 'read' }>> {
-  const { sop } = checked;
-  const ran = await runSql(data, sql, parameters, limits);
-  if (!ran.ok) {
-    const needs = missingData(ran.problem);
-    return needs === null
-      ? { kind: 'failed', diagnostic: describeFailure(ran.problem, group, sql, checked, name) }
-      : { kind: 'unavailable', needs };
-  }
-  const placeOf = (column: string | undefined) => ran.columns.findIndex((entry) => entry.name === column);
-  const places = sop.subject.columns.map((column) => placeOf(column.name));
-  const member = placeOf(sop.identity?.members.value);
-  const members = new Map<string, Set<string>>();
-  for (const { length, columns } of ran.batches) {
+): Promise<{ readonly members: Map<string, string[]> } | { readonly problem: SqlProblem }> {
+  const placeOf = (column: string | undefined) => bound.columns.findIndex((entry) => entry.name === column);
+  const places = subject.columns.map((column) => placeOf(column.name));
+  const member = placeOf(identity?.members.value);
+  const members = new Map<string, string[]>();
+  const query = { sql: sql.text, parameters: sqlParameters(parameters, moment) };
+  const result = await data.run(query, limits, ({ length, columns }) => {
     for (let row = 0; row < length; row++) {
       const one = columns[member]?.[row] ?? null;
       if (one === null) continue;
       const key = keyText(places.map((place) => columns[place]?.[row] ?? null));
-      const known = members.get(key) ?? new Set<string>();
-      members.set(key, known);
-      known.add(String(one));
+      const known = members.get(key);
+      if (known === undefined) members.set(key, [String(one)]);
+      else known.push(String(one));
     }
-  }
-  return members;
+  });
+  return result.ok ? { members } : { problem: result.problem };
 }

@@ -1,9 +1,11 @@
 import { compile } from '../../src/compile.ts';
 import { noCache } from '../../src/host/disk-cache.ts';
 import type { SqlEngine } from '../../src/model/ports.ts';
+import { evaluate } from '../../src/replay/evaluate.ts';
+import { listEvidence } from '../../src/replay/list-evidence.ts';
+import { caseLimits, caseRequest, openCase } from '../../src/replay/open-case.ts';
 import { runCase } from '../../src/replay/run-case.ts';
-import type { DecidedSubject } from '../../src/replay/subjects.ts';
-import { testLibrary } from '../../src/replay/test-library.ts';
+import { type DecidedSubject, keyText } from '../../src/replay/subjects.ts';
 import { createMemoryStore } from '../support/memory-store.ts';
 import { green, today } from '../support/sop.ts';
 
@@ -18,11 +20,17 @@ export function changed(text: string, changes: readonly Change[]): string {
 }
 
 /** The library of `test/diagnostics` with a changed SOP, and these cases alone. */
-export async function demoLibrary(engine: SqlEngine, sop: string, cases: Readonly<Record<string, string>>) {
+export async function demoLibrary(
+  engine: SqlEngine,
+  sop: string,
+  cases: Readonly<Record<string, string>>,
+  more: Readonly<Record<string, string>> = {},
+) {
   const files = new Map([
     ['sops/desk.yaml', green.desk],
     ['sops/taxonomy.yaml', green.taxonomy],
     ['sops/demo/SOP.md', sop.replace(/## Blind spots[\s\S]*?(?=## References)/, '')],
+    ...Object.entries(more),
     ...Object.entries(cases).map(([name, text]) => [`sops/demo/cases/${name}`, text] as const),
   ]);
   const store = createMemoryStore(files);
@@ -30,14 +38,27 @@ export async function demoLibrary(engine: SqlEngine, sop: string, cases: Readonl
   const [demo] = checked.sops;
   if (demo === undefined) throw new Error('there is no SOP');
   const world = { library: checked.library, store, engine, today };
+  const caseNamed = (name: string) => {
+    const entry = checked.library.cases.find((candidate) => candidate.name.value === name);
+    if (entry === undefined) throw new Error(`there is no case ${name}`);
+    return entry;
+  };
   return {
     demo,
     errors: diagnostics.filter(({ level }) => level === 'error').map(({ code, args }) => [code, args]),
-    run: () => testLibrary(checked, world, [], () => undefined),
-    runCase: async (name: string) => {
-      const entry = checked.library.cases.find((candidate) => candidate.name.value === name);
-      if (entry === undefined) throw new Error(`there is no case ${name}`);
-      return runCase(entry, demo, world);
+    runCase: (name: string) => runCase(caseNamed(name), demo, world),
+    /** How many rows of evidence each subject of a case has, by its symbol. */
+    evidenceOf: async (name: string): Promise<Record<string, number>> => {
+      const entry = caseNamed(name);
+      if (entry.input.kind !== 'given') throw new Error('signal values have no evidence');
+      const source = await openCase(entry, entry.input, demo, world, world.library.tables);
+      if ('why' in source) throw new Error(source.why);
+      const evaluated = await evaluate(demo, source, caseRequest(entry, entry.input, demo));
+      if (!evaluated.ok) throw new Error(evaluated.diagnostic.code);
+      const { decided, window } = evaluated.value;
+      const { rows } = await listEvidence(demo, source.data, window, decided, caseLimits, name);
+      await source.data.close();
+      return Object.fromEntries(decided.map(({ key }) => [String(key[1]), rows.get(keyText(key))?.length ?? 0]));
     },
   };
 }

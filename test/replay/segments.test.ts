@@ -191,3 +191,51 @@ describe('a case of signal values states its segment', () => {
     expect(other.errors.map(([code]) => code)).toEqual(['SOP332']);
   });
 });
+
+describe('segments from elsewhere than a market table', () => {
+  const view = `/*
+title: Tiers by what was traded
+columns: {symbol: text, tier: text}
+key: [symbol]
+*/
+SELECT symbol, CASE WHEN sum(notional_usd) >= 1000 THEN 'liquid' ELSE 'illiquid' END AS tier FROM trades GROUP BY symbol
+`;
+  const front: readonly Change[] = [
+    ['segment_by: instruments.liquidity_tier', 'segment_by: tiers.tier'],
+    ['| instruments | liquidity_tier | – | – | compliance |\n', ''],
+  ];
+  const run = async (path: string, text: string) => {
+    const cases = { 'demo-case.yaml': caseOf('', [trade('A', 5000), trade('B', 600)]) };
+    const library = await demoLibrary(
+      engine,
+      changed(sop, [...front, ['|     1000 | USD  |', '|      500 | USD  |']]),
+      cases,
+      {
+        [path]: text,
+      },
+    );
+    expect(library.errors).toEqual([]);
+    return (await library.runCase('demo-case')).decided.map(answerOf);
+  };
+  test('a view', async () => {
+    expect(await run('sops/views/tiers.sql', view)).toEqual([
+      'o1/A: dismiss by else in liquid',
+      'o1/B: escalate by R1 in illiquid',
+    ]);
+  });
+});
+
+test('evidence lists the rows that the segment’s own parameters count', async () => {
+  const seen = changed(sop, [
+    [
+      'AND buyer.owner_id = seller.owner_id\n',
+      'AND buyer.owner_id = seller.owner_id\nWHERE own.notional_usd >= $min_trade\n',
+    ],
+  ]);
+  const tiers = '    - {symbol: A, liquidity_tier: liquid}\n    - {symbol: B, liquidity_tier: illiquid}';
+  const trades = ['A', 'B'].flatMap((symbol) => [400, 200_000].map((usd) => trade(symbol, usd)));
+  const library = await demoLibrary(engine, seen, { 'demo-case.yaml': caseOf(tiers, trades) });
+  expect(library.errors).toEqual([]);
+  const rows = await library.evidenceOf('demo-case');
+  expect(rows).toEqual({ A: 1, B: 2 });
+});

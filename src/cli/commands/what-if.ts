@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { CheckedSop } from '../../check/checked.ts';
-import { resolveTables } from '../../check/resolve-tables.ts';
+import { withValues } from '../../check/resolve-segments.ts';
 import { misfitOf } from '../../check/rules/parameters.ts';
 import { compile, type Ports } from '../../compile.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Desk } from '../../model/library.ts';
+import type { Parameter } from '../../model/sop.ts';
 import { compareRuns, type RunDifference } from '../../replay/compare-runs.ts';
 import type { Source } from '../../replay/source.ts';
 import { jsonDifferences } from '../../report/json-difference.ts';
@@ -67,29 +68,62 @@ async function changeAll(
   return { pairs };
 }
 
+/** `min_notional=500`: in every segment. `min_notional.illiquid=500`: in one. */
+interface Assignment {
+  readonly text: string;
+  readonly name: string;
+  readonly segment: string | null;
+  readonly value: string;
+}
+
+function readAssignment(text: string): Assignment {
+  const equals = text.indexOf('=');
+  const [name = '', ...segment] = text.slice(0, equals).split('.');
+  return { text, name, segment: segment.length === 0 ? null : segment.join('.'), value: text.slice(equals + 1) };
+}
+
 /** The SOP with other values; null where it has none of the parameters. */
 function changeParameters(target: CheckedSop, assignments: readonly string[], desk: Desk): CheckedSop | null {
-  const values = new Map(
-    assignments.map((text) => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)]),
+  const wanted = assignments.map(readAssignment).filter((entry) => isIn(entry, target));
+  if (wanted.length === 0) return null;
+  const parameters = target.sop.parameters.map((parameter) =>
+    wanted.filter(({ name }) => name === parameter.name.value).reduce(assign, parameter),
   );
-  if (!target.sop.parameters.some(({ name }) => values.has(name.value))) return null;
-  const parameters = target.sop.parameters.map((parameter) => {
-    const value = values.get(parameter.name.value);
-    return value === undefined ? parameter : { ...parameter, value: { ...parameter.value, value } };
-  });
-  const wrong = parameters.map(misfitOf).find((problem) => problem !== null);
+  const written = parameters.flatMap((parameter) =>
+    [parameter.value, ...parameter.bySegment.map(({ value }) => value)].map((value) => ({ ...parameter, value })),
+  );
+  const wrong = written.map(misfitOf).find((problem) => problem !== null);
   if (wrong?.code === 'SOP403') {
     const { name, value, problem } = wrong.args as { name: string; value: string; problem: string }; // the code's own arguments
     throw new UsageError(`\`--what-if ${name}=${value}\`: ${value} ${problem}`);
   }
-  const sop = { ...target.sop, parameters };
-  return { ...target, sop, logic: resolveTables(sop, desk)[0] };
+  return withValues(target, parameters, desk);
+}
+
+/** A value for all takes the place of what segments have of their own. */
+function assign(parameter: Parameter, { segment, value }: Assignment): Parameter {
+  const located = { ...parameter.value, value };
+  if (segment === null) return { ...parameter, value: located, bySegment: [] };
+  const others = parameter.bySegment.filter((entry) => entry.segment !== segment);
+  return { ...parameter, bySegment: [...others, { segment, value: located }] };
+}
+
+function isIn({ name, segment }: Assignment, { sop }: CheckedSop): boolean {
+  const hasSegment = segment === null || sop.segments.some(({ value }) => value === segment);
+  return hasSegment && sop.parameters.some((parameter) => parameter.name.value === name);
 }
 
 function requireParameter(text: string, chosen: readonly CheckedSop[]): void {
-  const name = text.slice(0, text.indexOf('='));
+  const assignment = readAssignment(text);
+  if (chosen.some((target) => isIn(assignment, target))) return;
+  const { name, segment } = assignment;
+  const owners = chosen.filter(({ sop }) => sop.parameters.some((parameter) => parameter.name.value === name));
+  if (segment !== null && owners.length > 0) {
+    const segments = [...new Set(owners.flatMap(({ sop }) => sop.segments.map(({ value }) => value)))];
+    const there = segments.length === 0 ? 'it has none' : `there are: ${segments.join(', ')}`;
+    throw new UsageError(`\`--what-if ${text}\`: no SOP of this run has a segment \`${segment}\`; ${there}`);
+  }
   const known = [...new Set(chosen.flatMap(({ sop }) => sop.parameters.map((parameter) => parameter.name.value)))];
-  if (known.includes(name)) return;
   const [near] = nearest(name, known);
   throw new UsageError(
     `\`--what-if ${text}\`: no SOP of this run has a parameter \`${name}\`${near === undefined ? `; there are: ${known.join(', ')}` : `; did you mean \`${near}\`?`}`,
