@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { DuckDBInstance } from '@duckdb/node-api';
 
-/** What a run of sybil-clusters is compared with: its views and signals over the same files, as many threads, all rows fetched. */
+/** What a run of sybil-clusters is compared with: its views, signals and members over the same files, as many threads, all rows fetched. */
 const [, , transfers = '', accounts = ''] = process.argv;
 const quoted = (text) => `'${text.replaceAll("'", "''")}'`;
 const instance = await DuckDBInstance.create(':memory:', { threads: String(availableParallelism()) });
@@ -32,7 +32,7 @@ const sop = readFileSync('sops/sybil-clusters/SOP.md', 'utf8');
 const parameters = new Map(
   [...sop.matchAll(/^\|\s*`(\w+)`\s*\|\s*(?:integer|decimal)\s*\|\s*([\d.]+)\s*\|/gm)].map((found) => found.slice(1)),
 );
-for (const [, sql = ''] of sop.matchAll(/```sql\r?\n([\s\S]*?)```/g)) {
+for (const [, sql = ''] of sop.matchAll(/```sql(?: members)?\r?\n([\s\S]*?)```/g)) {
   const result = await connection.runAndReadAll(filled(sql, parameters));
   process.stdout.write(`${result.getColumns()[0]?.length ?? 0} rows\n`);
 }

@@ -8,7 +8,7 @@ import { checkViews } from './check/check-views.ts';
 import type { CheckedLibrary } from './check/checked.ts';
 import { compareDiagnostics, type Diagnostic } from './diagnostics/diagnostic.ts';
 import { mergeRepeats } from './diagnostics/merge.ts';
-import { loadLibrary } from './model/load-library.ts';
+import { loadLibrary, type Wanted } from './model/load-library.ts';
 import type { Cache, SqlEngine, Store } from './model/ports.ts';
 import { nextTurn } from './model/turn.ts';
 import type { SourceFile } from './text/source.ts';
@@ -28,13 +28,19 @@ export interface Compiled {
   readonly files: ReadonlyMap<string, SourceFile>;
 }
 
+/** The pipeline up to what runs on a desk's own data: no case is read, and nothing is said of what cases do. */
+export function compileForData(ports: Ports): Promise<Compiled> {
+  return compile(ports, undefined, { cases: false });
+}
+
 /** The pipeline up to a checked library: read and parse, build, resolve and bind, judge. */
 export async function compile(
   { store, cache, engine, today }: Ports,
   onProgress: (done: number, total: number) => void = () => undefined,
+  wanted: Wanted = { cases: true },
 ): Promise<Compiled> {
   const binder = createBinder(engine, cache);
-  const [{ library, files }, loaded] = await loadLibrary(store, cache, binder.ahead);
+  const [{ library, files }, loaded] = await loadLibrary(store, cache, binder.ahead, wanted);
   const [views, viewed] = await checkViews(library, binder);
   const found: Diagnostic[] = [
     ...loaded,
@@ -53,6 +59,6 @@ export async function compile(
     found.push(...diagnostics);
   }
   onProgress(sops.length, sops.length);
-  found.push(...checkShared(library, sops, today));
+  if (wanted.cases) found.push(...checkShared(library, sops, today));
   return { checked: { library, views, sops }, diagnostics: mergeRepeats(found.sort(compareDiagnostics)), files };
 }

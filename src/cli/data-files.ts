@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 
 import { availableParallelism, totalmem } from 'node:os';
-import type { DataProblem, DataSet, Limits, SqlEngine, TableData, TableShape, ViewShape } from '../model/ports.ts';
+import type { DataProblem, DataSet, Limits, OpenOptions, SqlEngine, TableData, TableShape } from '../model/ports.ts';
 import type { RawValue } from '../model/value.ts';
 import { UsageError } from './exit.ts';
 
@@ -25,9 +25,9 @@ export async function openOrRefuse(
   engine: SqlEngine,
   shapes: readonly TableShape[],
   content: readonly TableData[],
-  views: readonly ViewShape[] = [],
+  beside: Pick<OpenOptions, 'views' | 'covered'> = {},
 ): Promise<DataSet> {
-  const how = { limits: historyLimits(), threads: availableParallelism(), views };
+  const how = { limits: historyLimits(), threads: availableParallelism(), ...beside };
   const opened = await engine.open(shapes, content, how);
   if (!opened.ok) throw new UsageError(describe(opened.problem));
   return opened.value;

@@ -37,6 +37,16 @@ export function openProject(
   };
 }
 
+/**
+ * Opens the project for a command that looks at data: the SQL process starts while the SOPs are read. `--as-of` may be a
+ * moment; sunset dates are judged by its day.
+ */
+export function openForData(options: CommonOptions): ReturnType<typeof openProject> {
+  const project = openProject({ ...options, ...(options.asOf !== undefined && { asOf: options.asOf.slice(0, 10) }) });
+  project.engine.warm();
+  return project;
+}
+
 /** What a command makes is kept when it ends, however it ends. */
 function openCache(root: string, build: string): Cache {
   const cache = createProjectCache(createDiskCache(cacheFolder(process.env), build), root);

@@ -14,38 +14,53 @@ export type TableAnswer =
 
 export type CompiledTable = (inputs: readonly Scalar[]) => TableAnswer;
 
-/** A table as a function of its inputs, in the order of its columns. */
+/**
+ * A table as a function of its inputs, in the order of its columns. Where one rule answers alone, its answer is the same object
+ * each time.
+ */
 export function compileTable(table: LogicTable): CompiledTable {
-  const rules = table.rules.map((rule) => rule.tests.map((test, index) => compileCell(table, test, index)));
+  const rules = table.rules.map((rule) => compileRule(rule, table));
+  const otherwise = table.otherwise === null ? null : single(table.otherwise, table);
   const combine = combiner(table);
-  const first = table.hitPolicy === 'F';
+  const none = otherwise ?? combine([]);
+  if (table.hitPolicy === 'F')
+    return (inputs) => {
+      for (const rule of rules) if (matchesAll(rule.cells, inputs)) return rule.alone;
+      return none;
+    };
   return (inputs) => {
-    const hits: LogicRule[] = [];
-    for (let index = 0; index < rules.length; index++) {
-      const predicates = rules[index];
-      const rule = table.rules[index];
-      if (predicates === undefined || rule === undefined || !matchesAll(predicates, inputs)) continue;
-      hits.push(rule);
-      if (first) break;
-    }
-    if (hits.length === 0 && table.otherwise !== null) return single(table.otherwise, table);
-    return combine(hits);
+    const hits: CompiledRule[] = [];
+    for (const rule of rules) if (matchesAll(rule.cells, inputs)) hits.push(rule);
+    return hits.length === 0 ? none : combine(hits);
   };
 }
 
-function compileCell(table: LogicTable, test: LogicRule['tests'][number], index: number): Predicate {
-  const column = table.inputs[index];
-  return column === undefined ? () => true : compileTest(test, column);
+interface CompiledRule extends LogicRule {
+  /** Of the cells those that say something. */
+  readonly cells: readonly Cell[];
+  /** What the table answers where no other rule has a say. */
+  readonly alone: TableAnswer & { kind: 'answer' };
 }
 
-function matchesAll(predicates: readonly Predicate[], inputs: readonly Scalar[]): boolean {
-  for (let index = 0; index < predicates.length; index++) {
-    if (predicates[index]?.(inputs[index] ?? null) === false) return false;
-  }
+interface Cell {
+  readonly place: number;
+  readonly matches: Predicate;
+}
+
+function compileRule(rule: LogicRule, table: LogicTable): CompiledRule {
+  const cells = rule.tests.flatMap((test, place): Cell[] => {
+    const column = table.inputs[place];
+    return column === undefined || test.kind === 'any' ? [] : [{ place, matches: compileTest(test, column) }];
+  });
+  return { ...rule, cells, alone: single(rule, table) };
+}
+
+function matchesAll(cells: readonly Cell[], inputs: readonly Scalar[]): boolean {
+  for (const { place, matches } of cells) if (!matches(inputs[place] ?? null)) return false;
   return true;
 }
 
-type Combine = (hits: readonly LogicRule[]) => TableAnswer;
+type Combine = (hits: readonly CompiledRule[]) => TableAnswer;
 
 /** What a hit policy makes of the rules that matched (DMN 1.3 §8.2.10). */
 function combiner(table: LogicTable): Combine {
@@ -55,24 +70,24 @@ function combiner(table: LogicTable): Combine {
     (combine: Combine): Combine =>
     (hits) =>
       hits.length === 0 ? { kind: 'no_rule' } : combine(hits);
-  const one = (rule: LogicRule, hits: readonly LogicRule[] = [rule]): TableAnswer => ({
-    ...single(rule, table),
-    rules: ids(hits),
-  });
   switch (table.hitPolicy) {
     case 'F':
-      return some((hits) => one(hits[0] as LogicRule)); // `some` has looked: there is one
+      return some((hits) => (hits[0] as CompiledRule).alone); // `some` has looked: there is one
     case 'U':
-      return some((hits) => (hits.length === 1 ? one(hits[0] as LogicRule) : { kind: 'conflict', rules: ids(hits) })); // as above
+      return some((hits) =>
+        hits.length === 1 ? (hits[0] as CompiledRule).alone : { kind: 'conflict', rules: ids(hits) },
+      ); // as above
     case 'A':
       return some((hits) => {
         const agree = hits.every((rule) =>
           rule.outputs.every((value, index) => sameLiteral(value, hits[0]?.outputs[index] ?? null)),
         );
-        return agree ? one(hits[0] as LogicRule, hits) : { kind: 'conflict', rules: ids(hits) }; // as above
+        const [rule] = hits as [CompiledRule]; // as above
+        if (!agree) return { kind: 'conflict', rules: ids(hits) };
+        return hits.length === 1 ? rule.alone : { ...rule.alone, rules: ids(hits) };
       });
     case 'P':
-      return some((hits) => one([...hits].sort(byPriority(table))[0] as LogicRule)); // as above
+      return some((hits) => ([...hits].sort(byPriority(table))[0] as CompiledRule).alone); // as above
     case 'R':
     case 'C':
       return (hits) => lists(hits, table);

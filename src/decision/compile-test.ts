@@ -26,6 +26,7 @@ function compileAtom(atom: Exclude<TestAtom, { kind: 'null' }>, column: Column):
     }
     case 'compare': {
       const bound = comparable(atom.bound, column);
+      if (typeof bound === 'number') return compareNumber(atom.operator, bound);
       if (atom.operator === '<') return (value) => compare(value, bound) < 0;
       if (atom.operator === '<=') return (value) => compare(value, bound) <= 0;
       if (atom.operator === '>') return (value) => compare(value, bound) > 0;
@@ -41,6 +42,20 @@ function compileAtom(atom: Exclude<TestAtom, { kind: 'null' }>, column: Column):
         return (left > 0 || (lowClosed && left === 0)) && (right < 0 || (highClosed && right === 0));
       };
     }
+  }
+}
+
+/** Nearly all values and bounds are whole steps; the others take the long way. */
+function compareNumber(operator: '<' | '<=' | '>' | '>=', bound: number): (value: Known) => boolean {
+  switch (operator) {
+    case '<':
+      return (value) => (typeof value === 'number' ? value < bound : compare(value, bound) < 0);
+    case '<=':
+      return (value) => (typeof value === 'number' ? value <= bound : compare(value, bound) <= 0);
+    case '>':
+      return (value) => (typeof value === 'number' ? value > bound : compare(value, bound) > 0);
+    case '>=':
+      return (value) => (typeof value === 'number' ? value >= bound : compare(value, bound) >= 0);
   }
 }
 

@@ -43,38 +43,86 @@ export type Decide = (values: ReadonlyMap<string, Scalar>, unavailable: Readonly
 
 /** The tables as one function from signals to a decision. */
 export function compileDecision(logic: Logic): Decide {
-  const steps = logic.tables.map((table) => ({ table, answer: compileTable(table) }));
-  const ranges = logic.inputs.map((column) => ({ column, allows: compileTest(column.range, column) }));
+  const steps = logic.tables.map(compileStep);
+  const [only, second] = steps;
+  const walk =
+    only !== undefined && second === undefined
+      ? askOne(only)
+      : (values: ReadonlyMap<string, Scalar>) => walkTables(steps, values);
+  const ranges = logic.inputs.flatMap((column) =>
+    column.range.kind === 'any' ? [] : [{ column, allows: compileTest(column.range, column) }],
+  );
   return (values, unavailable) => {
-    const gone = logic.inputs.filter((column) => unavailable.has(column.name)).map((column) => column.name);
-    if (gone.length > 0)
-      return { kind: 'undecided', reason: 'unavailable', detail: unavailableDetail(gone), trail: [] };
+    if (unavailable.size > 0) {
+      const gone = logic.inputs.filter((column) => unavailable.has(column.name)).map((column) => column.name);
+      if (gone.length > 0)
+        return { kind: 'undecided', reason: 'unavailable', detail: unavailableDetail(gone), trail: [] };
+    }
     for (const { column, allows } of ranges) {
       const value = values.get(column.name) ?? null;
       if (value !== null && !allows(value)) return { kind: 'invalid', detail: outside(column, value), trail: [] };
     }
-    return walkTables(steps, values);
+    return walk(values);
   };
 }
 
 interface TableStep {
   readonly table: LogicTable;
   readonly answer: CompiledTable;
+  /** What the step adds to the trail. A table that answers with the same object adds the same entry. */
+  readonly entry: (answer: TableAnswer) => TableTrail;
+}
+
+function compileStep(table: LogicTable): TableStep {
+  return { table, answer: compileTable(table), entry: remembered((answer) => trailEntry(table, answer)) };
+}
+
+function trailEntry(table: LogicTable, answer: TableAnswer): TableTrail {
+  const { rules, outputs: given } = answer.kind === 'answer' ? answer : noAnswer;
+  const outputs = Object.fromEntries(table.outputs.map((output, index) => [output.name, given[index] ?? null]));
+  return { table: table.name, rules, outputs };
+}
+
+function remembered<T extends object>(make: (answer: TableAnswer) => T): (answer: TableAnswer) => T {
+  const known = new WeakMap<TableAnswer, T>();
+  return (answer) => {
+    const found = known.get(answer) ?? make(answer);
+    known.set(answer, found);
+    return found;
+  };
+}
+
+/** A decision by one table has no names to hand on, and is the same object wherever one rule answers alone. */
+function askOne(step: TableStep): (values: ReadonlyMap<string, Scalar>) => Decision {
+  const names = step.table.inputs.map((column) => column.name);
+  const decide = remembered((answer): Decision => {
+    if (answer.kind === 'conflict') return conflict(answer.rules, step.table, []);
+    return conclude(answer, [step.entry(answer)]);
+  });
+  return (values) => decide(step.answer(names.map((name) => values.get(name) ?? null)));
 }
 
 /** Table after table; what one gives, the later ones may read. The last one decides. */
 function walkTables(steps: readonly TableStep[], values: ReadonlyMap<string, Scalar>): Decision {
-  const known = new Map<string, Scalar | Output>(values);
+  const given = new Map<string, Output>();
   const trail: TableTrail[] = [];
   let last: TableAnswer = { kind: 'no_rule' };
-  for (const { table, answer } of steps) {
-    last = answer(table.inputs.map((column) => scalarOf(known.get(column.name))));
-    if (last.kind === 'conflict') return { kind: 'invalid', detail: conflictDetail(last.rules, table), trail };
-    const { rules, values: given } = last.kind === 'answer' ? { rules: last.rules, values: last.outputs } : noAnswer;
-    const outputs = Object.fromEntries(table.outputs.map((output, index) => [output.name, given[index] ?? null]));
-    for (const [name, value] of Object.entries(outputs)) known.set(name, value);
-    trail.push({ table: table.name, rules, outputs });
+  for (const { table, answer, entry } of steps) {
+    last = answer(table.inputs.map(({ name }) => scalarOf(given.has(name) ? given.get(name) : values.get(name))));
+    if (last.kind === 'conflict') return conflict(last.rules, table, trail);
+    const step = entry(last);
+    for (const [name, value] of Object.entries(step.outputs)) given.set(name, value);
+    trail.push(step);
   }
+  return conclude(last, trail);
+}
+
+function conflict(rules: readonly string[], table: LogicTable, trail: readonly TableTrail[]): Decision {
+  return { kind: 'invalid', detail: conflictDetail(rules, table), trail };
+}
+
+/** What the last table's answer comes to. */
+function conclude(last: TableAnswer, trail: readonly TableTrail[]): Decision {
   const final = trail.at(-1);
   if (last.kind !== 'answer' || final === undefined) {
     const detail = `no rule of \`${final?.table ?? 'the decision'}\` matches`;
@@ -89,7 +137,7 @@ function walkTables(steps: readonly TableStep[], values: ReadonlyMap<string, Sca
   };
 }
 
-const noAnswer: { readonly rules: readonly string[]; readonly values: readonly Output[] } = { rules: [], values: [] };
+const noAnswer = { rules: [], outputs: [] } as const;
 
 function conflictDetail(rules: readonly string[], table: LogicTable): string {
   return `rules ${rules.join(' and ')} of \`${table.name}\` match at once (hit policy ${table.hitPolicy})`;

@@ -53,7 +53,7 @@ function isWhole(raw: number | bigint | Big): boolean {
  */
 export function stepsOf(raw: number | bigint | Big, step: Big): number | bigint {
   if (typeof raw === 'number') {
-    const quotient = raw / Number(step.toString());
+    const quotient = raw / stepNumber(step);
     const away = Math.abs(quotient);
     const fraction = away - Math.floor(away);
     if (away < 1e9 && Math.abs(fraction - 0.5) > 1e-4) {
@@ -63,6 +63,15 @@ export function stepsOf(raw: number | bigint | Big, step: Big): number | bigint 
   }
   return whole(new Exact(raw.toString()).div(step).round(0).toFixed());
 }
+
+/** The step as a double. Written out and read back for each value, it would take longer than all the rest. */
+function stepNumber(step: Big): number {
+  const found = stepNumbers.get(step) ?? Number(step.toString());
+  stepNumbers.set(step, found);
+  return found;
+}
+
+const stepNumbers = new WeakMap<Big, number>();
 
 function whole(text: string): number | bigint {
   const number = Number(text);

@@ -102,7 +102,7 @@ async function handle(held: Held, id: number, request: Request): Promise<unknown
         : runQuery(held.session, data.open, query, options);
     }
     case 'parquet':
-      return writeParquet(held.session.instances, request.path, request.shape, request.rows);
+      return writeParquet(held.session.instances, request.lines, request.path, request.columns);
     case 'close': {
       const data = held.data.get(request.data);
       held.data.delete(request.data);
@@ -150,7 +150,7 @@ async function open(held: Held, request: Extract<Request, { op: 'open' }>): Prom
   const opened = await openData(held.session.instances, request);
   if (!opened.ok) return opened;
   held.data.set(request.data, { open: opened.value, megabytes: request.megabytes, asOf: null });
-  return { ok: true, files: opened.value.files };
+  return { ok: true, files: opened.value.files, covered: opened.value.covered };
 }
 
 function send(reply: Reply): Promise<void> {

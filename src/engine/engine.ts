@@ -46,6 +46,7 @@ interface Waiting {
 /** DuckDB in a child process, started at the first call and replaced after it was killed. Calls run one after another. */
 export function createDuckDbEngine(options: EngineOptions): SqlEngine & DataSurveyor {
   let child: SqlChild | undefined;
+  let warming: Promise<SqlChild> | undefined;
   let queue: Promise<unknown> = Promise.resolve();
   let closed = false;
   let openSets = 0;
@@ -64,7 +65,9 @@ export function createDuckDbEngine(options: EngineOptions): SqlEngine & DataSurv
     // Memory that earlier calls left behind is not this call's fault; data sets must stay where they are, though.
     if (child?.alive && openSets === 0 && ((await child.memory()) ?? 0) > bounds.megabytes) child.kill();
     if (child === undefined || !child.alive) {
-      child = await startChild(options.command);
+      const started = warming ?? startChild(options.command);
+      warming = undefined;
+      child = await started;
       openSets = 0;
     }
     if (closed) {
@@ -125,6 +128,7 @@ export function createDuckDbEngine(options: EngineOptions): SqlEngine & DataSurv
         tables,
         content,
         views: how.views ?? [],
+        covered: how.covered ?? [],
         threads,
         megabytes: limits.megabytes,
         loadBelowBytes: options.loadBelowBytes ?? defaultLoadBelowBytes,
@@ -135,7 +139,8 @@ export function createDuckDbEngine(options: EngineOptions): SqlEngine & DataSurv
       const result = outcome.result as Results['open'];
       if (!result.ok) return result;
       openSets++;
-      return { ok: true, value: { files: result.files, ...dataSet(target, request.data) } };
+      const { files, covered } = result;
+      return { ok: true, value: { files, covered, ...dataSet(target, request.data) } };
     });
   }
 
@@ -206,19 +211,28 @@ export function createDuckDbEngine(options: EngineOptions): SqlEngine & DataSurv
     version: engineVersion,
     bind,
     open,
-    writeParquet: (path, shape, rows) =>
+    writeParquet: (lines, path, columns) =>
       inTurn(async () => {
         const target = await living(writing);
         const partial = `${path}.${process.pid}.partial`;
-        const outcome = await target.call({ op: 'parquet', path: partial, shape, rows }, writing);
+        const outcome = await target.call({ op: 'parquet', lines, path: partial, columns }, writing);
         if (outcome.kind !== 'done') throw new Error(`${path} could not be written: ${outcome.kind}`);
         renameSync(partial, path);
       }),
+    warm: () => {
+      if (closed || child !== undefined) return;
+      warming ??= startChild(options.command);
+      warming.catch(() => undefined);
+    },
     look,
     survey,
     close: async () => {
       closed = true;
       child?.kill();
+      void warming?.then(
+        (unused) => unused.kill(),
+        () => undefined,
+      );
       await queue;
     },
   };

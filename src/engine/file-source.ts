@@ -239,7 +239,7 @@ function csvHeaderOf(start: SourceFile['start']): CsvHeader {
 }
 
 /** `[`, `*` and `?` in a path would match other files. */
-function globSafe(path: string): string {
+export function globSafe(path: string): string {
   return path.replace(/[*?[]/g, '[$&]');
 }
 

@@ -2,7 +2,7 @@ import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { TableShape } from '../model/ports.ts';
 import type { Attached } from './attach.ts';
 import { createTable } from './load-rows.ts';
-import { type DuckDb, makeInstance } from './lock.ts';
+import { type DuckDb, type InstanceOptions, type Made, makeInstance } from './lock.ts';
 
 interface Bounds {
   readonly threads: number;
@@ -15,8 +15,16 @@ export interface Instances {
   readonly duckdb: DuckDb;
   /** Locked and without any file: for loaded data, shared by data sets. */
   shared(bounds: Bounds): Promise<DuckDBInstance>;
-  /** Locked, and may read exactly these files; the caller closes it. */
-  withFiles(bounds: Bounds, paths: readonly string[], attached: readonly Attached[]): Promise<DuckDBInstance>;
+  /**
+   * Filled with what is read from any file, then locked so that it may read exactly these; the caller closes it and its
+   * connection.
+   */
+  own<T>(
+    bounds: Bounds,
+    paths: readonly string[],
+    attached: readonly Attached[],
+    fill: (connection: DuckDBConnection) => Promise<T>,
+  ): Promise<Made<T>>;
   /** May read any file and never sees SQL of an SOP. */
   loader(megabytes: number): Promise<DuckDBConnection>;
   /** A connection with empty tables of these shapes, kept for the next query on the same shapes. */
@@ -31,26 +39,26 @@ export function createInstances(duckdb: DuckDb): Instances {
   const shared = new Map<string, Promise<DuckDBInstance>>();
   const shapes = new Map<string, Promise<DuckDBConnection>>();
   const loaders = new Map<number, Promise<DuckDBConnection>>();
-  const own = (megabytes: number) => ownBound(megabytes, base);
+  const make = <T>(options: InstanceOptions, fill: (connection: DuckDBConnection) => Promise<T>) =>
+    makeInstance(duckdb, { ...options, megabytes: ownBound(options.megabytes, base) }, fill);
+  const empty = () => Promise.resolve();
 
   const instances: Instances = {
     duckdb,
     shared: ({ threads, megabytes }) =>
-      once(shared, `${threads} ${megabytes}`, () =>
-        makeInstance(duckdb, { threads, megabytes: own(megabytes), trust: 'locked', paths: [] }),
-      ),
-    withFiles: ({ threads, megabytes }, paths, attached) =>
-      makeInstance(duckdb, { threads, megabytes: own(megabytes), trust: 'locked', paths, attached }),
-    loader: (megabytes) =>
-      once(loaders, megabytes, async () => {
-        const instance = await makeInstance(duckdb, {
-          threads: 1,
-          megabytes: own(megabytes),
-          trust: 'trusted',
-          paths: [],
-        });
-        return instance.connect();
+      once(shared, `${threads} ${megabytes}`, async () => {
+        const { instance, connection } = await make({ threads, megabytes, trust: 'locked', paths: [] }, empty);
+        connection.closeSync();
+        return instance;
       }),
+    own: ({ threads, megabytes }, paths, attached, fill) =>
+      make({ threads, megabytes, trust: 'locked', paths, attached }, fill),
+    loader: (megabytes) =>
+      once(
+        loaders,
+        megabytes,
+        async () => (await make({ threads: 1, megabytes, trust: 'trusted', paths: [] }, empty)).connection,
+      ),
     empty: (tables, megabytes) => {
       const key = JSON.stringify([megabytes, tables.map((table) => [table.name, table.columns])]);
       const found = once(shapes, key, async () => {

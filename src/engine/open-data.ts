@@ -2,6 +2,7 @@ import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Reading } from '../model/mapping.ts';
 import type { DataProblem, FileColumns, SqlProblem, TableData, TableShape, ViewShape, Window } from '../model/ports.ts';
 import { detach } from './attach.ts';
+import { readEngineError } from './engine-problem.ts';
 import {
   columnIn,
   describeFile,
@@ -14,6 +15,7 @@ import {
 } from './file-source.ts';
 import type { Instances } from './instances.ts';
 import { createTable, loadRows } from './load-rows.ts';
+import { firstColumn } from './lock.ts';
 import type { Request } from './protocol.ts';
 import { quoteName } from './quote.ts';
 import { cutTables, heapName } from './window.ts';
@@ -29,7 +31,9 @@ export interface OpenData {
   /** All that SQL may read: the tables and the views. */
   readonly sources: readonly TableShape[];
   readonly files: readonly FileColumns[];
-  /** An instance of its own, where views read files. */
+  /** Names of the tables that are there, without rows, because `coverage` says something of them. */
+  readonly covered: readonly string[];
+  /** An instance of its own, where views read files or several threads work. */
   readonly instance?: DuckDBInstance;
 }
 
@@ -61,67 +65,115 @@ type Described =
   | { readonly ok: false; readonly problem: DataProblem };
 
 /**
- * Opens a data set. Rows and small files are loaded into an instance that has no files at all and is shared (a connection
- * sees only its own temporary tables); larger files need an instance that may read exactly them.
+ * Opens a data set. Cases are many and small: their rows and files are loaded into an instance that has no files at all and is
+ * shared (a connection sees only its own temporary tables). What runs on several threads, or reads large files at each query,
+ * has an instance of its own, which may read exactly those.
  */
 export async function openData(instances: Instances, request: OpenRequest): Promise<OpenDataResult> {
   const { tables, content, views } = request;
   checkContent(tables, content, views);
-  const described = new Map<string, FileTable>();
   const loader = content.some((data) => data.kind === 'files') ? await instances.loader(request.megabytes) : undefined;
-  for (const shape of tables) {
-    const files = content.flatMap((data) => (data.kind === 'files' && data.table === shape.name ? toRead(data) : []));
-    if (files.length === 0 || loader === undefined) continue;
-    const table = await describeTable(loader, shape, files, request.loadBelowBytes);
-    if (!table.ok) return table;
-    described.set(shape.name, table.value);
-  }
-  const streamed = [...described.values()].filter((table) => table.streamed).flatMap((table) => table.files);
-  const instance =
-    streamed.length === 0
+  const described = await describeTables(loader, request);
+  if ('problem' in described) return { ok: false, problem: described.problem };
+  const filesOf = [...described.tables.values()];
+  const streamed = filesOf.filter((table) => table.streamed).flatMap((table) => table.files);
+  const fill = (connection: DuckDBConnection, isLocked: boolean) =>
+    fillTables({ instances, loader, connection, isLocked, described: described.tables }, request);
+  const own =
+    streamed.length === 0 && request.threads === 1
       ? undefined
-      : await instances.withFiles(
+      : await instances.own(
           request,
           streamed.map((file) => file.path),
           streamed.flatMap((file) => file.attached ?? []),
+          (connection) => fill(connection, false),
         );
-  const connection = await (instance ?? (await instances.shared(request))).connect();
-  const shapes: TableShape[] = [];
-  const fail = (problem: DataProblem): OpenDataResult => {
+  const connection = own?.connection ?? (await (await instances.shared(request)).connect());
+  const problem = own === undefined ? await fill(connection, true) : own.filled;
+  if (problem !== undefined) {
     connection.closeSync();
-    instance?.closeSync();
+    own?.instance.closeSync();
     return { ok: false, problem };
-  };
-  for (const shape of tables) {
-    const table = described.get(shape.name);
-    shapes.push(table?.shape ?? shape);
-    const problem =
-      table === undefined
-        ? await fillTable(instances, connection, shape, content)
-        : table.streamed
-          ? await createView(connection, table)
-          : await copyFiles(loader, connection, table);
-    if (problem !== undefined) return fail(problem);
   }
   if (loader !== undefined)
     await detachAll(
       loader,
-      [...described.values()].flatMap((table) => table.files),
+      filesOf.flatMap((table) => table.files),
     );
+  const covered = await addCovered(connection, request);
+  const shapes = [...tables.map((shape) => described.tables.get(shape.name)?.shape ?? shape), ...covered];
   await cutTables(connection, shapes, { since: null, asOf: null });
-  const files = [...described.values()].map((table) => table.told);
-  const held: HeldViews = { shapes: views, made: new Map(), window: { since: null, asOf: null }, madeFor: '' };
   return {
     ok: true,
     value: {
       connection,
       tables: shapes,
-      views: held,
+      views: { shapes: views, made: new Map(), window: { since: null, asOf: null }, madeFor: '' },
       sources: [...shapes, ...views],
-      files,
-      ...(instance && { instance }),
+      files: filesOf.map((table) => table.told),
+      covered: covered.map((shape) => shape.name),
+      ...(own && { instance: own.instance }),
     },
   };
+}
+
+/** Makes the tables that had no rows; where `coverage` has not the columns to say so, it says nothing. */
+async function addCovered(
+  connection: DuckDBConnection,
+  { tables, covered }: OpenRequest,
+): Promise<readonly TableShape[]> {
+  if (covered.length === 0 || !tables.some((shape) => shape.name === 'coverage')) return [];
+  const sql = `SELECT DISTINCT table_name FROM ${quoteName(heapName('coverage'))} WHERE from_ts < to_ts`;
+  const named = await firstColumn(connection, sql).catch((error): string[] => {
+    if (readEngineError(error) === undefined) throw error;
+    return [];
+  });
+  const found = covered.filter((shape) => named.includes(shape.name));
+  for (const shape of found) await createTable(connection, shape, heapName(shape.name));
+  return found;
+}
+
+/** The tables that come from files, by name. */
+async function describeTables(
+  loader: DuckDBConnection | undefined,
+  { tables, content, loadBelowBytes }: OpenRequest,
+): Promise<{ readonly tables: ReadonlyMap<string, FileTable> } | { readonly problem: DataProblem }> {
+  const described = new Map<string, FileTable>();
+  for (const shape of tables) {
+    const files = content.flatMap((data) => (data.kind === 'files' && data.table === shape.name ? toRead(data) : []));
+    if (files.length === 0 || loader === undefined) continue;
+    const table = await describeTable(loader, shape, files, loadBelowBytes);
+    if (!table.ok) return table;
+    described.set(shape.name, table.value);
+  }
+  return { tables: described };
+}
+
+/** Where the rows of a data set go, and what is known of the files that they come from. */
+interface Filling {
+  readonly instances: Instances;
+  readonly loader: DuckDBConnection | undefined;
+  readonly connection: DuckDBConnection;
+  /** The connection can't read a file by itself any more. */
+  readonly isLocked: boolean;
+  readonly described: ReadonlyMap<string, FileTable>;
+}
+
+async function fillTables(filling: Filling, { tables, content }: OpenRequest): Promise<DataProblem | undefined> {
+  const { instances, loader, connection, isLocked, described } = filling;
+  for (const shape of tables) {
+    const table = described.get(shape.name);
+    const problem =
+      table === undefined
+        ? await fillTable(instances, connection, shape, content)
+        : table.streamed
+          ? await createView(connection, table)
+          : isLocked || table.files.some(({ attached }) => attached !== undefined)
+            ? await copyFiles(loader, connection, table)
+            : await readFiles(connection, table);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
 }
 
 /** Mistakes of the caller: content for a table that it does not declare, or of both kinds; two tables of one name. */
@@ -183,7 +235,7 @@ async function describeTable(
   }
   const present = columns.map((column) => column.name);
   const ignored = new Set(files.flatMap((file) => unusedColumns(file, shape)));
-  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  const bytes = files.reduce((sum, file) => sum + weightOf(file), 0);
   return {
     ok: true,
     value: {
@@ -198,6 +250,11 @@ async function describeTable(
       streamed: bytes >= loadBelowBytes && !paths.some(({ path }) => hasGlob(path)),
     },
   };
+}
+
+/** Parquet holds about eight times the rows of CSV in a byte, and is read as fast as a table. */
+function weightOf({ start, bytes }: SourceFile): number {
+  return start.format === 'parquet' ? 8 * bytes : bytes;
 }
 
 async function fillTable(
@@ -223,6 +280,20 @@ async function createView(connection: DuckDBConnection, table: FileTable): Promi
   } catch (error) {
     return fileProblem(error, table.shape.name, table.files[0]?.path ?? '', table.shape);
   }
+}
+
+/** On all threads, before the instance is locked. */
+async function readFiles(connection: DuckDBConnection, { shape, files }: FileTable): Promise<DataProblem | undefined> {
+  const heap = heapName(shape.name);
+  await createTable(connection, shape, heap);
+  for (const file of files) {
+    try {
+      await connection.run(`INSERT INTO ${quoteName(heap)} ${selectFrom(file, shape)}`);
+    } catch (error) {
+      return fileProblem(error, shape.name, file.path, shape);
+    }
+  }
+  return undefined;
 }
 
 /** Moves rows chunk by chunk from the trusted instance, which reads files, to one that can't. */

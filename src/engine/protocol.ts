@@ -9,6 +9,7 @@ import type {
   ResultColumn,
   SqlQuery,
   SqlResult,
+  TableColumn,
   TableData,
   TableShape,
   ViewShape,
@@ -25,6 +26,7 @@ export type Request =
       readonly tables: readonly TableShape[];
       readonly content: readonly TableData[];
       readonly views: readonly ViewShape[];
+      readonly covered: readonly TableShape[];
       readonly threads: number;
       readonly megabytes: number;
       /** Files of a table that together are smaller are loaded, larger ones are read at each query. */
@@ -35,9 +37,9 @@ export type Request =
   | { readonly op: 'run'; readonly data: number; readonly query: SqlQuery | EvidenceQuery; readonly rows: number }
   | {
       readonly op: 'parquet';
+      readonly lines: string;
       readonly path: string;
-      readonly shape: TableShape;
-      readonly rows: readonly (readonly (string | null)[])[];
+      readonly columns: readonly TableColumn[];
     }
   | { readonly op: 'close'; readonly data: number }
   | { readonly op: 'look'; readonly file: string; readonly reading: Reading; readonly megabytes: number }
@@ -63,7 +65,7 @@ export interface Results {
 }
 
 export type OpenedData =
-  | { readonly ok: true; readonly files: readonly FileColumns[] }
+  | { readonly ok: true; readonly files: readonly FileColumns[]; readonly covered: readonly string[] }
   | { readonly ok: false; readonly problem: DataProblem };
 
 /**

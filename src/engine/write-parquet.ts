@@ -1,33 +1,29 @@
-import type { TableShape } from '../model/ports.ts';
+import type { TableColumn } from '../model/ports.ts';
+import { globSafe } from './file-source.ts';
 import type { Instances } from './instances.ts';
-import { createTable, type InlineRows, loadRows } from './load-rows.ts';
 import { quoteName, quoteText } from './quote.ts';
-import { heapName } from './window.ts';
 
 /** Megabytes that writing may take; the rows are those of a report. */
 const megabytes = 1_000;
 
-/** Writes rows to a Parquet file, on a connection that never sees SQL of an SOP. The caller moves it to its place. */
+/** One line: an alert with its members may be long. */
+const longestLine = 256 * 2 ** 20;
+
+/**
+ * Writes our own JSON lines to a Parquet file, on a connection that never sees SQL of an SOP. Objects and lists become their
+ * JSON text. The caller moves the file to its place.
+ */
 export async function writeParquet(
   instances: Instances,
+  lines: string,
   path: string,
-  shape: TableShape,
-  rows: InlineRows['rows'],
+  columns: readonly TableColumn[],
 ): Promise<void> {
   const connection = await instances.loader(megabytes);
-  const heap = quoteName(heapName(shape.name));
-  await connection.run(`DROP TABLE IF EXISTS ${heap}`);
-  await createTable(connection, shape, heapName(shape.name));
-  const columns = shape.columns.map((column) => column.name);
-  const problem = await loadRows(instances.duckdb, connection, shape, {
-    kind: 'rows',
-    table: shape.name,
-    columns,
-    rows,
-  });
-  if (problem !== undefined) throw new Error(`a row of ours does not fit ${shape.name}: ${problem.detail ?? ''}`);
+  const types = columns.map(({ name, sql }) => `${quoteText(name)}: ${quoteText(sql)}`).join(', ');
+  const names = columns.map(({ name }) => quoteName(name)).join(', ');
+  const read = `read_json([${quoteText(globSafe(lines))}], format = 'newline_delimited', columns = {${types}}, maximum_object_size = ${longestLine}, hive_partitioning = false)`;
   await connection.run(
-    `COPY (SELECT * FROM ${heap}) TO ${quoteText(path)} (FORMAT parquet, COMPRESSION zstd, PRESERVE_ORDER true)`,
+    `COPY (SELECT ${names} FROM ${read}) TO ${quoteText(path)} (FORMAT parquet, COMPRESSION zstd, PRESERVE_ORDER true)`,
   );
-  await connection.run(`DROP TABLE ${heap}`);
 }

@@ -25,8 +25,8 @@ export interface Library {
   readonly sops: readonly Sop[];
   /** By SOP, then by file and place. */
   readonly cases: readonly Case[];
-  /** Names of case files that could not be built: they exist, whatever else is wrong with them. */
-  readonly unreadCases: readonly string[];
+  /** Names of case files that could not be built: they exist, whatever else is wrong with them. `all`: no case was read. */
+  readonly unreadCases: readonly string[] | 'all';
 }
 
 /** The desk's own vocabulary; dispositions and severities go from lowest to highest. */

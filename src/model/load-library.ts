@@ -14,7 +14,7 @@ import { buildDesk, buildTaxonomy } from './build/vocabulary.ts';
 import type { Case } from './case.ts';
 import type { DeskList } from './desk-list.ts';
 import type { Desk, Library, MarketTable, Taxonomy } from './library.ts';
-import { casePath, foldersWithoutSop, mappingPath, neverRead, sopPath } from './library-paths.ts';
+import { casePath, foldersWithoutSop, mappingPath, neverRead, sopPath, viewCasePath } from './library-paths.ts';
 import { loadShared } from './load-shared.ts';
 import type { Mapping } from './mapping.ts';
 import { canonicalTables } from './market-tables.ts';
@@ -30,6 +30,12 @@ export interface Loaded {
   readonly files: ReadonlyMap<string, SourceFile>;
 }
 
+/** What a command needs of a library. */
+export interface Wanted {
+  /** Whoever runs SOPs on data of a desk needs no cases, and there are hundreds. */
+  readonly cases: boolean;
+}
+
 /**
  * Reads and builds everything under `sops/`. What was made of a file's text before comes from the cache. `onSop` hears of
  * each SOP as soon as it is built, with the tables that its SQL may read.
@@ -38,9 +44,10 @@ export async function loadLibrary(
   store: Store,
   cache: Cache,
   onSop: (sop: Sop, tables: readonly MarketTable[]) => void = () => undefined,
+  wanted: Wanted = { cases: true },
 ): Promise<Outcome<Loaded>> {
   const reader = new Reader(store, cache);
-  const paths = await store.list('sops');
+  const paths = await pathsOf(store, wanted);
   const tables = await loadTables(reader, paths);
   const shared = await loadShared(reader, paths, tables);
   const mappings = await loadMappings(reader, paths, tables);
@@ -53,7 +60,7 @@ export async function loadLibrary(
       if (sop !== null) sops.push(sop);
       if (sop !== null) onSop(sop, shared.sources);
     } else if (casePath.test(path)) {
-      const found = path.endsWith('.md') ? await loadCaseTable(reader, path) : await loadCase(reader, path);
+      const found = await loadCases(reader, path);
       if (found === null) unreadCases.push(path.replace(/^.*\/|\.ya?ml$/g, ''));
       else cases.push(...found);
     }
@@ -62,8 +69,22 @@ export async function loadLibrary(
   const desk = (await reader.desk('sops/desk.yaml')) ?? reader.keep(buildDesk('sops/desk.yaml', null));
   const taxonomy = (await reader.taxonomy('sops/taxonomy.yaml')) ?? reader.keep(buildTaxonomy('', null));
   reader.found.push(...foldersWithoutSop(paths), ...neverRead(paths));
-  const library: Library = { desk, taxonomy, tables, mappings, ...shared, sops, cases, unreadCases };
+  const library: Library = {
+    desk,
+    taxonomy,
+    tables,
+    mappings,
+    ...shared,
+    sops,
+    cases,
+    unreadCases: wanted.cases ? unreadCases : 'all',
+  };
   return [{ library, files: reader.files }, reader.found.sort(compareDiagnostics)];
+}
+
+async function pathsOf(store: Store, { cases }: Wanted): Promise<readonly string[]> {
+  const all = await store.list('sops');
+  return cases ? all : all.filter((path) => !casePath.test(path) && !viewCasePath.test(path));
 }
 
 /** The canonical tables and the desk's own. They are read first: no SQL is bound without them. */
@@ -98,6 +119,10 @@ async function loadMappings(
 }
 
 /** `null` where the file cannot be made a case. */
+function loadCases(reader: Reader, path: string): Promise<readonly Case[] | null> {
+  return path.endsWith('.md') ? loadCaseTable(reader, path) : loadCase(reader, path);
+}
+
 async function loadCase(reader: Reader, path: string): Promise<readonly Case[] | null> {
   const node = await reader.yaml(path);
   const entry = reader.broken.has(path) ? null : reader.keep(buildCase(path, node));

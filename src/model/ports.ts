@@ -213,8 +213,10 @@ export interface SqlEngine {
   bind(tables: readonly TableShape[], query: SqlQuery, limits: Limits): Promise<SqlResult<BoundQuery>>;
   /** Opens a data set. SQL on it sees the given rows and nothing else. */
   open(tables: readonly TableShape[], data: readonly TableData[], options: OpenOptions): Promise<OpenResult>;
-  /** Writes rows, given as text, to a Parquet file that replaces the one of that name in one step. */
-  writeParquet(path: string, shape: TableShape, rows: readonly (readonly (string | null)[])[]): Promise<void>;
+  /** Writes a file of JSON lines as a Parquet file, which replaces the one of that name in one step. */
+  writeParquet(lines: string, path: string, columns: readonly TableColumn[]): Promise<void>;
+  /** Starts now what the first call would wait for. What goes wrong is said by that call. */
+  warm(): void;
   close(): Promise<void>;
 }
 
@@ -224,6 +226,11 @@ export interface OpenOptions {
   readonly threads: number;
   /** Views that queries may read, beside the tables. They are computed within the limits of the query that reads them. */
   readonly views?: readonly ViewShape[];
+  /**
+   * Tables that nobody gives rows of, and that are there, empty, if the table `coverage` says anything of them: one that had no
+   * rows is another thing than one that nobody delivered.
+   */
+  readonly covered?: readonly TableShape[];
 }
 
 export type OpenResult =
@@ -268,6 +275,8 @@ export interface Extent {
 export interface DataSet {
   /** One entry a table that came from files. */
   readonly files: readonly FileColumns[];
+  /** Of the tables that `covered` named, those that are there. */
+  readonly covered: readonly string[];
   /** Cuts what every later call sees; without a call, everything is seen. */
   cut(window: Window): Promise<void>;
   /** How far the tables reach, one entry a request. It ignores `since`. */
@@ -275,8 +284,9 @@ export interface DataSet {
   /**
    * Runs a query, and computes the views that it reads where none has before. `onBatch` gets the rows in order of arrival.
    * A query that needs a column that a file lacks (a view may need it) fails with `unknown_column`; the caller knows from
-   * `files` that it is unavailable and not misspelt. Of evidence it gives the key columns, source_table, row_id, the time,
-   * note and `total` (the rows of the subject), by subject, then by time, table, row and note.
+   * `files` that it is unavailable and not misspelt. Of evidence it gives a row for each subject that has any: `subject` (its
+   * place in `keys`), `total` (how many rows there are) and `listed`, the first of them by time, table, row and note, as JSON
+   * text: a list of `[table, row, microseconds since 1970 UTC, note]`.
    */
   run(
     query: SqlQuery | EvidenceQuery,

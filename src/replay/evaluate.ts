@@ -88,9 +88,12 @@ export async function evaluate(checked: CheckedSop, source: Source, request: Req
     const problem = takeProvided(run.table, given, checked);
     if (problem !== null) return { ok: false, diagnostic: describeProvided(problem, checked, run.name) };
   }
-  const members = await readMembers(checked, source.data, run.moment, limits, name);
+  // The engine looks for members while the subjects are decided here.
+  const [members, subjects] = await Promise.all([
+    readMembers(checked, source.data, run.moment, limits, name),
+    run.table.decide(new Set(unavailable.keys())),
+  ]);
   if (members.kind === 'failed') return { ok: false, diagnostic: members.diagnostic };
-  const subjects = run.table.decide(new Set(unavailable.keys()));
   if (members.kind === 'unavailable') unavailable.set(sop.identity?.members.value ?? 'members', members.needs);
   const readiness = readinessBySegment(checked, source.shapes, supply);
   const decided = members.kind === 'read' ? members.join(subjects) : subjects;

@@ -99,6 +99,7 @@ async function listGroup(
   const timeColumn = Object.entries(evidenceColumns(sop)).find(([, kind]) => kind === 'timestamp')?.[0] ?? 'ts';
   const moment = { from: window.from ?? 0, asOf: window.asOf ?? 0 };
   const rows = new Map<string, EvidenceRow[]>();
+  const names = [...keys.keys()];
   const query = {
     sql: sql.text,
     parameters: sqlParameters(parameters, moment),
@@ -107,26 +108,20 @@ async function listGroup(
     timeColumn,
     most: mostEvidence,
   };
-  const take = (batch: RowBatch) => takeRows(batch, keyColumns.length, group.name.value, rows);
+  const take = ({ length, columns: [places, totals, lists] }: RowBatch) => {
+    for (let row = 0; row < length; row++) {
+      const key = names[Number(places?.[row])];
+      if (key !== undefined) rows.set(key, readRows(String(lists?.[row]), group.name.value, Number(totals?.[row])));
+    }
+  };
   const result = await data.run(query, limits, take);
   return result.ok ? { rows, places } : { problem: result.problem };
 }
 
-function takeRows(batch: RowBatch, keys: number, group: string, rows: Map<string, EvidenceRow[]>): void {
-  const [tables, ids, times, notes, totals] = batch.columns.slice(keys);
-  for (let row = 0; row < batch.length; row++) {
-    const key = keyText(batch.columns.slice(0, keys).map((column) => column[row] ?? null));
-    const at = times?.[row];
-    const entry: EvidenceRow = {
-      group,
-      sourceTable: String(tables?.[row] ?? ''),
-      rowId: String(ids?.[row] ?? ''),
-      at: typeof at === 'number' ? at : null,
-      note: String(notes?.[row] ?? ''),
-      total: Number(totals?.[row] ?? 0),
-    };
-    const list = rows.get(key);
-    if (list === undefined) rows.set(key, [entry]);
-    else list.push(entry);
-  }
+function readRows(list: string, group: string, total: number): EvidenceRow[] {
+  // The SQL that gives it is ours.
+  const rows = JSON.parse(list) as [string | null, string | null, number | null, string | null][];
+  return rows.map(([table, id, at, note]) => ({
+    group, sourceTable: table ?? '', rowId: id ?? '', at, note: note ?? '', total,
+  })); // biome-ignore format: a row
 }

@@ -10,9 +10,9 @@ import { type DecidedSubject, isTimeColumn, keyText, showKeyPart } from '../repl
 import type { SourceFile } from '../text/source.ts';
 import { jsonDiagnostic } from './json-check.ts';
 
-/** What `sop run --format json` prints; `schemas/output/run.json` describes it. */
+/** What `sop run --format json` prints; `schemas/output/run.json` describes it. Without `evidence` the rows behind alerts are left out. */
 export function jsonRuns(
-  runs: readonly { readonly run: SopRun; readonly evidence: ListedEvidence }[],
+  runs: readonly { readonly run: SopRun; readonly evidence?: ListedEvidence }[],
   failed: readonly Diagnostic[],
   files: ReadonlyMap<string, SourceFile>,
 ) {
@@ -23,7 +23,7 @@ export function jsonRuns(
   };
 }
 
-function jsonRun(run: SopRun, evidence: ListedEvidence) {
+function jsonRun(run: SopRun, evidence: ListedEvidence | undefined) {
   const { sop } = run.checked;
   return {
     sop: sop.id.value,
@@ -39,7 +39,7 @@ function jsonRun(run: SopRun, evidence: ListedEvidence) {
     rules: run.rules,
     alerts: run.alerts.map((alert) => ({
       ...jsonRunAlert(alert, run),
-      evidence: (evidence.rows.get(keyText(alert.subject.key)) ?? []).map(jsonEvidence),
+      ...(evidence && { evidence: (evidence.rows.get(keyText(alert.subject.key)) ?? []).map(jsonEvidence) }),
     })),
   };
 }

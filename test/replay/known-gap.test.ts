@@ -41,6 +41,7 @@ const engine: SqlEngine = {
   bind: () => Promise.reject(new Error('no SQL here')),
   open: () => Promise.reject(new Error('no SQL here')),
   writeParquet: () => Promise.reject(new Error('no file here')),
+  warm: () => undefined,
   close: async () => undefined,
 };
 

@@ -98,7 +98,6 @@ describe('the keys that scripts rely on', () => {
         'severity',
         'decisions',
         'signals',
-        'evidence',
       ],
       'runs.items.alerts.items.evidence.items': ['group', 'source_table', 'row_id', 'ts', 'note', 'rows'],
     },

@@ -30,13 +30,14 @@ export async function againstLabels(run: Run): Promise<ExitCode> {
   terminal.say(`reading ${flags.table.join(', ')}\n`);
   const given = await namedTables(flags, run, engine);
   const names = new Set(given.map((data) => data.table));
-  const shapes = run.tables.filter((table) => names.has(table.name));
   const data = await openOrRefuse(
     engine,
-    [...shapes, ...run.shared.tables],
+    [...run.tables.filter((table) => names.has(table.name)), ...run.shared.tables],
     [...given, ...run.shared.content],
-    run.shared.views,
+    { views: run.shared.views, covered: run.tables.filter((table) => !names.has(table.name)) },
   );
+  for (const name of data.covered) names.add(name);
+  const shapes = run.tables.filter((table) => names.has(table.name));
   const source: Source = { data, shapes, given: names, complete: false };
   const request: Request = { provided: [], limits: historyLimits(), label: 'this data', from: null, asOf: null };
   const evaluated = await evaluate(target, source, request);

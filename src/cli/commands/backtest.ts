@@ -1,10 +1,10 @@
-import { compile } from '../../compile.ts';
+import { compileForData } from '../../compile.ts';
 import { sharedData } from '../../replay/shared-data.ts';
 import { jsonCheck } from '../../report/json-check.ts';
 import { prettyDiagnostics } from '../../report/pretty-diagnostic.ts';
 import { concerns } from '../concerns.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
-import { openProject, requireIds } from '../project.ts';
+import { openForData, requireIds } from '../project.ts';
 import type { Terminal } from '../terminal.ts';
 import { againstLabels } from './backtest-labels.ts';
 import type { BacktestFlags, Run } from './backtest-run.ts';
@@ -12,9 +12,9 @@ import { againstSheet } from './backtest-sheet.ts';
 
 /** Decides on history and compares with labels; or decides on a sheet of signal values and compares with its answers. */
 export async function backtest(id: string, flags: BacktestFlags, terminal: Terminal): Promise<ExitCode> {
-  const project = openProject(flags);
+  const project = openForData(flags);
   try {
-    const { checked, diagnostics, files } = await compile(project);
+    const { checked, diagnostics, files } = await compileForData(project);
     requireIds(
       [id],
       checked.library.sops.map((sop) => sop.id.value),

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { compile } from '../../compile.ts';
+import { compileForData } from '../../compile.ts';
 import type { Library } from '../../model/library.ts';
 import type { Contract } from '../../model/mapping.ts';
 import type { SqlEngine } from '../../model/ports.ts';
@@ -36,7 +36,7 @@ export async function dataCheck(
     throw new UsageError('name the files: `sop data check FILE…`, or `sop data check --table trades=FILE`');
   const project = openProject(flags);
   try {
-    const { checked } = await compile(project);
+    const { checked } = await compileForData(project);
     const { library } = checked;
     for (const name of flags.map)
       if (!library.mappings.some((mapping) => mapping.name === name))

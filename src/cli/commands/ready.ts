@@ -1,5 +1,5 @@
 import type { CheckedSop } from '../../check/checked.ts';
-import { compile } from '../../compile.ts';
+import { compileForData } from '../../compile.ts';
 import { type ReadyState, readyOf, worstState } from '../../replay/ready.ts';
 import { jsonReady } from '../../report/json-ready.ts';
 import { prettyReady } from '../../report/pretty-ready.ts';
@@ -7,7 +7,7 @@ import { historyLimits } from '../data-files.ts';
 import type { DataFlags } from '../data-tables.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
 import type { Shared } from '../options.ts';
-import { openProject } from '../project.ts';
+import { openForData } from '../project.ts';
 import type { Terminal } from '../terminal.ts';
 import { chooseSops, openSource } from './run-data.ts';
 import { readMoments } from './run-options.ts';
@@ -17,9 +17,9 @@ type ReadyFlags = Shared & DataFlags;
 /** Says of each SOP whether the data lets it decide: live, in warm-up, or what is missing and who must know. */
 export async function ready(symbol: string | undefined, flags: ReadyFlags, terminal: Terminal): Promise<ExitCode> {
   const { asOf } = readMoments(flags);
-  const project = openProject({ ...flags, ...(flags.asOf !== undefined && { asOf: flags.asOf.slice(0, 10) }) });
+  const project = openForData(flags);
   try {
-    const { checked } = await compile(project);
+    const { checked } = await compileForData(project);
     const chosen: readonly CheckedSop[] = chooseSops(checked, []);
     const sound = chosen.filter((entry) => entry.sound);
     const source = await openSource(sound, checked, project.engine, flags, terminal);

@@ -1,10 +1,9 @@
 import type { CheckedLibrary, CheckedSop } from '../../check/checked.ts';
-import type { SqlEngine, TableData, TableShape } from '../../model/ports.ts';
-import { readCoverage } from '../../replay/coverage.ts';
+import type { SqlEngine } from '../../model/ports.ts';
 import { sharedData } from '../../replay/shared-data.ts';
 import type { Source } from '../../replay/source.ts';
 import { tablesOf } from '../../replay/survey.ts';
-import { historyLimits, openOrRefuse } from '../data-files.ts';
+import { openOrRefuse } from '../data-files.ts';
 import { type DataFlags, namedTables } from '../data-tables.ts';
 import { UsageError } from '../exit.ts';
 import type { Terminal } from '../terminal.ts';
@@ -26,39 +25,19 @@ export async function openSource(
     throw new UsageError('name the data: `--table trades=trades.parquet`, as often as there are tables');
   const files = await namedTables(flags, library, engine);
   const stated = new Set(files.map((data) => data.table));
-  const covered = await coveredTables(files, library.tables, engine);
-  const given = new Set([...stated, ...covered]);
   const wanted = new Set(['coverage', ...chosen.flatMap(tablesOf)]);
   for (const name of stated) if (!wanted.has(name)) terminal.say(`no SOP of this run reads \`${name}\`\n`);
-  const shapes = library.tables.filter((table) => given.has(table.name) && wanted.has(table.name));
+  const shapes = library.tables.filter((table) => wanted.has(table.name));
   const views = new Map(chosen.flatMap((entry) => entry.reads.views).map((view) => [view.name.value, view]));
   const tables = [...new Set(chosen.flatMap((entry) => entry.reads.tables))];
   const shared = sharedData({ tables, views: [...views.values()], sound: true }, library.lists, []);
   terminal.say(`reading ${flags.table.join(', ')}\n`);
   const data = await openOrRefuse(
     engine,
-    [...shapes, ...shared.tables],
+    [...shapes.filter(({ name }) => stated.has(name)), ...shared.tables],
     [...files.filter((file) => wanted.has(file.table)), ...shared.content],
-    shared.views,
+    { views: shared.views, covered: shapes.filter(({ name }) => !stated.has(name)) },
   );
-  return { data, shapes, given, complete: false };
-}
-
-/**
- * Tables that `coverage` says all of: one without a file had no rows, which is another thing than a table that nobody
- * delivered.
- */
-async function coveredTables(
-  files: readonly TableData[],
-  tables: readonly TableShape[],
-  engine: SqlEngine,
-): Promise<string[]> {
-  const content = files.filter((file) => file.table === 'coverage');
-  const shape = tables.find((table) => table.name === 'coverage');
-  if (content.length === 0 || shape === undefined) return [];
-  const data = await openOrRefuse(engine, [shape], content);
-  const coverage = await readCoverage(data, historyLimits());
-  await data.close();
-  if (typeof coverage === 'string') throw new UsageError(coverage);
-  return [...coverage.keys()].filter((name) => tables.some((table) => table.name === name)).sort();
+  const given = new Set([...stated, ...data.covered]);
+  return { data, shapes: shapes.filter(({ name }) => given.has(name)), given, complete: false };
 }

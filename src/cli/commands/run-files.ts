@@ -2,8 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAtomically } from '../../host/disk-store.ts';
 import type { ColumnSql, SqlEngine } from '../../model/ports.ts';
-import { parseTime, sqlTime } from '../../model/time.ts';
-import type { ListedEvidence } from '../../replay/list-evidence.ts';
+import type { EvidenceRow, ListedEvidence } from '../../replay/list-evidence.ts';
 import type { SopRun } from '../../replay/run-sop.ts';
 import { keyText } from '../../replay/subjects.ts';
 import { jsonEvidence, jsonGroup, jsonRunAlert, jsonUndecided } from '../../report/json-run.ts';
@@ -28,55 +27,55 @@ const undecidedColumns: Readonly<Record<string, ColumnSql>> = {
   sop: 'VARCHAR', subject: 'VARCHAR', reason: 'VARCHAR', detail: 'VARCHAR', team: 'VARCHAR', would_be: 'VARCHAR',
 }; // biome-ignore format: a table
 
-/** Writes what a run found (`json`) as it is, and its lists as JSON lines and as Parquet; `alerts` has the columns of the market table of that name. */
+/**
+ * Writes what a run found as it is printed for programs, and its lists as JSON lines and as Parquet; `alerts` has the columns of
+ * the market table of that name.
+ */
 export async function writeRuns(
   folder: string,
   finished: readonly Finished[],
-  json: string,
+  asJson: () => string,
   engine: SqlEngine,
   terminal: Terminal,
 ): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  const lists = {
-    alerts: {
-      columns: alertColumns,
-      rows: finished.flatMap(({ run }) => run.alerts.map((alert) => jsonRunAlert(alert, run))),
-    },
-    evidence: { columns: evidenceColumns, rows: finished.flatMap(evidenceRows) },
-    undecided: {
-      columns: undecidedColumns,
-      rows: finished.flatMap(({ run }) =>
-        run.undecided.flatMap(({ subjects }) => subjects.map((subject) => jsonUndecided(subject, run.checked))),
-      ),
-    },
+  const alerts = finished.flatMap(({ run }) => run.alerts.map((alert) => jsonRunAlert(alert, run)));
+  const behind = finished.flatMap(({ run, evidence }) =>
+    run.alerts.map(({ subject }) => evidence.rows.get(keyText(subject.key)) ?? []),
+  );
+  const write = (name: string, text: string) => writeAtomically(join(folder, name), text);
+  const writeList = async (name: string, columns: Readonly<Record<string, ColumnSql>>, lines: string) => {
+    await write(`${name}.jsonl`, lines);
+    const shape = Object.entries(columns).map(([column, sql]) => ({ name: column, sql }));
+    await engine.writeParquet(join(folder, `${name}.jsonl`), join(folder, `${name}.parquet`), shape);
   };
-  for (const [name, { columns, rows }] of Object.entries(lists)) {
-    await writeAtomically(join(folder, `${name}.jsonl`), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
-    const shape = { name, key: [], columns: Object.entries(columns).map(([column, sql]) => ({ name: column, sql })) };
-    const cells = rows.map((row) => shape.columns.map(({ name: column, sql }) => cellOf(Object(row)[column], sql)));
-    await engine.writeParquet(join(folder, `${name}.parquet`), shape, cells);
-  }
-  const groups = finished.flatMap(({ run }) => run.groups.map((group) => jsonGroup(group, run)));
-  if (finished.some(({ run }) => run.checked.sop.identity !== null))
-    await writeAtomically(join(folder, groupsFile), groups.map((row) => `${JSON.stringify(row)}\n`).join(''));
-  await writeAtomically(join(folder, 'run.json'), json);
+  // All at once, the longest first: while it is written, the next one is put together, and the SQL process works on a third.
+  await Promise.all([
+    writeList(
+      'evidence',
+      evidenceColumns,
+      alerts.map(({ alert_id }, at) => evidenceLines(alert_id, behind[at])).join(''),
+    ),
+    writeList('alerts', alertColumns, asLines(alerts)),
+    writeList('undecided', undecidedColumns, asLines(finished.flatMap(({ run }) => undecidedRows(run)))),
+    finished.some(({ run }) => run.checked.sop.identity !== null) &&
+      write(groupsFile, asLines(finished.flatMap(({ run }) => run.groups.map((group) => jsonGroup(group, run))))),
+    write('run.json', asJson()),
+  ]);
   terminal.say(`wrote ${folder}/run.json, and alerts, evidence and undecided as .jsonl and .parquet\n`);
 }
 
-function evidenceRows({ run, evidence }: Finished) {
-  return run.alerts.flatMap((alert) => {
-    const { alert_id } = jsonRunAlert(alert, run);
-    return (evidence.rows.get(keyText(alert.subject.key)) ?? []).map((row) => ({ alert_id, ...jsonEvidence(row) }));
-  });
+function evidenceLines(alert: string, rows: readonly EvidenceRow[] = []): string {
+  return asLines(rows.map((row) => ({ alert_id: alert, ...jsonEvidence(row) })));
+}
+
+function undecidedRows({ undecided, checked }: SopRun): object[] {
+  return undecided.flatMap(({ subjects }) => subjects.map((subject) => jsonUndecided(subject, checked)));
+}
+
+function asLines(rows: readonly object[]): string {
+  return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 }
 
 /** The computed groups of a run, which the next one continues. */
 export const groupsFile = 'groups.jsonl';
-
-/** Objects as JSON text, times as the engine reads them. */
-function cellOf(value: unknown, sql: ColumnSql): string | null {
-  if (value === null || value === undefined) return null;
-  if (typeof value === 'object') return JSON.stringify(value);
-  const time = sql === 'TIMESTAMP' ? parseTime(String(value)) : undefined;
-  return time === undefined ? String(value) : sqlTime(time);
-}

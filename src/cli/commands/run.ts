@@ -1,5 +1,5 @@
 import type { CheckedSop } from '../../check/checked.ts';
-import { compile } from '../../compile.ts';
+import { compileForData } from '../../compile.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { listEvidence } from '../../replay/list-evidence.ts';
 import { jsonRuns } from '../../report/json-run.ts';
@@ -8,7 +8,7 @@ import { longRun, prettyRun, shortRun } from '../../report/pretty-run.ts';
 import { concerns } from '../concerns.ts';
 import { historyLimits } from '../data-files.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
-import { openProject, requireIds } from '../project.ts';
+import { openForData, requireIds } from '../project.ts';
 import type { Terminal } from '../terminal.ts';
 import { earlierGroups } from './earlier-groups.ts';
 import { chooseSops, openSource } from './run-data.ts';
@@ -24,9 +24,9 @@ const mostWithEvidence = 5_000;
 export async function run(ids: readonly string[], flags: RunFlags, terminal: Terminal): Promise<ExitCode> {
   readMoments(flags);
   const earlier = earlierGroups(flags.previous);
-  const project = openProject({ ...flags, ...(flags.asOf !== undefined && { asOf: flags.asOf.slice(0, 10) }) });
+  const project = openForData(flags);
   try {
-    const { checked, diagnostics, files } = await compile(project);
+    const { checked, diagnostics, files } = await compileForData(project);
     requireIds(
       ids,
       checked.library.sops.map((sop) => sop.id.value),
@@ -48,10 +48,18 @@ export async function run(ids: readonly string[], flags: RunFlags, terminal: Ter
       finished.push(...done.finished);
       failed.push(...done.failed);
     }
-    const json = `${JSON.stringify(jsonRuns(finished, failed, files), null, 2)}\n`;
-    if (flags.format === 'json') terminal.out(json);
+    if (flags.format === 'json') terminal.out(asText(jsonRuns(finished, failed, files)));
     else show(finished, failed, world);
-    if (flags.out !== undefined) await writeRuns(flags.out, finished, json, project.engine, terminal);
+    // The rows behind alerts have a file of their own.
+    const bare = () =>
+      asText(
+        jsonRuns(
+          finished.map(({ run: result }) => ({ run: result })),
+          failed,
+          files,
+        ),
+      );
+    if (flags.out !== undefined) await writeRuns(flags.out, finished, bare, project.engine, terminal);
     const isOpen = failed.length > 0 || finished.some(({ run: result }) => lacksData(result));
     return isOpen ? exitCodes.findings : exitCodes.clean;
   } finally {
@@ -74,6 +82,10 @@ async function runOne(
     terminal.say(`evidence is listed of the gravest ${mostWithEvidence} alerts only\n`);
   const evidence = await listEvidence(target, source.data, result.window, subjects, historyLimits(), 'this data');
   return { finished: [{ run: result, evidence }], failed: evidence.diagnostics };
+}
+
+function asText(json: object): string {
+  return `${JSON.stringify(json, null, 2)}\n`;
 }
 
 function show(

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { CheckedSop } from '../../check/checked.ts';
 import { withValues } from '../../check/resolve-segments.ts';
 import { misfitOf } from '../../check/rules/parameters.ts';
-import { compile, type Ports } from '../../compile.ts';
+import { compileForData, type Ports } from '../../compile.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Desk } from '../../model/library.ts';
 import type { Parameter } from '../../model/sop.ts';
@@ -139,7 +139,7 @@ async function changeByFile(chosen: readonly CheckedSop[], file: string, ports: 
   const { store } = ports;
   const read: typeof store.read = (path) =>
     path === target.sop.path ? Promise.resolve({ kind: 'text', text }) : store.read(path);
-  const { checked, diagnostics, files } = await compile({ ...ports, store: { ...store, read } });
+  const { checked, diagnostics, files } = await compileForData({ ...ports, store: { ...store, read } });
   const after = checked.sops.find((entry) => entry.sop.path === target.sop.path);
   const errors = diagnostics.filter(({ level, span }) => level === 'error' && span.path === target.sop.path);
   if (after === undefined || !after.sound) return { errors, files };
