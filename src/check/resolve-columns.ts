@@ -26,6 +26,7 @@ export function parameterColumn(parameter: Parameter): Column {
     range: rangeTest(parameter.range),
     rangeText: parameter.range.text,
     missing: parameterValue(parameter),
+    fixed: true,
   };
 }
 

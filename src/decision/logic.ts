@@ -25,6 +25,8 @@ export interface Column {
   readonly rangeText: string;
   /** What a subject without a value gets. */
   readonly missing: Literal;
+  /** A parameter: every subject has the value `missing`. */
+  readonly fixed?: true;
 }
 
 export interface LogicTable {
