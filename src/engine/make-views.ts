@@ -4,7 +4,7 @@ import { bindParameters } from './bind-parameters.ts';
 import type { Inspection } from './inspect-query.ts';
 import { createTable } from './load-rows.ts';
 import type { OpenData } from './open-data.ts';
-import type { Places } from './places.ts';
+import { withoutEnd } from './places.ts';
 import { quoteName } from './quote.ts';
 import { failure, knownNames, type Session, unreadableCell } from './session.ts';
 
@@ -111,13 +111,6 @@ async function fill(
     const failed = unreadableCell(error, data.sources) ?? failure(error, 'run', inspection.places, known, shift);
     return failed.problem;
   }
-}
-
-/** A subquery can't end in `;`. */
-function withoutEnd(sql: string, { tokens }: Places): string {
-  const last = tokens.findLast((token) => token.text !== ';' || token.kind !== 'symbol');
-  const end = tokens.find((token) => last !== undefined && token.start >= last.end);
-  return end === undefined ? sql : sql.slice(0, end.start);
 }
 
 /** The first key, by its text, that two rows share; NULL is a value here. */

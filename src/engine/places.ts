@@ -72,3 +72,9 @@ function placeOf(token: SqlToken | undefined): Place | undefined {
 
 const isName = (token: SqlToken) => token.kind === 'word' || token.kind === 'quoted';
 const sameName = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
+
+/** The SQL as it can stand inside other SQL: one statement may end with `;`, and nothing but comments comes after. */
+export function withoutEnd(sql: string, { tokens }: Places): string {
+  const end = tokens.find((token) => token.kind === 'symbol' && token.text === ';');
+  return end === undefined ? sql : sql.slice(0, end.start);
+}

@@ -6,7 +6,7 @@ import { batchBuilder } from './encode-batch.ts';
 import type { Inspection } from './inspect-query.ts';
 import { type MakeOptions, makeViews } from './make-views.ts';
 import type { OpenData } from './open-data.ts';
-import type { Places } from './places.ts';
+import { withoutEnd } from './places.ts';
 import type { WireBatch } from './protocol.ts';
 import { failure, knownNames, type Session, unreadableCell } from './session.ts';
 import { typeWords } from './type-words.ts';
@@ -62,12 +62,6 @@ export async function runPrepared(
       failure(error, 'run', inspection.places, knownNames(data.sources, inspection.tables))
     );
   }
-}
-
-/** One statement may end with `;`, inside which nothing else can stand. */
-function withoutEnd(sql: string, { tokens }: Places): string {
-  const end = tokens.find((token) => token.kind === 'symbol' && token.text === ';');
-  return end === undefined ? sql : sql.slice(0, end.start);
 }
 
 /** `$from` and `$as_of` are the same for a query and for the views that it reads. */

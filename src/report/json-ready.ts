@@ -1,5 +1,6 @@
 import { formatTime } from '../model/time.ts';
 import type { ReadyState } from '../replay/ready.ts';
+import { jsonUnmet } from './json-run.ts';
 
 /** What `sop ready --format json` prints; `schemas/output/ready.json` describes it. */
 export function jsonReady(states: readonly ReadyState[], symbol: string | null) {
@@ -10,13 +11,7 @@ export function jsonReady(states: readonly ReadyState[], symbol: string | null) 
       sop: checked.sop.id.value,
       state,
       as_of: asOf === null ? null : formatTime(asOf),
-      missing: unmet.map(({ table, reason, detail, team, readyAt }) => ({
-        table,
-        reason,
-        detail,
-        team,
-        ready_at: readyAt === null ? null : formatTime(readyAt),
-      })),
+      missing: unmet.map(jsonUnmet),
       not_given: unlisted,
     })),
   };

@@ -5,6 +5,7 @@ import type { Sop } from '../model/sop.ts';
 import { formatTime } from '../model/time.ts';
 import { showSignals } from '../replay/evaluate.ts';
 import type { EvidenceRow, ListedEvidence } from '../replay/list-evidence.ts';
+import type { Unmet } from '../replay/readiness.ts';
 import type { KeptGroup, RunAlert, SopRun } from '../replay/run-sop.ts';
 import { type DecidedSubject, isTimeColumn, keyText, showKeyPart } from '../replay/subjects.ts';
 import type { SourceFile } from '../text/source.ts';
@@ -47,11 +48,13 @@ function jsonRun(run: SopRun, evidence: ListedEvidence | undefined) {
 /** What the data lacks. */
 export function jsonLacks({ unmet, unavailable }: SopRun) {
   return {
-    missing: unmet.map(({ table, reason, detail, team, readyAt }) => ({
-      table, reason, detail, team, ready_at: timeOrNull(readyAt),
-    })), // biome-ignore format: a row
+    missing: unmet.map(jsonUnmet),
     unavailable: [...unavailable].map(([signal, needs]) => ({ signal, needs })),
   };
+}
+
+export function jsonUnmet({ table, reason, detail, team, readyAt }: Unmet) {
+  return { table, reason, detail, team, ready_at: timeOrNull(readyAt) };
 }
 
 /** An alert with the columns of the market table `alerts` first, so that the next run can read it. */

@@ -19,6 +19,25 @@ export function wrap(text: string, columns: number): string[] {
   return line === '' ? lines : [...lines, line];
 }
 
+/** A mark, then a sentence broken where the page ends and indented as far as what stands before the mark, and two more. */
+export function marked(mark: string, text: string, columns: number): string[] {
+  const indent = `${/^ */.exec(mark)?.[0] ?? ''}  `;
+  return wrap(text, columns - indent.length).map((line, index) =>
+    index === 0 ? `${mark}${line}` : `${indent}${line}`,
+  );
+}
+
+/** Columns under their headings: the first `words` of them text, the others numbers. */
+export function aligned(rows: readonly (readonly string[])[], words: number): string[] {
+  const width = (column: number) => Math.max(...rows.map((row) => widthOf(row[column] ?? '')));
+  return rows.map((row) => {
+    const cells = row.map((cell, column) =>
+      column < words ? padEnd(cell, width(column)) : padStart(cell, width(column)),
+    );
+    return `  ${cells.join('  ')}`;
+  });
+}
+
 /** Pads to a width as a terminal counts it. */
 export function padEnd(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - widthOf(text)));

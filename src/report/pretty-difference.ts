@@ -3,7 +3,7 @@ import type { RunDifference } from '../replay/compare-runs.ts';
 import type { RunAlert } from '../replay/run-sop.ts';
 import { showKey } from '../replay/subjects.ts';
 import { undecidedOf } from './json-difference.ts';
-import { padEnd, padStart, printable, wrap } from './layout.ts';
+import { aligned, marked, printable, wrap } from './layout.ts';
 import type { Page } from './paint.ts';
 import { lackLines } from './pretty-run.ts';
 
@@ -59,12 +59,7 @@ function lacks(side: string, run: RunDifference['before'], page: Page): string[]
 }
 
 function table(rows: readonly (readonly string[])[], { paint }: Page): string[] {
-  const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
-  return rows.map((row, index) => {
-    const cells = row.map((cell, column) => (column === 0 ? padEnd(cell, width(0)) : padStart(cell, width(column))));
-    const line = `  ${cells.join('  ')}`;
-    return index === 0 ? paint.dim(line) : line;
-  });
+  return aligned(rows, 1).map((line, index) => (index === 0 ? paint.dim(line) : line));
 }
 
 type Sop = RunDifference['before']['checked']['sop'];
@@ -80,7 +75,7 @@ function list(title: string, alerts: readonly RunAlert[], sop: Sop, mark: string
   return [
     '',
     page.paint.bold(title),
-    ...entries.flatMap((text) => marked(mark, text, page)),
+    ...entries.flatMap((text) => marked(`  ${mark} `, text, page.columns)),
     ...more(alerts.length - most),
   ];
 }
@@ -101,13 +96,9 @@ function changedLines(
   return [
     '',
     page.paint.bold('Changed'),
-    ...entries.flatMap((text) => marked('~', text, page)),
+    ...entries.flatMap((text) => marked('  ~ ', text, page.columns)),
     ...more(changed.length - most),
   ];
-}
-
-function marked(mark: string, text: string, { columns }: Page): string[] {
-  return wrap(text, columns - 4).map((line, index) => (index === 0 ? `  ${mark} ${line}` : `    ${line}`));
 }
 
 function more(left: number): string[] {

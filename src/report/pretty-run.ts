@@ -4,7 +4,7 @@ import { showSignals } from '../replay/evaluate.ts';
 import type { EvidenceRow, ListedEvidence } from '../replay/list-evidence.ts';
 import type { RunAlert, SopRun, UndecidedGroup } from '../replay/run-sop.ts';
 import { keyText, showKey } from '../replay/subjects.ts';
-import { padEnd, padStart, printable, wrap } from './layout.ts';
+import { aligned, marked, printable, wrap } from './layout.ts';
 import type { Page } from './paint.ts';
 
 /** How much is shown of long lists. */
@@ -126,18 +126,5 @@ function ruleLines(run: SopRun, { paint }: Page): string[] {
     isSplit ? `${printable(segment ?? '–')} ${rule}` : rule, `${disposition}, ${severity}`, String(decisions), String(alerts),
   ]); // biome-ignore format: a row
   const table = [[isSplit ? 'segment, rule' : 'rule', 'decision', 'decided', 'alerts'], ...cells];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
-  return table.map((row, index) => {
-    const [rule = '', what = '', decided = '', alerts = ''] = row;
-    const line = `  ${padEnd(rule, widths[0] ?? 0)}  ${padEnd(what, widths[1] ?? 0)}  ${padStart(decided, widths[2] ?? 0)}  ${padStart(alerts, widths[3] ?? 0)}`;
-    return index === 0 ? paint.dim(line) : line;
-  });
-}
-
-/** A mark, then a sentence broken where the page ends and indented below itself. */
-function marked(mark: string, text: string, columns: number): string[] {
-  const indent = mark.startsWith('  ') ? '    ' : '  ';
-  return wrap(text, columns - indent.length).map((line, index) =>
-    index === 0 ? `${mark}${line}` : `${indent}${line}`,
-  );
+  return aligned(table, 2).map((line, index) => (index === 0 ? paint.dim(line) : line));
 }
