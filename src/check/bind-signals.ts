@@ -120,6 +120,8 @@ const accepts: Record<ValueType, readonly ResultColumn['kind'][]> = {
   decimal: ['decimal', 'integer'],
   boolean: ['boolean'],
   enum: ['text'],
+  'date and time': ['timestamp'],
+  duration: ['interval'],
 };
 
 const castFor: Record<ValueType, string> = {
@@ -128,6 +130,8 @@ const castFor: Record<ValueType, string> = {
   decimal: 'DECIMAL(38,8)',
   boolean: 'BOOLEAN',
   enum: 'VARCHAR',
+  'date and time': 'TIMESTAMP',
+  duration: 'INTERVAL',
 };
 
 function fits(signal: Signal, column: ResultColumn): boolean {
@@ -142,6 +146,7 @@ export function sqlWords(column: ResultColumn): string {
     boolean: 'true or false',
     text: 'text',
     timestamp: 'a time',
+    interval: 'a duration',
     other: column.sql === 'DATE' ? 'a date without a time' : 'another type',
   };
   return `${words[column.kind]} (${column.sql})`;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BoundQuery, Cache, Limits, SqlEngine, SqlQuery, SqlResult, TableShape } from '../model/ports.ts';
 import type { Parameter, Sop, SqlText } from '../model/sop.ts';
-import { sqlTime } from '../model/time.ts';
+import { parseTime, sqlTime } from '../text/time.ts';
 
 /** Binding reads no data: what takes longer than this builds something out of constants. */
 export const bindLimits: Limits = { milliseconds: 5_000, megabytes: 1_000, rows: 0 };
@@ -80,7 +80,10 @@ export interface Moment {
 
 /** The parameters that a SOP or a view declares. */
 export function ownParameters(parameters: readonly Parameter[]): SqlQuery['parameters'] {
-  return parameters.map(({ name, type, value }) => ({ name: name.value, type, value: value.value }));
+  return parameters.map(({ name, type, value: { value } }) => {
+    const time = type === 'date and time' ? parseTime(value) : undefined;
+    return { name: name.value, type, value: time === undefined ? value : sqlTime(time) };
+  });
 }
 
 /** A SOP's parameters as its SQL gets them, the reserved ones included. To bind, any moment will do. */

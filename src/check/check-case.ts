@@ -3,9 +3,9 @@ import type { Case, Expectation, GivenCell, GivenTable } from '../model/case.ts'
 import type { Desk, Library, MarketTable } from '../model/library.ts';
 import type { ColumnSql } from '../model/ports.ts';
 import type { Sop } from '../model/sop.ts';
-import { isDate, parseTime } from '../model/time.ts';
 import { nearest, onlyNearest } from '../text/nearest.ts';
 import type { Located } from '../text/source.ts';
+import { isDate, parseTime } from '../text/time.ts';
 import { checkMembers, checkMonotone, checkSegment } from './check-case-reach.ts';
 
 /** A case names only things that exist, and its rows fit the market tables. Data files are looked at when it runs. */

@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import type { Library } from '../model/library.ts';
-import { formatTime, parseTime } from '../model/time.ts';
 import { nearest } from '../text/nearest.ts';
+import { formatTime, parseTime } from '../text/time.ts';
 import type { CheckedSop } from './checked.ts';
 
 /** What of views and lists shows only when all SQL is known: what nobody reads or tries, and entries that are over. */

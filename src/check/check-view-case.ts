@@ -1,8 +1,8 @@
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import type { Library } from '../model/library.ts';
-import { parseTime } from '../model/time.ts';
 import type { ViewCase } from '../model/view.ts';
 import { nearest, onlyNearest } from '../text/nearest.ts';
+import { parseTime } from '../text/time.ts';
 import { checkCell, checkGiven } from './check-case.ts';
 
 /** A case of a view names a view that is there, and rows that fit its columns and those of the tables. */

@@ -2,7 +2,8 @@ import Big from 'big.js';
 import type { Column, Test } from '../decision/logic.ts';
 import { exactNumber } from '../model/build/literals.ts';
 import type { Parameter, Range, Signal } from '../model/sop.ts';
-import type { Literal, ValueType } from '../model/value.ts';
+import { isTimeType, type Literal, type TimeType, type ValueType } from '../model/value.ts';
+import { parseDuration, parseTime } from '../text/time.ts';
 import { literalTest } from './resolve-test.ts';
 
 /** A signal as a column of the decision. */
@@ -37,13 +38,20 @@ export function parameterValue(parameter: Parameter): Literal {
 /** Text of a table cell as a value of a type; undefined where it is none. */
 export function literalAs(text: string, type: ValueType): Literal | undefined {
   if (type === 'enum') return text;
+  if (isTimeType(type)) return timeLiteral(text, type);
   if (type === 'boolean') return text === 'true' ? true : text === 'false' ? false : undefined;
   const number = exactNumber(text);
   if (number === undefined) return undefined;
   return type === 'integer' && !number.eq(number.round(0, Big.roundDown)) ? undefined : number;
 }
 
+function timeLiteral(text: string, type: TimeType): Big | undefined {
+  const microseconds = type === 'duration' ? parseDuration(text) : parseTime(text);
+  return microseconds === undefined ? undefined : new Big(microseconds);
+}
+
 function stepOf(type: ValueType, range: Range): Big | null {
+  if (isTimeType(type)) return new Big(1);
   if (range.step !== null) return new Big(range.step);
   return type === 'integer' ? new Big(1) : null;
 }

@@ -5,7 +5,7 @@ import { comparable, showScalar } from '../decision/normalise.ts';
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import { literalOfOperand } from '../model/build/literals.ts';
 import type { DecisionCell } from '../model/sop.ts';
-import type { Literal } from '../model/value.ts';
+import { isTimeType, type Literal } from '../model/value.ts';
 import type { Atom, Operand, UnaryTest } from '../syntax/unary-test.ts';
 import { nearest, onlyNearest } from '../text/nearest.ts';
 import { type Span, spanAt } from '../text/source.ts';
@@ -99,10 +99,11 @@ function operandLiteral(
   };
   if (operand.kind !== 'name') {
     const literal = literalOfOperand(operand) ?? null;
-    return fits(literal, column) ? literal : wrong();
+    return fits(literal, column) && kindOf(operand.kind) === kindOf(column.type) ? literal : wrong();
   }
   const parameter = names.parameters.get(operand.name);
-  if (parameter !== undefined) return fits(parameter.value, column) ? parameter.value : wrong();
+  if (parameter !== undefined)
+    return fits(parameter.value, column) && kindOf(parameter.type) === kindOf(column.type) ? parameter.value : wrong();
   if (column.type === 'enum' && enumValues(column).includes(operand.name)) {
     found.push(
       diagnose('SOP302', span, { name: operand.name, near: [] }, { edits: [{ span, text: `"${operand.name}"` }] }),
@@ -115,6 +116,11 @@ function operandLiteral(
     diagnose('SOP302', span, { name: operand.name, near: nearest(operand.name, names.parameters.keys()) }, { edits }),
   );
   return null;
+}
+
+/** Times and durations are numbers inside, and must not be compared with numbers or with each other. */
+function kindOf(type: string): string {
+  return isTimeType(type) ? type : 'other';
 }
 
 function operandSpan(operand: Operand, cell: DecisionCell): Span {
@@ -203,12 +209,16 @@ export function typeWords(column: Column): string {
     boolean: 'true or false',
     enum: 'one of its values',
     text: 'text',
+    'date and time': 'a date and time',
+    duration: 'a duration',
   };
   return words[column.type];
 }
 
 function exampleFor(column: Column): string {
   if (column.type === 'boolean') return 'true';
+  if (column.type === 'duration') return '>= duration("PT30M")';
+  if (column.type === 'date and time') return '>= date and time("2026-11-02T00:30:00Z")';
   if (column.type === 'enum' || column.type === 'text') return `"${enumValues(column)[0] ?? 'value'}"`;
   const isHalf = column.step === null || new Big('0.5').mod(column.step).eq(0);
   return `>= ${isHalf ? '0.5' : showScalar(2, column)}`;

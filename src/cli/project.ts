@@ -8,8 +8,8 @@ import { createDiskStore } from '../host/disk-store.ts';
 import { createProjectCache } from '../host/project-cache.ts';
 import type { Cache } from '../model/ports.ts';
 import type { DataSurveyor } from '../model/survey.ts';
-import { isDate } from '../model/time.ts';
 import { nearest } from '../text/nearest.ts';
+import { isDate } from '../text/time.ts';
 import { UsageError } from './exit.ts';
 
 export interface CommonOptions {

@@ -1,5 +1,6 @@
 import Big from 'big.js';
 import type { Literal, RawValue } from '../model/value.ts';
+import { formatTime, isoDuration, parseDuration, parseTime } from '../text/time.ts';
 import type { Column } from './logic.ts';
 
 /**
@@ -26,11 +27,26 @@ export function normalise(raw: RawValue | Literal, column: Column): Normalised {
     case 'enum':
     case 'text':
       return typeof raw === 'string' ? good(raw) : bad('text');
+    case 'date and time':
+      return normaliseTime(raw, column, parseTime, 'a date and time');
+    case 'duration':
+      return normaliseTime(raw, column, parseDuration, 'a duration');
     case 'number':
     case 'integer':
     case 'decimal':
       return normaliseNumber(raw, column);
   }
+}
+
+/** SQL gives microseconds, a case gives text. */
+function normaliseTime(
+  raw: Exclude<RawValue | Literal, null>,
+  column: Column,
+  parse: (text: string) => number | undefined,
+  expected: string,
+): Normalised {
+  const read = typeof raw === 'string' ? parse(raw) : raw;
+  return read === undefined || typeof read === 'boolean' ? bad(expected) : normaliseNumber(read, column);
 }
 
 function normaliseNumber(raw: Exclude<RawValue | Literal, null>, column: Column): Normalised {
@@ -96,6 +112,8 @@ export function showScalar(value: Scalar | readonly unknown[], column: Column | 
   if (typeof value === 'string') return `"${value}"`;
   if (typeof value === 'boolean') return String(value);
   if (typeof value === 'object' && 'length' in value) return `[${value.join(', ')}]`;
+  if (column?.type === 'date and time') return formatTime(Number(value));
+  if (column?.type === 'duration') return isoDuration(Number(value));
   const step = column?.step ?? null;
   if (step === null)
     return value instanceof Big

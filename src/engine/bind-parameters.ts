@@ -1,5 +1,6 @@
 import type { DuckDBPreparedStatement } from '@duckdb/node-api';
 import type { SqlParameter, SqlProblem } from '../model/ports.ts';
+import { parseDuration } from '../text/time.ts';
 import type { DuckDb } from './lock.ts';
 import { parseCell, parseScaled } from './parse-cell.ts';
 
@@ -32,6 +33,13 @@ function bindOne(duckdb: DuckDb, statement: DuckDBPreparedStatement, at: number,
       statement.bindBoolean(at, read);
       return true;
     }
+    case 'duration': {
+      const microseconds = parseDuration(value);
+      if (microseconds === undefined) return false;
+      statement.bindInterval(at, new duckdb.DuckDBIntervalValue(0, 0, BigInt(microseconds)));
+      return true;
+    }
+    case 'date and time':
     case 'timestamp': {
       const read = parseCell(duckdb, 'TIMESTAMP', value);
       if (!(read instanceof duckdb.DuckDBTimestampValue)) return false;

@@ -65,6 +65,8 @@ function columnBuilder(duckdb: DuckDb, type: DuckDBType): ColumnBuilder {
     case DuckDBTypeId.TIMESTAMP_MS:
     case DuckDBTypeId.TIMESTAMP_NS:
       return numbers(otherTimeAt);
+    case DuckDBTypeId.INTERVAL:
+      return numbers(intervalAt);
     default:
       return plain();
   }
@@ -164,6 +166,15 @@ const otherTimeAt: Read = (vector, row) => {
     return finite(nanos, Number((nanos - (((nanos % 1000n) + 1000n) % 1000n)) / 1000n));
   }
   return null;
+};
+
+/** A month has no fixed length: an interval that counts months is no number. */
+const intervalAt: Read = (vector, row) => {
+  const value = vector.getItem(row);
+  if (value === null || typeof value !== 'object' || !('months' in value) || !('days' in value) || !('micros' in value))
+    return null;
+  if (value.months !== 0) return Number.NaN;
+  return typeof value.micros === 'bigint' ? Number(value.days) * 86_400e6 + Number(value.micros) : null;
 };
 
 function finite(raw: bigint, micros: number): number {

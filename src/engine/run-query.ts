@@ -83,6 +83,6 @@ async function sendRows(session: Session, result: DuckDBResult, options: RunOpti
 }
 
 function oddColumn(column: ResultColumn, inspection: Extract<Inspection, { ok: true }>): SqlProblem {
-  const detail = `the column is ${typeWords(column.sql)}; return a number, text, true or false, or a TIMESTAMP`;
+  const detail = `the column is ${typeWords(column.sql)}; return a number, text, true or false, a TIMESTAMP or an INTERVAL`;
   return { reason: 'type', name: column.name, detail, ...inspection.places.ofName(column.name) };
 }

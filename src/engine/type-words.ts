@@ -2,7 +2,7 @@ import type { ResultColumn } from '../model/ports.ts';
 
 const integers = /^(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT|UTINYINT|USMALLINT|UINTEGER|UBIGINT|UHUGEINT)$/;
 
-/** The kind of a result column from the engine's name of its type. Dates, intervals, lists and structs are `other`. */
+/** The kind of a result column from the engine's name of its type. Dates, lists and structs are `other`. */
 export function kindOf(sql: string): ResultColumn['kind'] {
   if (sql === 'DOUBLE' || sql === 'FLOAT') return 'number';
   if (integers.test(sql)) return 'integer';
@@ -10,7 +10,7 @@ export function kindOf(sql: string): ResultColumn['kind'] {
   if (sql === 'BOOLEAN') return 'boolean';
   if (sql === 'VARCHAR' || sql === 'JSON' || /^ENUM\((?!.*\)\[)/.test(sql)) return 'text';
   if (/^TIMESTAMP(_S|_MS|_NS| WITH TIME ZONE)?$/.test(sql)) return 'timestamp';
-  return 'other';
+  return sql === 'INTERVAL' ? 'interval' : 'other';
 }
 
 /** An engine's type as an analyst would say it: `text (VARCHAR)`. */
@@ -21,7 +21,6 @@ export function typeWords(sql: string): string {
   if (/^(STRUCT|MAP|UNION)\b/.test(type) && !type.endsWith(']')) return `a ${type.split(/[(\s]/)[0]?.toLowerCase()}`;
   if (type.endsWith(']')) return `a list (${type})`;
   if (type === 'DATE') return 'a date (DATE)';
-  if (type === 'INTERVAL') return 'an INTERVAL';
   const words: Record<ResultColumn['kind'], string> = {
     number: 'a number',
     integer: 'a whole number',
@@ -29,6 +28,7 @@ export function typeWords(sql: string): string {
     boolean: 'true or false',
     text: 'text',
     timestamp: 'a time',
+    interval: 'a duration',
     other: '',
   };
   const word = words[kindOf(type)];

@@ -1,7 +1,7 @@
+import { sqlTime } from '../text/time.ts';
 import type { DeskList } from './desk-list.ts';
 import type { MarketTable } from './library.ts';
 import type { TableColumn, TableData } from './ports.ts';
-import { sqlTime } from './time.ts';
 
 export const listColumns: readonly TableColumn[] = [
   { name: 'key', sql: 'VARCHAR' },

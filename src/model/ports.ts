@@ -1,5 +1,5 @@
 import type { Reading } from './mapping.ts';
-import type { RawValue } from './value.ts';
+import type { RawValue, ValueType } from './value.ts';
 
 /** What the rooms below need from the outside world. `host/` and `engine/` implement these; only `cli/` knows which. */
 
@@ -61,7 +61,7 @@ export interface TableShape {
 /** A named parameter of SQL (`$name`) with its declared type; the text of a number is kept exactly. */
 export interface SqlParameter {
   readonly name: string;
-  readonly type: 'number' | 'integer' | 'decimal' | 'boolean' | 'enum' | 'timestamp';
+  readonly type: ValueType | 'timestamp';
   /** A timestamp as `2026-11-02 00:30:00.000000`, UTC. */
   readonly value: string;
 }
@@ -137,7 +137,7 @@ export interface ResultColumn {
   readonly name: string;
   /** DuckDB's name of the type, e.g. `DOUBLE`, `DECIMAL(38,8)`, `TIMESTAMP`, `VARCHAR`, `HUGEINT`. */
   readonly sql: string;
-  readonly kind: 'number' | 'integer' | 'decimal' | 'boolean' | 'text' | 'timestamp' | 'other';
+  readonly kind: 'number' | 'integer' | 'decimal' | 'boolean' | 'text' | 'timestamp' | 'interval' | 'other';
 }
 
 /** What binding a query without data tells. */

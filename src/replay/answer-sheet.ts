@@ -1,11 +1,12 @@
 import type { CheckedSop } from '../check/checked.ts';
-import { enumValues } from '../check/resolve-test.ts';
+import { literalAs } from '../check/resolve-columns.ts';
+import { enumValues, typeWords } from '../check/resolve-test.ts';
 import { compileDecision, type Decision } from '../decision/decide.ts';
 import type { Column, Logic } from '../decision/logic.ts';
 import type { Scalar } from '../decision/normalise.ts';
 import { exactNumber } from '../model/build/literals.ts';
 import type { Desk } from '../model/library.ts';
-import type { Literal } from '../model/value.ts';
+import { isTimeType, type Literal } from '../model/value.ts';
 import { rank } from './comparer.ts';
 import { signalColumns } from './evaluate.ts';
 import type { Counts } from './statistics.ts';
@@ -169,7 +170,7 @@ function readValue(text: string, column: Column): Literal | undefined {
       known.find((value) => value === text) ?? known.find((value) => value.toLowerCase() === text.toLowerCase()) ?? text
     );
   }
-  return exactNumber(text);
+  return isTimeType(column.type) ? literalAs(text, column.type) : exactNumber(text);
 }
 
 function yesOrNo(text: string): boolean | undefined {
@@ -178,7 +179,8 @@ function yesOrNo(text: string): boolean | undefined {
 }
 
 function wordsFor(column: Column): string {
-  return column.type === 'boolean' ? 'yes or no' : 'a number';
+  if (column.type === 'boolean') return 'yes or no';
+  return isTimeType(column.type) ? typeWords(column) : 'a number';
 }
 
 function outputsOf(decision: Decision, names: readonly string[]): Record<string, string | null> {

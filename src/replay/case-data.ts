@@ -3,8 +3,8 @@ import type { Case, GivenRow, GivenTable, ProvidedRow } from '../model/case.ts';
 import type { MarketTable } from '../model/library.ts';
 import type { DataProblem, Store, TableData } from '../model/ports.ts';
 import type { Sop } from '../model/sop.ts';
-import { parseTime, sqlTime } from '../model/time.ts';
 import type { RawValue } from '../model/value.ts';
+import { parseTime, sqlTime } from '../text/time.ts';
 import type { ProvidedValues } from './evaluate.ts';
 import { isTimeColumn } from './subjects.ts';
 

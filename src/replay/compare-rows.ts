@@ -2,9 +2,9 @@ import Big from 'big.js';
 import { exactNumber } from '../model/build/literals.ts';
 import type { GivenCell } from '../model/case.ts';
 import type { ColumnSql, TableColumn } from '../model/ports.ts';
-import { formatTime, parseTime } from '../model/time.ts';
 import type { RawValue } from '../model/value.ts';
 import type { ExpectedRow } from '../model/view.ts';
+import { formatTime, parseTime } from '../text/time.ts';
 
 /** A row as a view returned it: one value a column. */
 export type Row = readonly RawValue[];

@@ -2,8 +2,8 @@ import type { Decision } from '../decision/decide.ts';
 import type { CaseKind, CaseOutcome, Expectation } from '../model/case.ts';
 import type { Desk } from '../model/library.ts';
 import type { Sop } from '../model/sop.ts';
-import { parseTime } from '../model/time.ts';
 import type { RawValue } from '../model/value.ts';
+import { parseTime } from '../text/time.ts';
 import { type DecidedSubject, matchesText, showKey } from './subjects.ts';
 
 /** What one subject came out as, against what it had to be. */

@@ -1,7 +1,7 @@
 import type { Decision } from '../decision/decide.ts';
 import type { Sop } from '../model/sop.ts';
-import { formatTime } from '../model/time.ts';
 import type { RawValue } from '../model/value.ts';
+import { formatTime } from '../text/time.ts';
 import type { Need, Readiness, Unmet } from './readiness.ts';
 import type { RunWindow } from './source.ts';
 import type { DecidedSubject } from './subjects.ts';

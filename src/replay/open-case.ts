@@ -2,7 +2,7 @@ import type { CheckedSop } from '../check/checked.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Case, CaseInput } from '../model/case.ts';
 import type { Limits, TableShape } from '../model/ports.ts';
-import { parseTime } from '../model/time.ts';
+import { parseTime } from '../text/time.ts';
 import { caseData, describeDataProblem, providedValues } from './case-data.ts';
 import type { Request } from './evaluate.ts';
 import { sharedData } from './shared-data.ts';

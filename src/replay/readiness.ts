@@ -2,7 +2,7 @@ import type { CheckedSop } from '../check/checked.ts';
 import type { Extent, TableShape } from '../model/ports.ts';
 import { coveredSeconds, type Requirement } from '../model/requirement.ts';
 import type { Sop } from '../model/sop.ts';
-import { formatDuration, formatTime } from '../model/time.ts';
+import { formatDuration, formatTime } from '../text/time.ts';
 import { type Coverage, joinStretches, type Stretch } from './coverage.ts';
 
 /** Data that a SOP requires and that is not there. */

@@ -3,8 +3,8 @@ import type { Column, Logic } from '../decision/logic.ts';
 import { normalise, type Scalar } from '../decision/normalise.ts';
 import type { ResultColumn, RowBatch } from '../model/ports.ts';
 import type { Sop } from '../model/sop.ts';
-import { formatTime, parseTime } from '../model/time.ts';
 import type { Literal, RawValue } from '../model/value.ts';
+import { formatTime, parseTime } from '../text/time.ts';
 
 /** One subject: its key, one value a column of `subject`, and its signals. */
 export interface SubjectValues {

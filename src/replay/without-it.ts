@@ -1,7 +1,7 @@
 import type { Decision } from '../decision/decide.ts';
 import type { Expectation } from '../model/case.ts';
 import type { Sop } from '../model/sop.ts';
-import { parseTime } from '../model/time.ts';
+import { parseTime } from '../text/time.ts';
 import { withoutData } from './in-window.ts';
 import type { Readiness } from './readiness.ts';
 

@@ -1,5 +1,4 @@
 import type { CheckedSop } from '../check/checked.ts';
-import { formatTime } from '../model/time.ts';
 import type { Alert } from '../replay/alerts.ts';
 import type { SheetResult } from '../replay/answer-sheet.ts';
 import type { Backtest, BacktestOptions, Figures, MissedLabel } from '../replay/backtest.ts';
@@ -7,6 +6,7 @@ import { showSignals } from '../replay/evaluate.ts';
 import type { TimeSample } from '../replay/prove-sample.ts';
 import { f1Of, precisionOf, recallOf, wilson } from '../replay/statistics.ts';
 import { isTimeColumn, showKeyPart } from '../replay/subjects.ts';
+import { formatTime } from '../text/time.ts';
 
 /** What `sop backtest --format json` prints; `schemas/output/backtest.json` describes it. */
 export function jsonBacktest(

@@ -1,6 +1,6 @@
-import { formatTime } from '../model/time.ts';
 import type { CheckedTable } from '../replay/data-check/checked-table.ts';
 import type { SopFill } from '../replay/data-check/fillable.ts';
+import { formatTime } from '../text/time.ts';
 
 /** `schemas/output/data-check.json`. */
 export function jsonDataCheck(tables: readonly CheckedTable[], fills: readonly SopFill[]) {

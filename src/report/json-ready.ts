@@ -1,5 +1,5 @@
-import { formatTime } from '../model/time.ts';
 import type { ReadyState } from '../replay/ready.ts';
+import { formatTime } from '../text/time.ts';
 import { jsonUnmet } from './json-run.ts';
 
 /** What `sop ready --format json` prints; `schemas/output/ready.json` describes it. */

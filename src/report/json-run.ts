@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import type { CheckedSop } from '../check/checked.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Sop } from '../model/sop.ts';
-import { formatTime } from '../model/time.ts';
 import { showSignals } from '../replay/evaluate.ts';
 import type { EvidenceRow, ListedEvidence } from '../replay/list-evidence.ts';
 import type { Unmet } from '../replay/readiness.ts';
 import type { KeptGroup, RunAlert, SopRun } from '../replay/run-sop.ts';
 import { type DecidedSubject, isTimeColumn, keyText, showKeyPart } from '../replay/subjects.ts';
 import type { SourceFile } from '../text/source.ts';
+import { formatTime } from '../text/time.ts';
 import { jsonDiagnostic } from './json-check.ts';
 
 /** What `sop run --format json` prints; `schemas/output/run.json` describes it. Without `evidence` the rows behind alerts are left out. */

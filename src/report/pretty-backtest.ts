@@ -1,12 +1,12 @@
 import type { CheckedSop } from '../check/checked.ts';
 import { count } from '../diagnostics/words.ts';
-import { formatDuration, formatTime } from '../model/time.ts';
 import type { SheetResult } from '../replay/answer-sheet.ts';
 import type { Backtest, BacktestOptions, Figures } from '../replay/backtest.ts';
 import { showSignals } from '../replay/evaluate.ts';
 import type { TimeSample } from '../replay/prove-sample.ts';
 import { f1Of, type Interval, precisionOf, recallOf, wilson } from '../replay/statistics.ts';
 import { showKey } from '../replay/subjects.ts';
+import { formatDuration, formatTime } from '../text/time.ts';
 import { padEnd, padStart, printable, widthOf, wrap } from './layout.ts';
 import type { Page } from './paint.ts';
 

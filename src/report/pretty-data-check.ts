@@ -1,7 +1,7 @@
-import { formatTime } from '../model/time.ts';
 import type { CheckedTable } from '../replay/data-check/checked-table.ts';
 import type { SopFill } from '../replay/data-check/fillable.ts';
 import type { Finding } from '../replay/data-check/finding.ts';
+import { formatTime } from '../text/time.ts';
 import { symbolsOf } from './json-data-check.ts';
 import { padEnd, printable, wrap } from './layout.ts';
 import type { Page } from './paint.ts';

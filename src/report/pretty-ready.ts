@@ -1,5 +1,5 @@
-import { formatTime } from '../model/time.ts';
 import type { ReadyState } from '../replay/ready.ts';
+import { formatTime } from '../text/time.ts';
 import { padEnd, printable, wrap } from './layout.ts';
 import type { Page } from './paint.ts';
 

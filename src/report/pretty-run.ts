@@ -1,9 +1,9 @@
 import { count } from '../diagnostics/words.ts';
-import { formatTime } from '../model/time.ts';
 import { showSignals } from '../replay/evaluate.ts';
 import type { EvidenceRow, ListedEvidence } from '../replay/list-evidence.ts';
 import type { RunAlert, SopRun, UndecidedGroup } from '../replay/run-sop.ts';
 import { keyText, showKey } from '../replay/subjects.ts';
+import { formatTime } from '../text/time.ts';
 import { aligned, marked, printable, wrap } from './layout.ts';
 import type { Page } from './paint.ts';
 

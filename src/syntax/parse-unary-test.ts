@@ -1,3 +1,4 @@
+import { parseDuration, parseTime } from '../text/time.ts';
 import type { Atom, CellProblem, Comparison, Operand, OperandValue, UnaryTest } from './unary-test.ts';
 
 type Result = { readonly ok: true; readonly test: UnaryTest } | { readonly ok: false; readonly problem: CellProblem };
@@ -161,7 +162,40 @@ function readInterval(reader: Reader): Atom {
 
 function readOperand(reader: Reader, expected: string): Operand {
   const token = reader.next(expected);
+  if (isTimeCall(token, reader)) return readTime(token, reader);
   return { ...operandValue(token), at: token.at, length: token.length };
+}
+
+/** `date("…")`, `date and time("…")`, `duration("…")`: the only calls beside `not`. */
+function isTimeCall(token: Token, reader: Reader): boolean {
+  if (token.text === 'date' && reader.take('and')) {
+    if (!reader.take('time')) fail(reader, 'a moment is written `date and time("2026-11-02T00:30:00Z")`');
+    return true;
+  }
+  return (token.text === 'date' || token.text === 'duration') && reader.peek()?.text === '(';
+}
+
+function readTime(first: Token, reader: Reader): Operand {
+  const example = first.text === 'duration' ? 'duration("PT30M")' : 'date and time("2026-11-02T00:30:00Z")';
+  if (!reader.take('(')) fail(reader, `write \`${example}\``);
+  const written = reader.next('a text in quotes');
+  if (written.kind !== 'text') throw new CellError({ ...written, hint: `write \`${example}\`` });
+  if (!reader.take(')')) fail(reader, `the bracket of \`${first.text}(\` is never closed`);
+  const text = written.text.slice(1, -1);
+  const kind = first.text === 'duration' ? 'duration' : 'date and time';
+  const microseconds = kind === 'duration' ? parseDuration(text) : parseTime(text);
+  if (microseconds === undefined)
+    throw new CellError({
+      ...written,
+      hint: kind === 'duration' ? noDuration(text) : `\`${text}\` is no time; write \`${example}\``,
+    });
+  return { kind, microseconds, at: first.at, length: written.at + written.length + 1 - first.at };
+}
+
+function noDuration(text: string): string {
+  return /^[+-]?P(?=.*[YM])[^T]*[YM]/.test(text)
+    ? 'months and years have no fixed length; write days, hours, minutes and seconds: `duration("P30D")`'
+    : `\`${text}\` is no duration; write \`duration("PT30M")\`, \`duration("P1DT12H")\``;
 }
 
 function operandValue(token: Token): OperandValue {

@@ -28,6 +28,8 @@ export type OperandValue =
   | { readonly kind: 'number'; readonly text: string }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'boolean'; readonly value: boolean }
+  /** `date("…")`, `date and time("…")` and `duration("…")`, in whole microseconds: since 1970-01-01 UTC, or how long. */
+  | { readonly kind: 'date and time' | 'duration'; readonly microseconds: number }
   | { readonly kind: 'name'; readonly name: string };
 
 /** Why a cell is no unary test, said so that an analyst can mend it. */

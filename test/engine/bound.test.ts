@@ -33,7 +33,7 @@ test('kinds of columns', async () => {
     'a integer',
     'b decimal',
     'c timestamp',
-    'd other',
+    'd interval',
     'e other',
     'f other',
     'g other',

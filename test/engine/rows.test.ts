@@ -234,19 +234,19 @@ describe('problems while running', () => {
       'a subquery used as a value gives more than one row',
     ],
     [
-      'SELECT ts - ts AS x FROM trades',
+      'SELECT CAST(ts AS DATE) AS x FROM trades',
       'type',
-      'the column is an INTERVAL; return a number, text, true or false, or a TIMESTAMP',
+      'the column is a date (DATE); return a number, text, true or false, a TIMESTAMP or an INTERVAL',
     ],
     [
       'SELECT [n] AS x FROM trades',
       'type',
-      'the column is a list (BIGINT[]); return a number, text, true or false, or a TIMESTAMP',
+      'the column is a list (BIGINT[]); return a number, text, true or false, a TIMESTAMP or an INTERVAL',
     ],
     [
       "SELECT DATE '2026-01-01' AS x",
       'type',
-      'the column is a date (DATE); return a number, text, true or false, or a TIMESTAMP',
+      'the column is a date (DATE); return a number, text, true or false, a TIMESTAMP or an INTERVAL',
     ],
     ['SELECT random() AS x', 'not_deterministic', 'it draws random numbers'],
     ['DROP TABLE trades', 'not_one_select', 'DROP is no SELECT'],

@@ -7,7 +7,6 @@ import { createDiskStore } from '../../src/host/disk-store.ts';
 import type { Case } from '../../src/model/case.ts';
 import type { Library } from '../../src/model/library.ts';
 import type { SqlEngine, TableData } from '../../src/model/ports.ts';
-import { formatTime } from '../../src/model/time.ts';
 import { caseData } from '../../src/replay/case-data.ts';
 import { compareDecisions, rank } from '../../src/replay/comparer.ts';
 import { type Evaluation, evaluate } from '../../src/replay/evaluate.ts';
@@ -16,6 +15,7 @@ import { caseRequest, type Given, openCase } from '../../src/replay/open-case.ts
 import { sharedData } from '../../src/replay/shared-data.ts';
 import { type DecidedSubject, keyText } from '../../src/replay/subjects.ts';
 import { tablesOf } from '../../src/replay/survey.ts';
+import { formatTime } from '../../src/text/time.ts';
 import { openEngine, today } from '../diagnostics/run.ts';
 
 const store = createDiskStore(fileURLToPath(new URL('../..', import.meta.url)));

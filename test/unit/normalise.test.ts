@@ -112,6 +112,26 @@ describe('reading a value as its column declares it', () => {
   ] as const)('%s is refused', (_, raw, type, expected) => {
     expect(normalise(raw, column('x', type))).toEqual({ ok: false, expected });
   });
+  test.each([
+    ['date and time', '2026-11-02T00:30:00.5+01:00', '2026-11-01T23:30:00.5Z'],
+    ['date and time', 1_000_000, '1970-01-01T00:00:01Z'],
+    ['duration', 'P1DT0.25S', 'P1DT0.25S'],
+    ['duration', '90m', 'PT1H30M'],
+    ['duration', new Big(-86_400_000_000), '-P1D'],
+    ['duration', 0, 'PT0S'],
+  ] as const)('a %s %s is %s', (type, raw, shown) => {
+    const read = normalise(raw, { ...column('x', type), step: new Big(1) });
+    expect(read.ok && showScalar(read.value, column('x', type))).toBe(shown);
+  });
+  test.each([
+    ['date and time', 'P1D'],
+    ['duration', '2026-11-02'],
+    ['duration', 'P1M'],
+    ['duration', 'PT'],
+    ['duration', true],
+  ] as const)('%s refuses %s', (type, raw) => {
+    expect(normalise(raw, column('x', type)).ok).toBe(false);
+  });
   test('whole numbers of any kind fit an integer', () => {
     const integer = column('x', 'integer');
     const values = [3, 3n, new Big('3.0'), new Big('-9007199254740993')].map((raw) => normalise(raw, integer));

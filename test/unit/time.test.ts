@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatTime, isDate, parseTime, secondsOf } from '../../src/model/time.ts';
+import { formatTime, isDate, parseTime, secondsOf } from '../../src/text/time.ts';
 
 describe('times', () => {
   test.each<[string, number]>([

@@ -21,13 +21,20 @@ function atom(of: Atom): string {
 function operand(of: Operand): string {
   if (of.kind === 'number') return of.text;
   if (of.kind === 'text') return JSON.stringify(of.text);
-  return of.kind === 'boolean' ? String(of.value) : `name ${of.name}`;
+  if (of.kind === 'boolean') return String(of.value);
+  return of.kind === 'name' ? `name ${of.name}` : `${of.kind} ${of.microseconds}`;
 }
 
 describe('what a cell may say', () => {
   test.each([
     ['-', 'any'],
     [' – ', 'any'],
+    ['date("1970-01-02")', 'date and time 86400000000'],
+    ['>= date and time("1970-01-01T00:00:01Z")', '>=date and time 1000000'],
+    ['date and time("1970-01-01T02:00:00+02:00")', 'date and time 0'],
+    ['[duration("PT30M")..duration("P1DT0.5S"))', 'duration 1800000000+..duration 86400500000_'],
+    ['not(duration("-PT1S"), duration("30m")), null', 'not duration -1000000 | duration 1800000000 N'],
+    ['date', 'name date'],
     ['—', 'any'],
     ['5', '5'],
     ['-5', '-5'],

@@ -1,5 +1,5 @@
 import { diagnose } from '../../diagnostics/diagnostic.ts';
-import { isDate } from '../../model/time.ts';
+import { isDate } from '../../text/time.ts';
 import type { Rule } from '../checked.ts';
 
 /** Dates that exist and follow one another; approval by somebody else; a review that is not overdue. */

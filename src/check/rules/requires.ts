@@ -3,8 +3,8 @@ import type { Library } from '../../model/library.ts';
 import { coveredSeconds, type Requirement } from '../../model/requirement.ts';
 import { parametersIn } from '../../model/segments.ts';
 import type { Sop } from '../../model/sop.ts';
-import { formatDuration } from '../../model/time.ts';
 import { nearest } from '../../text/nearest.ts';
+import { formatDuration } from '../../text/time.ts';
 import type { Rule } from '../checked.ts';
 
 /** What a SOP requires must exist, be said once, and be within what its SQL may read. */

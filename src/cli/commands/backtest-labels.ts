@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { writeAtomically } from '../../host/disk-store.ts';
 import type { TableShape } from '../../model/ports.ts';
-import { secondsOf } from '../../model/time.ts';
 import { type Backtest, type BacktestOptions, backtest, type Label } from '../../replay/backtest.ts';
 import { evaluate, type Request } from '../../replay/evaluate.ts';
 import { proveSample, type TimeSample } from '../../replay/prove-sample.ts';
@@ -12,6 +11,7 @@ import { jsonAlert, jsonBacktest } from '../../report/json-backtest.ts';
 import { jsonCheck } from '../../report/json-check.ts';
 import { prettyBacktest } from '../../report/pretty-backtest.ts';
 import { prettyDiagnostic } from '../../report/pretty-diagnostic.ts';
+import { secondsOf } from '../../text/time.ts';
 import { existing, historyLimits, openOrRefuse, readAll, requireColumns, requireName } from '../data-files.ts';
 import { namedTables } from '../data-tables.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exit.ts';

@@ -1,11 +1,11 @@
 import type { CheckedSop } from '../../check/checked.ts';
 import type { Desk } from '../../model/library.ts';
-import { parseTime } from '../../model/time.ts';
 import { type Evaluated, evaluate } from '../../replay/evaluate.ts';
 import type { Group } from '../../replay/keep-identity.ts';
 import { type SopRun, summariseRun } from '../../replay/run-sop.ts';
 import type { Source } from '../../replay/source.ts';
 import type { SourceFile } from '../../text/source.ts';
+import { parseTime } from '../../text/time.ts';
 import { historyLimits } from '../data-files.ts';
 import type { DataFlags } from '../data-tables.ts';
 import { UsageError } from '../exit.ts';

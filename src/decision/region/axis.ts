@@ -27,7 +27,7 @@ export type Ranges = readonly number[];
  * `fixed` has that one value.
  */
 export function axisOf(column: Column, tests: readonly Test[]): Axis {
-  const isNumber = column.type === 'number' || column.type === 'integer' || column.type === 'decimal';
+  const isNumber = column.type !== 'enum' && column.type !== 'text' && column.type !== 'boolean';
   const known = isNumber ? numberPieces(column, tests) : valuePieces(column, tests);
   const pieces: Piece[] = column.missing === null ? [...known, { kind: 'null' }] : known;
   if (column.fixed !== true) return { column, pieces };

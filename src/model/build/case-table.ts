@@ -2,6 +2,7 @@ import { type Diagnostic, diagnose, type Outcome } from '../../diagnostics/diagn
 import type { Cell, MarkdownTree, Row, Table } from '../../syntax/markdown.ts';
 import { parseUnaryTest } from '../../syntax/parse-unary-test.ts';
 import type { Located } from '../../text/source.ts';
+import { parseDuration, parseTime } from '../../text/time.ts';
 import type { Case, CaseKind, NamedLiteral } from '../case.ts';
 import { validate } from '../schema/validate.ts';
 import type { Literal } from '../value.ts';
@@ -168,8 +169,10 @@ function buildRow(
   return found.length > before ? undefined : built;
 }
 
-/** `0.4999`, `"retail"`, `true`, `null`: a decision cell that is a single literal. */
+/** `0.4999`, `"retail"`, `true`, `null`: a decision cell that is a single literal; or a time, or a duration, as it is. */
 function readLiteral(cell: Cell, found: Diagnostic[]): Literal {
+  const isTime = /^\d{4}-\d\d-\d\d/.test(cell.text) || /^(?:[+-]?P|\d+[smhd]$)/.test(cell.text);
+  if (isTime && (parseTime(cell.text) ?? parseDuration(cell.text)) !== undefined) return cell.text;
   const parsed = parseUnaryTest(cell.text);
   const atom =
     parsed.ok && parsed.test.kind === 'tests' && !parsed.test.negated && parsed.test.tests.length === 1

@@ -1,6 +1,7 @@
 import { type Diagnostic, diagnose, type Outcome } from '../../diagnostics/diagnostic.ts';
 import { childOf, entryOf, textOf, textsOf, type YamlMap, type YamlNode } from '../../syntax/yaml.ts';
 import { type Located, type Span, spanAt } from '../../text/source.ts';
+import { secondsOf } from '../../text/time.ts';
 import type {
   Case,
   CaseInput,
@@ -15,7 +16,6 @@ import type {
   SubjectMatch,
 } from '../case.ts';
 import { validate } from '../schema/validate.ts';
-import { secondsOf } from '../time.ts';
 import type { Literal } from '../value.ts';
 import { exactNumber } from './literals.ts';
 

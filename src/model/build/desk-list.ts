@@ -1,9 +1,9 @@
 import { type Diagnostic, diagnose, type Outcome } from '../../diagnostics/diagnostic.ts';
 import { type CsvCell, type CsvRecord, parseCsv } from '../../syntax/parse-csv.ts';
 import { type Located, type Span, spanAt } from '../../text/source.ts';
+import { parseTime } from '../../text/time.ts';
 import type { DeskList, ListEntry } from '../desk-list.ts';
 import { listColumns } from '../list-table.ts';
-import { parseTime } from '../time.ts';
 import { readFileName } from './names.ts';
 
 const header = listColumns.map((column) => column.name);

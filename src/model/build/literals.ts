@@ -11,6 +11,9 @@ export function literalOfOperand(operand: Operand): Literal | undefined {
       return operand.text;
     case 'boolean':
       return operand.value;
+    case 'date and time':
+    case 'duration':
+      return new Big(operand.microseconds);
     case 'name':
       return undefined;
   }

@@ -1,8 +1,8 @@
 import { type Diagnostic, diagnose } from '../../diagnostics/diagnostic.ts';
 import type { Cell, Section } from '../../syntax/markdown.ts';
 import { type Located, spanAt } from '../../text/source.ts';
+import { secondsOf } from '../../text/time.ts';
 import type { Covers, Requirement } from '../requirement.ts';
-import { secondsOf } from '../time.ts';
 import { isBlank, readRows, tableOf } from './columns.ts';
 
 const requiresColumns = {

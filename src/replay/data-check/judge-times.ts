@@ -1,5 +1,5 @@
 import type { LagFacts, Silence, StrangeTime, TableFacts } from '../../model/survey.ts';
-import { formatTime } from '../../model/time.ts';
+import { formatTime } from '../../text/time.ts';
 import { type Finding, finding, rowsWord, span } from './finding.ts';
 
 /** What is wrong with times: units, holes, clocks, zones, rows that come late. */

@@ -9,6 +9,39 @@ export function secondsOf(duration: string): number | undefined {
   return unit === undefined ? undefined : Number(match?.[1]) * unit;
 }
 
+const longDuration = /^([+-]?)P(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,9})(?:\.(\d{1,6}))?S)?)?$/;
+
+/**
+ * A duration of days and time as ISO 8601 and DMN write it (`PT30M`, `P1DT12H`, `PT0.25S`), or as the language does (`30m`), in
+ * microseconds. Undefined for anything else: months and years have no fixed length.
+ */
+export function parseDuration(text: string): number | undefined {
+  const short = secondsOf(text);
+  if (short !== undefined) return short * 1e6;
+  const match = longDuration.exec(text);
+  if (match === null || !/\d/.test(text) || text.endsWith('T')) return undefined;
+  const [, sign, days = '0', hours = '0', minutes = '0', seconds = '0', fraction = ''] = match;
+  const whole = Number(days) * 86_400 + Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+  const microseconds = whole * 1e6 + Number(fraction.padEnd(6, '0'));
+  return sign === '-' && microseconds !== 0 ? -microseconds : microseconds;
+}
+
+/** Microseconds as `P1DT12H`, `PT0.25S`. */
+export function isoDuration(microseconds: number): string {
+  const size = Math.abs(microseconds);
+  const days = Math.floor(size / 86_400e6);
+  const hours = Math.floor((size / 3600e6) % 24);
+  const minutes = Math.floor((size / 60e6) % 60);
+  const rest = size % 60e6;
+  const fraction = String(rest % 1e6)
+    .padStart(6, '0')
+    .replace(/0+$/, '');
+  const seconds = `${Math.floor(rest / 1e6)}${fraction === '' ? '' : `.${fraction}`}`;
+  const time = `${hours > 0 ? `${hours}H` : ''}${minutes > 0 ? `${minutes}M` : ''}${seconds === '0' ? '' : `${seconds}S`}`;
+  const text = `${days > 0 ? `${days}D` : ''}${time === '' ? '' : `T${time}`}`;
+  return `${microseconds < 0 ? '-' : ''}P${text === '' ? 'T0S' : text}`;
+}
+
 /** Seconds as the language writes them: 1800 → `30m`. */
 export function formatDuration(seconds: number): string {
   for (const [unit, length] of [
