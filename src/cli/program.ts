@@ -235,6 +235,20 @@ function buildProgram(run: Run): Command {
       )(),
     );
 
+  const exports = program.command('export').description('give decision tables to another tool');
+  addShared(exports.command('dmn'))
+    .description("a SOP's decision tables as a DMN 1.3 file; what DMN has no words for is listed")
+    .argument('<id>', 'the SOP')
+    .addOption(new Option('--out <file>', 'write the file there; default: print it'))
+    .addOption(new Option('--segment <name>', 'with the parameters of this segment'))
+    .addHelpText('after', '\nExample:\n  sop export dmn wash-trading --out wash-trading.dmn')
+    .action(async (id: string, options) =>
+      run(
+        async (terminal) => (await import('./commands/export-dmn.ts')).exportDmnFile(id, options, terminal),
+        options,
+      )(),
+    );
+
   addShared(program.command('tables'))
     .description('list the market tables that SQL and cases may use')
     .argument('[name]', 'one table, to see its columns')

@@ -71,9 +71,12 @@ function policyOf({ hitPolicy, aggregation }: DmnTable, decision: string, scope:
 
 /** A label, or an id that a person has written; where one rule lacks it, all are numbered. */
 function ruleIds(rules: readonly DmnRule[]): string[] {
-  const isGiven = (id: string) => /^[\p{L}][\p{L}\p{N}_.-]{0,15}$/u.test(id) && id.toLowerCase() !== 'else';
-  for (const given of [rules.map(({ label }) => label.trim()), rules.map(({ id }) => id)])
-    if (given.every(isGiven) && new Set(given).size === given.length) return given;
+  const isGiven = (id: string, most: number) =>
+    id.length <= most && /^[\p{L}\p{N}][\p{L}\p{N}_.-]*$/u.test(id) && id.toLowerCase() !== 'else';
+  const labels = rules.map(({ label }) => label.trim());
+  if (labels.every((id) => isGiven(id, 60)) && new Set(labels).size === labels.length) return labels;
+  const ids = rules.map(({ id }) => id);
+  if (ids.every((id) => isGiven(id, 16)) && new Set(ids).size === ids.length) return ids;
   return rules.map((_, index) => `R${index + 1}`);
 }
 
