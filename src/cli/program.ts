@@ -218,6 +218,37 @@ function buildProgram(run: Run): Command {
       run(async (terminal) => (await import('./commands/new.ts')).newTechnique(id, options, terminal), options)(),
     );
 
+  const imports = program.command('import').description('take decision tables of another tool');
+  addShared(imports.command('dmn'))
+    .description('a DMN file as Parameters, Signals and Decision of a SOP; what could not be taken is listed')
+    .argument('<file>', 'a .dmn file, DMN 1.1 to 1.6')
+    .addOption(new Option('--decision <name>', 'the decision to take, with all that it needs; default: the last one'))
+    .addOption(new Option('--out <file>', 'write the Markdown there; default: print it'))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  sop import dmn routing.dmn > decision.md\n  sop import dmn routing.dmn --decision "Routing" --out decision.md\n\nExit codes: 0 all taken, 1 something not taken, 2 wrong usage or no DMN file',
+    )
+    .action(async (file: string, options) =>
+      run(
+        async (terminal) => (await import('./commands/import-dmn.ts')).importDmnFile(file, options, terminal),
+        options,
+      )(),
+    );
+
+  const exports = program.command('export').description('give decision tables to another tool');
+  addShared(exports.command('dmn'))
+    .description("a SOP's decision tables as a DMN 1.3 file; what DMN has no words for is listed")
+    .argument('<id>', 'the SOP')
+    .addOption(new Option('--out <file>', 'write the file there; default: print it'))
+    .addOption(new Option('--segment <name>', 'with the parameters of this segment'))
+    .addHelpText('after', '\nExample:\n  sop export dmn wash-trading --out wash-trading.dmn')
+    .action(async (id: string, options) =>
+      run(
+        async (terminal) => (await import('./commands/export-dmn.ts')).exportDmnFile(id, options, terminal),
+        options,
+      )(),
+    );
+
   addShared(program.command('tables'))
     .description('list the market tables that SQL and cases may use')
     .argument('[name]', 'one table, to see its columns')

@@ -3,7 +3,7 @@ import { type SourceFile, spanAt } from '../text/source.ts';
 import type { Block } from './markdown.ts';
 
 /** Control and format characters (Unicode TR36 §2.10: without a shape, or turning what follows), and blank letters. */
-const invisible = /(?![\t\n\r])(?:[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u115f\u1160\u3164]|\u034f)/u;
+export const invisible = /(?![\t\n\r])(?:[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u115f\u1160\u3164]|\u034f)/u;
 
 /** Finds characters that no reader sees: the first of each line. */
 export function findInvisible({ path, text }: SourceFile): Diagnostic[] {

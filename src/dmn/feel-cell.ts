@@ -1,0 +1,138 @@
+import { invisible } from '../syntax/find-hidden.ts';
+import { parseUnaryTest } from '../syntax/parse-unary-test.ts';
+import type { Atom, Operand, UnaryTest } from '../syntax/unary-test.ts';
+import type { DmnText } from './dmn-model.ts';
+import { type Taken, taken, untaken } from './taken.ts';
+import { whyNot } from './why-not.ts';
+
+/** The names that FEEL may use for a value, as they stand in the file, with the parameter that holds it. */
+export type Constants = ReadonlyMap<string, string>;
+
+/** A cell of DMN as a cell of ours that matches the same values, null among them. */
+export function cellOf({ text, language }: DmnText, constants: Constants): Taken<string> {
+  const read = readCell(text, language, constants);
+  if (!read.ok) return read;
+  const written = writeTest(read.value);
+  return written.ok ? fitsCell(written.value) : written;
+}
+
+/** The values that a type or a column allows, as a range: literals only. DMN may name null; here it is always allowed. */
+export function rangeOf(text: string): Taken<string> {
+  const read = readCell(text, null, new Map());
+  if (!read.ok) return read;
+  if (read.value.kind === 'any') return taken('–');
+  if (read.value.negated) return untaken('a range here says what may be, and not what may not');
+  const known = read.value.tests.filter((atom) => atom.kind !== 'null');
+  if (known.length === 0) return untaken('it allows no value at all');
+  const written = writeTest({ ...read.value, tests: known });
+  return written.ok ? fitsCell(written.value) : written;
+}
+
+/** What the cell's literals are; null where there is none, or where they are mixed. */
+export function kindOfCell({ text, language }: DmnText): 'number' | 'text' | 'boolean' | null {
+  const read = readCell(text, language, new Map());
+  if (!read.ok || read.value.kind === 'any') return null;
+  const kinds = new Set(read.value.tests.flatMap(operandsOf).flatMap(({ kind }) => (kind === 'name' ? [] : [kind])));
+  const [only] = kinds;
+  return kinds.size === 1 && only !== undefined ? only : null;
+}
+
+/** The words that a list of values names, in its order; undefined where it holds anything else. */
+export function valuesIn(text: string): string[] | undefined {
+  const read = readCell(text, null, new Map());
+  if (!read.ok || read.value.kind === 'any' || read.value.negated) return undefined;
+  const known = read.value.tests.filter((atom) => atom.kind !== 'null');
+  const values = known.map((atom) =>
+    atom.kind === 'equal' && atom.operand.kind !== 'name' ? atom.operand : undefined,
+  );
+  return values.every((value) => value !== undefined)
+    ? values.map((value) => (value.kind === 'boolean' ? String(value.value) : value.text))
+    : undefined;
+}
+
+function readCell(text: string, language: string | null, constants: Constants): Taken<UnaryTest> {
+  if (language !== null) return untaken(`it is written in ${language}, and not in FEEL`);
+  const cell = text.trim();
+  if (cell === '' || cell === '-') return taken({ kind: 'any' });
+  const parsed = parseUnaryTest(withConstants(cell, constants));
+  if (!parsed.ok || parsed.test.kind === 'any') return untaken(whyNot(cell, parsed.ok ? '' : parsed.problem.hint));
+  if (parsed.test.alsoNull) return untaken('in FEEL nothing may follow `not(…)`');
+  const names = new Set(constants.values());
+  const unknown = parsed.test.tests
+    .flatMap(operandsOf)
+    .find((operand) => operand.kind === 'name' && !names.has(operand.name));
+  if (unknown?.kind === 'name')
+    return untaken(
+      `\`${unknown.name}\` is no value that stays the same; compute the difference or the ratio as a signal, and compare that`,
+    );
+  return taken(parsed.test);
+}
+
+/** Names may have blanks in FEEL: they are replaced outside texts, longest first. */
+function withConstants(cell: string, constants: Constants): string {
+  const known = [...constants].sort(([a], [b]) => b.length - a.length);
+  return cell
+    .split(/("(?:[^"\\]|\\.)*")/)
+    .map((part, index) =>
+      index % 2 === 1 ? part : known.reduce((text, [name, ours]) => named(text, name, ours), part),
+    )
+    .join('');
+}
+
+function named(text: string, name: string, ours: string): string {
+  const pattern = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\s+/g, '\\s+');
+  return text.replace(new RegExp(`(?<![\\p{L}\\p{N}_.])${pattern}(?![\\p{L}\\p{N}_.])`, 'gu'), ours);
+}
+
+function writeTest(test: UnaryTest): Taken<string> {
+  if (test.kind === 'any') return taken('-');
+  const wrong = test.tests
+    .filter((atom) => atom.kind === 'compare' || atom.kind === 'interval')
+    .flatMap(operandsOf)
+    .find(({ kind }) => kind === 'text' || kind === 'boolean');
+  if (wrong !== undefined) return untaken('only numbers can be greater or less here');
+  const known = test.tests.filter((atom) => atom.kind !== 'null');
+  if (!test.negated) return taken(test.tests.map((atom) => writeAtom(atom)).join(', '));
+  // FEEL: `null = "mm"` is false, so that `not("mm")` matches null; `null >= 5` is null, and so is its negation.
+  const matchesNull = known.length === test.tests.length && known.every((atom) => atom.kind === 'equal');
+  const inside = (known.length === 0 ? test.tests : known).map((atom) => writeAtom(atom)).join(', ');
+  return taken(`not(${inside})${matchesNull ? ', null' : ''}`);
+}
+
+function writeAtom(atom: Atom): string {
+  switch (atom.kind) {
+    case 'null':
+      return 'null';
+    case 'equal':
+      return writeOperand(atom.operand);
+    case 'compare':
+      return `${atom.operator} ${writeOperand(atom.operand)}`;
+    case 'interval':
+      return `${atom.lowClosed ? '[' : '('}${writeOperand(atom.low)}..${writeOperand(atom.high)}${atom.highClosed ? ']' : ')'}`;
+  }
+}
+
+function writeOperand(operand: Operand): string {
+  switch (operand.kind) {
+    case 'number':
+      return operand.text;
+    case 'boolean':
+      return String(operand.value);
+    case 'text':
+      return `"${operand.text.replace(/["\\]/g, '\\$&')}"`;
+    case 'name':
+      return operand.name;
+  }
+}
+
+function operandsOf(atom: Atom): Operand[] {
+  if (atom.kind === 'null') return [];
+  return atom.kind === 'interval' ? [atom.low, atom.high] : [atom.operand];
+}
+
+/** A cell of a Markdown table is one line; `\` right before `|` has no way to be written. */
+export function fitsCell(text: string): Taken<string> {
+  if (/[\n\r\t]/.test(text) || invisible.test(text))
+    return untaken('it holds a line break or an invisible character, which a table cannot show');
+  return text.includes('\\|') ? untaken('`\\` right before `|` cannot stand in a Markdown table') : taken(text);
+}
