@@ -123,7 +123,7 @@ function aggregate(
   }
   return {
     kind: 'answer',
-    outputs: [total === null ? null : scalarOf(total, output)],
+    outputs: [total === null ? null : outputValue(total, output)],
     rules: hits.map((rule) => rule.id),
   };
 }
@@ -132,11 +132,11 @@ function lists(hits: readonly LogicRule[], table: LogicTable): TableAnswer {
   const rules = hits.map((rule) => rule.id);
   const kept = (rule: LogicRule) => rule.outputs.some((value) => value !== null);
   if (table.outputs.length === 1) {
-    const values = hits.filter(kept).map((rule) => scalarOf(rule.outputs[0] ?? null, table.outputs[0]));
+    const values = hits.filter(kept).map((rule) => outputValue(rule.outputs[0] ?? null, table.outputs[0]));
     return { kind: 'answer', outputs: [values], rules };
   }
   const columns = table.outputs.map((output, index) =>
-    hits.filter(kept).map((rule) => scalarOf(rule.outputs[index] ?? null, output)),
+    hits.filter(kept).map((rule) => outputValue(rule.outputs[index] ?? null, output)),
   );
   return { kind: 'answer', outputs: columns, rules };
 }
@@ -144,13 +144,13 @@ function lists(hits: readonly LogicRule[], table: LogicTable): TableAnswer {
 function single(rule: LogicRule, table: LogicTable): TableAnswer & { kind: 'answer' } {
   return {
     kind: 'answer',
-    outputs: table.outputs.map((output, index) => scalarOf(rule.outputs[index] ?? null, output)),
+    outputs: table.outputs.map((output, index) => outputValue(rule.outputs[index] ?? null, output)),
     rules: [rule.id],
   };
 }
 
 /** Numbers that tables compute are exact decimals: sums of weights must not depend on their order. */
-function scalarOf(literal: Literal, output: OutputColumn | undefined): Scalar {
+export function outputValue(literal: Literal, output: OutputColumn | undefined): Scalar {
   if (output === undefined) return null;
   const column = {
     name: output.name,
@@ -164,12 +164,12 @@ function scalarOf(literal: Literal, output: OutputColumn | undefined): Scalar {
   return read.ok ? read.value : null;
 }
 
-function sameLiteral(a: Literal, b: Literal): boolean {
+export function sameLiteral(a: Literal, b: Literal): boolean {
   return a instanceof Big && b instanceof Big ? a.eq(b) : a === b;
 }
 
 /** First output column first, highest priority first; rules that tie keep their order. */
-function byPriority(table: LogicTable): (a: LogicRule, b: LogicRule) => number {
+export function byPriority(table: LogicTable): (a: LogicRule, b: LogicRule) => number {
   return (a, b) => {
     for (let index = 0; index < table.outputs.length; index++) {
       const difference = rank(a, index, table) - rank(b, index, table);
