@@ -35,6 +35,15 @@ export function compileTable(table: LogicTable): CompiledTable {
   };
 }
 
+/** What a table answers where just these of its rules match, in their order. */
+export function compileHits(table: LogicTable): (hits: readonly LogicRule[]) => TableAnswer {
+  const compiled = new Map(table.rules.map((rule) => [rule, compileRule(rule, table)]));
+  const combine = combiner(table);
+  const none = table.otherwise === null ? combine([]) : single(table.otherwise, table);
+  return (hits) =>
+    hits.length === 0 ? none : combine(hits.map((rule) => compiled.get(rule) ?? compileRule(rule, table)));
+}
+
 interface CompiledRule extends LogicRule {
   /** Of the cells those that say something. */
   readonly cells: readonly Cell[];
@@ -150,7 +159,7 @@ function single(rule: LogicRule, table: LogicTable): TableAnswer & { kind: 'answ
 }
 
 /** Numbers that tables compute are exact decimals: sums of weights must not depend on their order. */
-function scalarOf(literal: Literal, output: OutputColumn | undefined): Scalar {
+export function scalarOf(literal: Literal, output: OutputColumn | undefined): Scalar {
   if (output === undefined) return null;
   const column = {
     name: output.name,
@@ -169,7 +178,7 @@ function sameLiteral(a: Literal, b: Literal): boolean {
 }
 
 /** First output column first, highest priority first; rules that tie keep their order. */
-function byPriority(table: LogicTable): (a: LogicRule, b: LogicRule) => number {
+export function byPriority(table: LogicTable): (a: LogicRule, b: LogicRule) => number {
   return (a, b) => {
     for (let index = 0; index < table.outputs.length; index++) {
       const difference = rank(a, index, table) - rank(b, index, table);
