@@ -20,8 +20,5 @@ export const finalTable: Rule = ({ sop }) => {
   }
   if (!['U', 'A', 'F', 'P'].includes(last.hitPolicy))
     found.push(diagnose('SOP505', last.headerSpan, { policy: last.hitPolicy, table: last.name.value }));
-  const catchesAll = last.rules.some((rule) => rule.cells.every((cell) => cell.test?.kind === 'any'));
-  if (last.otherwise === null && last.rules.length > 0 && !catchesAll)
-    found.push(diagnose('SOP510', last.headerSpan, {}));
   return found;
 };

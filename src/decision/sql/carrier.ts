@@ -20,7 +20,7 @@ export interface Exact {
   readonly held: 'decimal' | 'integer' | 'scaled';
 }
 
-/** How the relation holds a signal. Decimals of up to 38 digits; `double` is IEEE 754 with 64 bits. */
+/** How the relation holds a signal; times and durations as whole microseconds. Decimals of up to 38 digits; `double` is IEEE 754 with 64 bits. */
 export type RawType = 'double' | 'bigint' | 'text' | 'boolean' | { readonly precision: number; readonly scale: number };
 
 /** What a column is taken for where nobody says how it is held. */
@@ -29,6 +29,8 @@ export function usualType(column: Column): RawType {
     case 'number':
       return 'double';
     case 'integer':
+    case 'date and time':
+    case 'duration':
       return 'bigint';
     case 'decimal':
       return { precision: 38, scale: 10 };
@@ -42,7 +44,7 @@ export function usualType(column: Column): RawType {
 
 /** The carrier of a raw type, or why a column can't have it. */
 export function carrierFor(column: Column, raw: RawType): Carrier | string {
-  const isNumber = column.type === 'number' || column.type === 'integer' || column.type === 'decimal';
+  const isNumber = column.type !== 'boolean' && column.type !== 'enum' && column.type !== 'text';
   const wanted = isNumber ? 'a number' : column.type === 'boolean' ? 'true or false' : 'text';
   if (raw === 'text') return wanted === 'text' ? { kind: 'text' } : `it is held as text and declared as ${column.type}`;
   if (raw === 'boolean')

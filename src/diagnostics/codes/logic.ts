@@ -3,6 +3,15 @@ import { oneOf, quote } from '../words.ts';
 
 /** SOP5xx: the logic of decision tables. */
 export const logicCodes = {
+  SOP501: define<Region & { table: string; isFinal: boolean }>({
+    level: 'warning',
+    title: 'Nothing decides what no rule matches',
+    message: ({ table }) => `no rule of \`${table}\` matches everything that can happen`,
+    label: ({ region }) => `nothing for ${quote(region, 90)}`,
+    why: ({ isFinal, witness }) =>
+      `${isFinal ? 'such a subject stays undecided: it is counted and shown apart, never dismissed' : 'such a subject goes on without an answer of this table'}; as with ${witness}`,
+    fix: 'add a rule for it, or `| else | - | … |` where the rest should get an answer',
+  }),
   SOP502: define<{ cell: string }>({
     title: 'An interval that holds nothing',
     message: ({ cell }) => `no value lies in \`${quote(cell, 40)}\``,
@@ -64,12 +73,83 @@ export const logicCodes = {
         ? `add a line \`Values ${output}: "first", "second"\` below the table, highest first`
         : `write ${oneOf(known)}, or add the value to the \`Values\` line`,
   }),
-  SOP510: define<object>({
+  SOP511: define<Region & { rules: readonly string[]; policy: string }>({
+    title: 'Rules that match at once',
+    message: ({ rules, policy }) =>
+      `rules ${listed(rules)} match at once, which ${policy === 'U' ? 'a U table' : 'an A table with different outputs'} forbids`,
+    label: 'this one among them',
+    why: ({ region, witness }) => `where ${region} the decision is invalid: nobody is told anything of such a subject, as with ${witness}`,
+    fix: 'narrow one of the rules, or write `F` above them so that the first one decides',
+  }),
+  SOP512: define<{ rule: string; by: readonly string[] }>({
+    level: 'warning',
+    title: 'A rule that is never reached',
+    message: ({ rule, by }) =>
+      by.length === 0 ? `no subject can match rule ${rule}` : `rule ${rule} is never reached: ${listed(by)} ${by.length === 1 ? 'comes' : 'come'} first wherever it matches`,
+    label: ({ by }) => (by.length === 0 ? 'matches nothing' : 'never decides'),
+    why: 'who reads the table believes that this rule decides something',
+    fix: ({ by }) =>
+      by.length === 0
+        ? 'mend its cells: together they let nothing through'
+        : 'move it up, narrow the rules above it, or take it out',
+  }),
+  SOP513: define<{ rule: string }>({
     level: 'note',
-    title: 'Nothing decides what no rule matches',
-    message: 'this table has no `else`: what no rule matches stays undecided',
-    label: 'no `else`',
-    why: 'undecided subjects are counted and shown apart, never dismissed; that may be what you want',
-    fix: 'add `| else | - | … |` where the rest should get an answer, or keep it so',
+    title: 'A rule that changes nothing',
+    message: ({ rule }) => `without rule ${rule} every decision would be the same`,
+    label: 'decides what others decide alike',
+    why: 'a rule that changes nothing still has to be read, tested and reviewed',
+    fix: 'take it out, or keep it for its reason (`Why`) and for the day when the others change',
+  }),
+  SOP514: define<{ rules: readonly string[]; column: string; cell: string }>({
+    level: 'note',
+    title: 'Two rules that are one',
+    message: ({ rules, column }) => `rules ${listed(rules)} differ in \`${column}\` only, and give the same`,
+    label: ({ cell }) => `one rule with \`${quote(cell, 40)}\` says the same`,
+    why: 'two rules where one would do are read and tested twice',
+    fix: ({ column, cell }) => `write \`${quote(cell, 40)}\` under \`${column}\` in one of them and take out the other, if their reasons are one`,
+  }),
+  SOP515: define<{ column: string; table: string }>({
+    level: 'warning',
+    title: 'A column that never matters',
+    message: ({ column, table }) => `whatever \`${column}\` is, \`${table}\` answers the same`,
+    label: 'never matters',
+    why: 'who reads the table believes that this signal counts',
+    fix: 'take the column out, or mend the cells that should make a difference',
+  }),
+  SOP516: define<{ output: string; value: string; rules: readonly string[] }>({
+    level: 'warning',
+    title: 'An answer that nobody can get',
+    message: ({ output, value }) => `no subject can get the ${output} "${quote(value, 30)}"`,
+    label: ({ rules }) => `only by ${listed(rules)}, which never ${rules.length === 1 ? 'has' : 'have'} the last word`,
+    why: 'an escalation that is written down and never happens is a gap that nobody sees',
+    fix: 'look why the rules that give it are never reached (see the other messages on this table)',
+  }),
+  SOP517: define<Region & { column: string; disposition: string; known: string }>({
+    level: 'warning',
+    title: 'Missing data is the way out',
+    message: ({ column, disposition }) => `where \`${column}\` is missing the answer is ${disposition}, milder than for every known value`,
+    label: ({ known }) => `known values get ${known} or more`,
+    why: ({ region, witness }) => `whoever keeps the data away gets off more lightly, where ${region}; as with ${witness}`,
+    fix: ({ column }) => `decide null on purpose: a rule with \`null\` under \`${column}\`, or \`not(…), null\` in the rule that should catch it`,
+  }),
+  SOP518: define<{ table: string; questions: readonly string[] }>({
+    level: 'warning',
+    title: 'A table too large to be proved',
+    message: ({ table }) => `\`${table}\` was not looked at to the end`,
+    label: 'too many combinations',
+    why: ({ questions }) => `nobody knows yet: ${questions.join('; ')}`,
+    fix: 'split the table (a score in an earlier table, tested by a later one), or leave out columns that hardly ever matter',
   }),
 } as const;
+
+/** Where something is so: `self_ratio >= 0.5, account_type null`, and one subject of it. */
+interface Region {
+  readonly region: string;
+  readonly witness: string;
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.length > 6 ? [...names.slice(0, 5), `${names.length - 5} more`] : names;
+  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
+}
