@@ -169,7 +169,7 @@ function sameLiteral(a: Literal, b: Literal): boolean {
 }
 
 /** First output column first, highest priority first; rules that tie keep their order. */
-function byPriority(table: LogicTable): (a: LogicRule, b: LogicRule) => number {
+export function byPriority(table: LogicTable): (a: LogicRule, b: LogicRule) => number {
   return (a, b) => {
     for (let index = 0; index < table.outputs.length; index++) {
       const difference = rank(a, index, table) - rank(b, index, table);
