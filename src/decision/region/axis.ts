@@ -97,16 +97,74 @@ export function rangesOf(test: Test, axis: Axis): Ranges {
   const { column, pieces } = axis;
   if (test.kind === 'any') return pieces.length === 0 ? [] : [0, pieces.length - 1];
   const onNull = test.negated ? test.alsoNull : test.atoms.some((atom) => atom.kind === 'null');
-  const stretches = stretchesOf(test, column);
+  if (pieces[0]?.kind === 'stretch') return numberRanges(stretchesOf(test, column), test.negated, onNull, pieces);
   const values = new Set(literalsOf(test));
   return gather(pieces, (piece) => {
-    if (piece.kind === 'null') return onNull;
-    const named =
-      piece.kind === 'stretch'
-        ? stretches.some((stretch) => contains(stretch, piece))
-        : piece.values.some((value) => values.has(value));
-    return named !== test.negated;
+    if (piece.kind !== 'values') return onNull;
+    return piece.values.some((value) => values.has(value)) !== test.negated;
   });
+}
+
+/** The places between the cuts of each stretch, found by halving: an axis may have thousands of pieces. */
+function numberRanges(
+  stretches: readonly Stretch[],
+  negated: boolean,
+  onNull: boolean,
+  pieces: readonly Piece[],
+): Ranges {
+  const known = pieces.length - (pieces.at(-1)?.kind === 'null' ? 1 : 0);
+  const runs = stretches
+    .map(({ low, high }): [number, number] => [
+      low === null ? 0 : firstFrom(pieces, known, low),
+      high === null ? known - 1 : lastUpTo(pieces, known, high),
+    ])
+    .sort((a, b) => a[0] - b[0]);
+  const ranges: number[] = [];
+  const add = (from: number, to: number) => {
+    if (from > to) return;
+    if (ranges.length > 0 && from <= (ranges.at(-1) ?? 0) + 1) ranges.push(Math.max(ranges.pop() ?? 0, to));
+    else ranges.push(from, to);
+  };
+  let next = 0;
+  for (const [from, to] of runs) {
+    if (!negated) add(from, to);
+    else if (from <= to) {
+      add(next, from - 1);
+      next = Math.max(next, to + 1);
+    }
+  }
+  if (negated) add(next, known - 1);
+  if (onNull && known < pieces.length) add(known, known);
+  return ranges;
+}
+
+/** The first of the stretches that lies above a cut. */
+function firstFrom(pieces: readonly Piece[], known: number, cut: Cut): number {
+  return firstPlace(known, (place) => {
+    const piece = pieces[place];
+    return piece?.kind === 'stretch' && piece.low !== null && compareCuts(piece.low, cut) >= 0;
+  });
+}
+
+/** The last of the stretches that lies below a cut. */
+function lastUpTo(pieces: readonly Piece[], known: number, cut: Cut): number {
+  const above = firstPlace(known, (place) => {
+    const piece = pieces[place];
+    return piece?.kind === 'stretch' && (piece.high === null || compareCuts(piece.high, cut) > 0);
+  });
+  return above - 1;
+}
+
+/** The first place from which on something holds; `count` where it never does. */
+function firstPlace(count: number, holds: (place: number) => boolean): number {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 function gather(pieces: readonly Piece[], isIn: (piece: Piece) => boolean): Ranges {

@@ -30,6 +30,7 @@ function firstStep(bound: number | bigint, after: boolean): number | bigint {
 }
 
 export function compareAmounts(a: Amount, b: Amount): number {
+  if (a instanceof Big && b instanceof Big) return a.cmp(b);
   if (a instanceof Big || b instanceof Big) return new Big(a.toString()).cmp(b.toString());
   return a < b ? -1 : a > b ? 1 : 0;
 }

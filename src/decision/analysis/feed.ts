@@ -1,0 +1,49 @@
+import Big from 'big.js';
+import type { Output } from '../compile-table.ts';
+import type { Column, Test } from '../logic.ts';
+import type { Scalar } from '../normalise.ts';
+import { type Axis, axisOf, placeOf, rangesOf } from '../region/axis.ts';
+import { places } from '../region/show.ts';
+
+/** A column that an earlier table fills, cut into pieces as its own cells tell values apart. */
+export interface Feed {
+  readonly column: Column;
+  /** Which layer of the frame fills it, and with which of its outputs. */
+  readonly layer: number;
+  readonly output: number;
+  readonly axis: Axis;
+  /** Whether a rule lets a piece through, at `rule * pieces + piece`. */
+  readonly lets: Uint8Array;
+  /** The piece of a value; nothing lies outside. */
+  readonly placeOf: (value: Output) => number;
+}
+
+export function feedOf(column: Column, tests: readonly Test[], layer: number, output: number): Feed {
+  const axis = axisOf(column, [...new Set(tests)]);
+  const width = axis.pieces.length;
+  const lets = new Uint8Array(tests.length * width);
+  tests.forEach((test, rule) => {
+    for (const place of places(rangesOf(test, axis))) lets[rule * width + place] = 1;
+  });
+  const known = new Map<string, number>();
+  return {
+    column,
+    layer,
+    output,
+    axis,
+    lets,
+    placeOf: (value) => {
+      const scalar = scalarOf(value);
+      const key = `${typeof scalar} ${scalar}`;
+      const place = known.get(key) ?? placeOf(scalar, axis);
+      known.set(key, place);
+      return place;
+    },
+  };
+}
+
+/** Lists are never inputs: where one comes, a table reads null. */
+function scalarOf(value: Output): Scalar {
+  if (typeof value !== 'object' || value === null || value instanceof Big) return value;
+  return null;
+}

@@ -1,0 +1,140 @@
+import type { Frame, Layer } from './frame.ts';
+import { possiblePlaces } from './possible.ts';
+
+/** A run of places on each axis of a frame, both ends inside, and the rules of each layer that may match somewhere in it. */
+export interface Box {
+  readonly low: Int32Array;
+  readonly high: Int32Array;
+  readonly live: readonly Int32Array[];
+}
+
+/** What is known of one table over a whole box. */
+export interface State {
+  /** Rules that may match, in the order in which they are asked; where the first that matches decides, none behind a sure one. */
+  readonly alive: readonly number[];
+  /** Of each of them whether it matches everywhere in the box. */
+  readonly sure: readonly boolean[];
+  /** How many are not sure. */
+  readonly unsure: number;
+  /** Whether the table ends the decision, because its rules conflict. */
+  readonly stop: 'no' | 'maybe' | 'sure';
+}
+
+/** The whole of a frame, or the part of it that a rule of its last table spans. Null where that is empty. */
+export function rootOf({ dims, layers }: Frame, rule?: number): Box | null {
+  const last = layers[layers.length - 1] as Layer;
+  const width = dims.length;
+  const low = new Int32Array(width);
+  const high = Int32Array.from(dims, ({ axis }) => axis.pieces.length - 1);
+  if (rule !== undefined)
+    for (let dim = 0; dim < width; dim++) {
+      low[dim] = last.low[rule * width + dim] ?? 1;
+      high[dim] = last.high[rule * width + dim] ?? 0;
+    }
+  for (let dim = 0; dim < width; dim++) if ((low[dim] ?? 1) > (high[dim] ?? 0)) return null;
+  const live = layers.map((layer) => {
+    const all: number[] = [];
+    layer.rules.forEach((_, other) => {
+      if (meets(layer, other, low, high)) all.push(other);
+    });
+    return Int32Array.from(all);
+  });
+  return { low, high, live };
+}
+
+function meets(layer: Layer, rule: number, low: Int32Array, high: Int32Array): boolean {
+  for (let dim = 0; dim < low.length; dim++)
+    if (!meetsAt(layer, rule * low.length + dim, low[dim] ?? 0, high[dim] ?? 0)) return false;
+  return true;
+}
+
+/** Whether a cell lets through any place of a run. */
+export function meetsAt({ low, high, runs }: Layer, cell: number, from: number, to: number): boolean {
+  if ((low[cell] ?? 1) > to || (high[cell] ?? 0) < from) return false;
+  const all = runs.size === 0 ? undefined : runs.get(cell);
+  if (all === undefined) return true;
+  for (let at = 0; at < all.length; at += 2) if ((all[at] ?? 0) <= to && (all[at + 1] ?? -1) >= from) return true;
+  return false;
+}
+
+function coversAt({ low, high, runs }: Layer, cell: number, from: number, to: number): boolean {
+  if ((low[cell] ?? 1) > from || (high[cell] ?? 0) < to) return false;
+  const all = runs.size === 0 ? undefined : runs.get(cell);
+  if (all === undefined) return true;
+  for (let at = 0; at < all.length; at += 2) if ((all[at] ?? 0) <= from && (all[at + 1] ?? -1) >= to) return true;
+  return false;
+}
+
+/**
+ * The states of all tables over a box. `kept` is a rule of the last one that neither hides
+ * another nor is hidden.
+ */
+export function statesOf(frame: Frame, box: Box, kept = -1): State[] {
+  const states: State[] = [];
+  for (const [place, layer] of frame.layers.entries()) {
+    const isLast = place === frame.layers.length - 1;
+    states.push(stateOf(frame, layer, box, box.live[place] ?? new Int32Array(), states, isLast ? kept : -1));
+  }
+  return states;
+}
+
+function stateOf(
+  frame: Frame,
+  layer: Layer,
+  box: Box,
+  live: Int32Array,
+  before: readonly State[],
+  kept: number,
+): State {
+  const alive: number[] = [];
+  const sure: boolean[] = [];
+  let unsure = 0;
+  let isHidden = false;
+  const given = layer.feeds.map((feed) => possiblePlaces(feed, frame.layers[feed.layer], before[feed.layer]));
+  for (const rule of live) {
+    if (isHidden && rule !== kept) continue;
+    const fit = fitIn(layer, rule, box, given);
+    if (fit === 'none') continue;
+    alive.push(rule);
+    sure.push(fit === 'all');
+    if (fit !== 'all') unsure++;
+    else if (layer.ordered && rule !== kept) {
+      isHidden = true;
+      if (kept <= rule) break;
+    }
+  }
+  return { alive, sure, unsure, stop: layer.stops ? stopOf(layer, alive, sure) : 'no' };
+}
+
+/** How much of a box, which it reaches into, a rule covers. */
+function fitIn(layer: Layer, rule: number, box: Box, given: readonly (readonly number[])[]): 'all' | 'some' | 'none' {
+  let fit: 'all' | 'some' = coversAll(layer, rule, box) ? 'all' : 'some';
+  for (const [at, feed] of layer.feeds.entries()) {
+    const own = fitOf(given[at] ?? [], feed.lets, rule * feed.axis.pieces.length);
+    if (own === 'none') return 'none';
+    if (own === 'some') fit = 'some';
+  }
+  return fit;
+}
+
+function coversAll(layer: Layer, rule: number, { low, high }: Box): boolean {
+  const width = low.length;
+  for (let dim = 0; dim < width; dim++)
+    if (!coversAt(layer, rule * width + dim, low[dim] ?? 0, high[dim] ?? 0)) return false;
+  return true;
+}
+
+function fitOf(places: readonly number[], lets: Uint8Array, from: number): 'all' | 'some' | 'none' {
+  let count = 0;
+  for (const place of places) count += lets[from + place] ?? 0;
+  return count === 0 ? 'none' : count === places.length ? 'all' : 'some';
+}
+
+function stopOf(layer: Layer, alive: readonly number[], sure: readonly boolean[]): State['stop'] {
+  const conflicts = (rules: readonly number[]) =>
+    layer.table.hitPolicy === 'U'
+      ? rules.length > 1
+      : rules.some((rule) => layer.says[rule] !== layer.says[rules[0] ?? 0]);
+  if (!conflicts(alive)) return 'no';
+  return conflicts(alive.filter((_, at) => sure[at])) ? 'sure' : 'maybe';
+}

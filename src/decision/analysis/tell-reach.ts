@@ -1,0 +1,65 @@
+import type { Meter } from './budget.ts';
+import { insist } from './confirm.ts';
+import { explore, lastOf, stopBefore } from './explore.ts';
+import type { Inquiry } from './inquiry.ts';
+import { type Area, areaOf, mergeBoxes } from './merge-boxes.ts';
+import { findReach, type Reach } from './reach.ts';
+import { type Box, rootOf, type State } from './state.ts';
+
+/** Gaps and masked rules. */
+export function tellReach(inquiry: Inquiry, meter: Meter): Reach {
+  const reach = findReach(inquiry.frame, meter);
+  if (reach.open.length > 0) inquiry.leaveOpen('reach', null, reach.open);
+  tellGaps(inquiry, reach.gaps);
+  if (reach.open.length === 0)
+    for (const [rule, isReached] of reach.reached.entries()) if (!isReached) tellMasked(inquiry, rule, meter);
+  return reach;
+}
+
+function tellGaps({ table, frame, tell, ask, add, takes }: Inquiry, gaps: readonly Box[]): void {
+  for (const area of mergeBoxes(gaps)) {
+    if (!takes('gap')) continue;
+    const region = tell(frame, area);
+    insist(ask(region).answer.kind === 'no_rule', () => `a gap of \`${table.name}\``);
+    add({ kind: 'gap', table: table.name, region });
+  }
+}
+
+function tellMasked(inquiry: Inquiry, rule: number, meter: Meter): void {
+  const { table, layer, frame, tell, ask, add, takes } = inquiry;
+  if (!takes('masked')) return;
+  const id = layer.rules[rule]?.id ?? '';
+  const { by, example, open } = masksOf(inquiry, rule, meter);
+  if (open.length > 0) inquiry.leaveOpen('reach', id, open);
+  if (example === null) {
+    if (open.length > 0) return;
+    add({ kind: 'masked', table: table.name, rule: id, by: [], region: null });
+    return;
+  }
+  const region = tell(frame, example);
+  const { hits, answer } = ask(region);
+  const isHit = hits.some((hit) => hit.id === id);
+  insist(isHit && answer.kind === 'answer' && answer.rules[0] !== id, () => `\`${id}\` of \`${table.name}\` is masked`);
+  add({ kind: 'masked', table: table.name, rule: id, by, region });
+}
+
+/** The rules that decide where a masked rule matches, and a box of the first of them. */
+function masksOf({ frame, layer }: Inquiry, rule: number, meter: Meter) {
+  const root = rootOf(frame, rule);
+  const by = new Set<number>();
+  let example: Area | null = null;
+  const visit = (box: Box, states: readonly State[]) => {
+    const stop = stopBefore(states);
+    const { alive, sure } = lastOf(states);
+    const at = alive.indexOf(rule);
+    const first = alive[0] ?? -1;
+    if (stop === 'sure' || at < 0 || (sure[0] && by.has(first))) return 'done';
+    if (stop === 'maybe' || !sure[0] || !sure[at]) return 'cut';
+    by.add(first);
+    example ??= areaOf(box);
+    return 'done';
+  };
+  const open = root === null ? [] : explore({ frame, meter, kept: rule, visit }, root);
+  const ids = [...by].sort((a, b) => a - b).map((mask) => layer.rules[mask]?.id ?? '');
+  return { by: ids, example: example as Area | null, open };
+}

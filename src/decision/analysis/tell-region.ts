@@ -1,0 +1,82 @@
+import type { Column, Logic } from '../logic.ts';
+import type { Scalar } from '../normalise.ts';
+import { type Axis, axisOf, type Piece, type Ranges } from '../region/axis.ts';
+import type { Region } from '../region/region.ts';
+import { showRanges } from '../region/show.ts';
+import { witnessOf } from '../region/witness.ts';
+import type { Frame } from './frame.ts';
+import type { Area } from './merge-boxes.ts';
+
+export type TellRegion = (frame: Frame, area: Area) => Region;
+
+/** Areas of frames as regions of a logic. */
+export function regionTeller(logic: Logic): TellRegion {
+  const words = wordsOf(logic);
+  const usual = new Map<string, Scalar>(
+    logic.inputs.map((column) => {
+      const axis = axisOf(column, []);
+      return [column.name, valueIn(axis.pieces.length === 0 ? [] : [0, 0], axis, words)];
+    }),
+  );
+  return ({ dims }, area) => {
+    const witness = new Map(usual);
+    const cells: { column: string; text: string }[] = [];
+    dims.forEach(({ name, axis }, dim) => {
+      const ranges = area[dim] ?? [];
+      witness.set(name, valueIn(ranges, axis, words));
+      const text = showRanges(ranges, axis);
+      if (text !== '-') cells.push({ column: name, text });
+    });
+    return { cells, witness };
+  };
+}
+
+type Words = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** A value of the first run of these places, near an end of it. */
+function valueIn(ranges: Ranges, axis: Axis, words: Words): Scalar {
+  const { column, pieces } = axis;
+  const first = pieces[ranges[0] ?? -1];
+  if (first === undefined) return null;
+  const whole = first.kind === 'stretch' ? stretched(first, pieces.slice(ranges[0], (ranges[1] ?? -1) + 1)) : first;
+  return witnessOf(whole, column, words.get(column.name) ?? new Set());
+}
+
+function stretched(first: Extract<Piece, { kind: 'stretch' }>, run: readonly Piece[]): Piece {
+  const last = run.findLast((piece) => piece.kind === 'stretch');
+  const isWhole = run
+    .filter((piece) => piece.kind === 'stretch')
+    .every((piece, at, all) => touches(all[at - 1], piece));
+  return last?.kind === 'stretch' && isWhole ? { kind: 'stretch', low: first.low, high: last.high } : first;
+}
+
+function touches(before: Piece | undefined, piece: Piece): boolean {
+  if (before === undefined) return true;
+  return before.kind === 'stretch' && piece.kind === 'stretch' && sameText(before.high?.at, piece.low?.at);
+}
+
+function sameText(a: unknown, b: unknown): boolean {
+  return a !== undefined && String(a) === String(b);
+}
+
+/** All words that cells of a column name: a word that nobody has named must be none of them. */
+function wordsOf(logic: Logic): Words {
+  const words = new Map<string, Set<string>>();
+  const note = (column: Column, test: Parameters<typeof literals>[0]) => {
+    const known = words.get(column.name) ?? new Set<string>();
+    words.set(column.name, known);
+    for (const word of literals(test)) known.add(word);
+  };
+  for (const table of logic.tables)
+    for (const rule of table.rules)
+      rule.tests.forEach((test, at) => {
+        const column = table.inputs[at];
+        if (column !== undefined && (column.type === 'text' || column.type === 'enum')) note(column, test);
+      });
+  return words;
+}
+
+function literals(test: Column['range']): string[] {
+  if (test.kind === 'any') return [];
+  return test.atoms.flatMap((atom) => (atom.kind === 'equal' && typeof atom.value === 'string' ? [atom.value] : []));
+}
