@@ -6,6 +6,7 @@ import { checkSop } from './check/check-sop.ts';
 import { checkViewCase } from './check/check-view-case.ts';
 import { checkViews } from './check/check-views.ts';
 import type { CheckedLibrary } from './check/checked.ts';
+import { type Prove, proveNothing, proveTables } from './check/prove-tables.ts';
 import { compareDiagnostics, type Diagnostic } from './diagnostics/diagnostic.ts';
 import { mergeRepeats } from './diagnostics/merge.ts';
 import { loadLibrary, type Wanted } from './model/load-library.ts';
@@ -40,6 +41,7 @@ export async function compile(
   wanted: Wanted = { cases: true },
 ): Promise<Compiled> {
   const binder = createBinder(engine, cache);
+  const prove: Prove = wanted.cases ? (...asked) => proveTables(...asked, engine, cache) : proveNothing;
   const [{ library, files }, loaded] = await loadLibrary(store, cache, binder.ahead, wanted);
   const [views, viewed] = await checkViews(library, binder);
   const found: Diagnostic[] = [
@@ -54,7 +56,7 @@ export async function compile(
     onProgress(sops.length, library.sops.length);
     await nextTurn();
     const own = found.filter((diagnostic) => diagnostic.span.path === sop.path);
-    const [checked, diagnostics] = await checkSop(sop, library, views, today, binder, own);
+    const [checked, diagnostics] = await checkSop(sop, library, views, today, { binder, prove }, own);
     sops.push(checked);
     found.push(...diagnostics);
   }

@@ -31,14 +31,20 @@ export async function answerBySql(
     types: new Map(held.map(({ column, raw }) => [column.name, raw])),
   });
   if (!emitted.ok) return emitted.reasons.join('; ');
-  const columns = [{ name: 'point', sql: 'BIGINT' as const }, ...held.map(({ column, sql }) => ({ name: column.name, sql }))];
+  const columns = [
+    { name: 'point', sql: 'BIGINT' as const },
+    ...held.map(({ column, sql }) => ({ name: column.name, sql })),
+  ];
   const shape: TableShape = { name: 'points', key: [], columns };
   const rows = points.map((point, index) => [
     String(index),
     ...held.map(({ column }) => textOf(point.get(column.name) ?? null, column)),
   ]);
   const names = columns.map(({ name }) => name);
-  const opened = await engine.open([shape], [{ kind: 'rows', table: 'points', columns: names, rows }], { limits, threads: 1 });
+  const opened = await engine.open([shape], [{ kind: 'rows', table: 'points', columns: names, rows }], {
+    limits,
+    threads: 1,
+  });
   if (!opened.ok) return opened.problem.detail ?? opened.problem.reason;
   const answers = new Map<number, SqlAnswer>();
   const take = ({ length, columns: [place, ...rest] }: RowBatch) => {
@@ -78,6 +84,7 @@ function heldAs(column: Column): { readonly raw: RawType; readonly sql: ColumnSq
 
 /** The raw value of a normalised one, as the engine reads it. */
 function textOf(value: Scalar, column: Column): string | null {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value === null ? null : String(value);
+  if (value === null || typeof value === 'string' || typeof value === 'boolean')
+    return value === null ? null : String(value);
   return column.type === 'date and time' || column.type === 'duration' ? value.toString() : showScalar(value, column);
 }

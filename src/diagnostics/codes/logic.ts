@@ -6,10 +6,10 @@ export const logicCodes = {
   SOP501: define<Region & { table: string; isFinal: boolean }>({
     level: 'warning',
     title: 'Nothing decides what no rule matches',
-    message: ({ table }) => `no rule of \`${table}\` matches everything that can happen`,
-    label: ({ region }) => `nothing for ${quote(region, 90)}`,
-    why: ({ isFinal, witness }) =>
-      `${isFinal ? 'such a subject stays undecided: it is counted and shown apart, never dismissed' : 'such a subject goes on without an answer of this table'}; as with ${witness}`,
+    message: ({ table }) => `some subjects match no rule of \`${table}\``,
+    label: 'a gap',
+    why: ({ region, isFinal, witness }) =>
+      `nothing decides ${region}${isFinal ? ': such a subject stays undecided, is counted and shown apart, and never dismissed' : ': the later tables get no answer of this one'}. For example ${witness}`,
     fix: 'add a rule for it, or `| else | - | … |` where the rest should get an answer',
   }),
   SOP502: define<{ cell: string }>({
@@ -78,14 +78,17 @@ export const logicCodes = {
     message: ({ rules, policy }) =>
       `rules ${listed(rules)} match at once, which ${policy === 'U' ? 'a U table' : 'an A table with different outputs'} forbids`,
     label: 'this one among them',
-    why: ({ region, witness }) => `where ${region} the decision is invalid: nobody is told anything of such a subject, as with ${witness}`,
+    why: ({ region, witness }) =>
+      `with ${region} the decision is invalid, and the subject gets no disposition. For example ${witness}`,
     fix: 'narrow one of the rules, or write `F` above them so that the first one decides',
   }),
   SOP512: define<{ rule: string; by: readonly string[] }>({
     level: 'warning',
     title: 'A rule that is never reached',
     message: ({ rule, by }) =>
-      by.length === 0 ? `no subject can match rule ${rule}` : `rule ${rule} is never reached: ${listed(by)} ${by.length === 1 ? 'comes' : 'come'} first wherever it matches`,
+      by.length === 0
+        ? `no subject can match rule ${rule}`
+        : `rule ${rule} is never reached: ${listed(by)} ${by.length === 1 ? 'comes' : 'come'} first wherever it matches`,
     label: ({ by }) => (by.length === 0 ? 'matches nothing' : 'never decides'),
     why: 'who reads the table believes that this rule decides something',
     fix: ({ by }) =>
@@ -107,7 +110,8 @@ export const logicCodes = {
     message: ({ rules, column }) => `rules ${listed(rules)} differ in \`${column}\` only, and give the same`,
     label: ({ cell }) => `one rule with \`${quote(cell, 40)}\` says the same`,
     why: 'two rules where one would do are read and tested twice',
-    fix: ({ column, cell }) => `write \`${quote(cell, 40)}\` under \`${column}\` in one of them and take out the other, if their reasons are one`,
+    fix: ({ column, cell }) =>
+      `write \`${quote(cell, 40)}\` under \`${column}\` in one of them and take out the other, if their reasons are one`,
   }),
   SOP515: define<{ column: string; table: string }>({
     level: 'warning',
@@ -128,10 +132,13 @@ export const logicCodes = {
   SOP517: define<Region & { column: string; disposition: string; known: string }>({
     level: 'warning',
     title: 'Missing data is the way out',
-    message: ({ column, disposition }) => `where \`${column}\` is missing the answer is ${disposition}, milder than for every known value`,
+    message: ({ column, disposition }) =>
+      `where \`${column}\` is missing the answer is ${disposition}, milder than for every known value`,
     label: ({ known }) => `known values get ${known} or more`,
-    why: ({ region, witness }) => `whoever keeps the data away gets off more lightly, where ${region}; as with ${witness}`,
-    fix: ({ column }) => `decide null on purpose: a rule with \`null\` under \`${column}\`, or \`not(…), null\` in the rule that should catch it`,
+    why: ({ region, witness }) =>
+      `whoever keeps the data away gets off more lightly: with ${region}. For example ${witness}`,
+    fix: ({ column }) =>
+      `decide null on purpose: a rule with \`null\` under \`${column}\`, or \`not(…), null\` in the rule that should catch it`,
   }),
   SOP518: define<{ table: string; questions: readonly string[] }>({
     level: 'warning',

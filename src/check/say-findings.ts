@@ -1,0 +1,86 @@
+import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
+import type { DecisionTable, Sop } from '../model/sop.ts';
+import type { Span } from '../text/source.ts';
+import type { Proof, ToldFinding, ToldRegion } from './prove-tables.ts';
+
+/** What the analysis of the tables found, each at its place. */
+export function sayFindings({ findings, open }: Proof, sop: Sop): Diagnostic[] {
+  return [
+    ...findings.flatMap((finding) => {
+      const table = sop.tables.find(({ name }) => name.value === finding.table);
+      return table === undefined ? [] : sayFinding(finding, table, table === sop.tables.at(-1));
+    }),
+    ...sop.tables.flatMap((table) => sayOpen(open, table)),
+  ];
+}
+
+function sayFinding(finding: ToldFinding, table: DecisionTable, isFinal: boolean): Diagnostic[] {
+  switch (finding.kind) {
+    case 'gap':
+      return [diagnose('SOP501', table.headerSpan, { table: finding.table, isFinal, ...words(finding.told) })];
+    case 'overlap': {
+      const { rules } = finding;
+      const args = { rules, policy: table.hitPolicy, ...words(finding.told) };
+      return [diagnose('SOP511', ruleSpan(rules[0], table), args, { related: others(rules, table) })];
+    }
+    case 'masked': {
+      const { rule, by } = finding;
+      return [diagnose('SOP512', ruleSpan(rule, table), { rule, by }, { related: others([rule, ...by], table) })];
+    }
+    case 'redundant':
+      return [diagnose('SOP513', ruleSpan(finding.rule, table), { rule: finding.rule })];
+    case 'mergeable': {
+      const { rules, column, cell } = finding;
+      return [
+        diagnose('SOP514', ruleSpan(rules[0], table), { rules, column, cell }, { related: others(rules, table) }),
+      ];
+    }
+    case 'idle_column':
+      return [diagnose('SOP515', inputSpan(finding.column, table), { column: finding.column, table: finding.table })];
+    case 'unused_output': {
+      const { output, value, rules } = finding;
+      return [diagnose('SOP516', ruleSpan(rules[0], table), { output, value, rules })];
+    }
+    case 'null_milder': {
+      const { column, disposition, known } = finding;
+      return [diagnose('SOP517', inputSpan(column, table), { column, disposition, known, ...words(finding.told) })];
+    }
+    // Whether null is decided is for a report; where it is not, it is part of a gap.
+    case 'null':
+      return [];
+  }
+}
+
+function words(told: ToldRegion | null): ToldRegion {
+  return told ?? { region: 'everything', witness: 'any subject' };
+}
+
+/** What the budget left open, once a table. */
+function sayOpen(open: Proof['open'], table: DecisionTable): Diagnostic[] {
+  const own = open.filter((entry) => entry.table === table.name.value);
+  if (own.length === 0) return [];
+  const questions = [...new Set(own.map(({ question }) => questionWords[question]))];
+  return [diagnose('SOP518', table.headerSpan, { table: table.name.value, questions })];
+}
+
+const questionWords: Record<Proof['open'][number]['question'], string> = {
+  reach: 'whether every subject is decided and every rule is reached',
+  overlap: 'whether two rules match at once',
+  redundant: 'whether every rule changes something',
+  mergeable: 'which rules could be one',
+  idle_column: 'whether every column matters',
+  null: 'what happens to subjects whose data is missing',
+  null_milder: 'whether missing data is a way out',
+};
+
+function inputSpan(column: string, table: DecisionTable): Span {
+  return table.inputs.find((input) => input.value === column)?.span ?? table.headerSpan;
+}
+
+function ruleSpan(rule: string | undefined, table: DecisionTable): Span {
+  return table.rules.find(({ id }) => id.value === rule)?.id.span ?? table.headerSpan;
+}
+
+function others(rules: readonly string[], table: DecisionTable) {
+  return rules.slice(1, 4).map((rule) => ({ span: ruleSpan(rule, table), label: `and ${rule}` }));
+}
