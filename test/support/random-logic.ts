@@ -56,13 +56,18 @@ function numberLiteral(step: string | null): fc.Arbitrary<string> {
   return fc.oneof({ weight: 12, arbitrary: few }, { weight: 2, arbitrary: more }, { weight: 1, arbitrary: digits });
 }
 
+/** In one of six. */
+function sometimes<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> {
+  return fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, { weight: 1, arbitrary });
+}
+
 function numberInput(name: string): fc.Arbitrary<Input> {
   return fc
     .tuple(fc.constantFrom(...numberTypes), fc.constantFrom<RawType>('double', 'double', 'bigint', ...decimals))
     .chain(([[type, step], raw]) => {
       const literal = numberLiteral(step);
-      const range = fc.option(fc.tuple(literal, literal), { nil: null, freq: 3 });
-      const missing = fc.option(fc.integer({ min: -3, max: 3 }), { nil: null, freq: 3 });
+      const range = sometimes(fc.tuple(literal, literal));
+      const missing = sometimes(fc.integer({ min: -3, max: 3 }));
       return fc.tuple(range, missing).map(([bounds, units]): Input => {
         const text = bounds === null ? null : `[${bounds.sort((a, b) => new Big(a).cmp(b)).join('..')}]`;
         const column: Column = {
@@ -89,7 +94,7 @@ function missingValue(units: number, step: string | null, type: Column['type'], 
 
 function wordInput(name: string): fc.Arbitrary<Input> {
   const literal = fc.constantFrom(...words.filter((word) => !/["\n\\]/.test(word))).map((word) => `"${word}"`);
-  const range = fc.option(fc.constant('"mm", "retail", "MM"'), { nil: null, freq: 3 });
+  const range = sometimes(fc.constant('"mm", "retail", "MM"'));
   return fc.tuple(range, fc.constantFrom(null, 'mm')).map(([text, missing]) => ({
     column: {
       name,
@@ -174,7 +179,7 @@ function tableOf(
 ): fc.Arbitrary<{ table: LogicTable; cells: string[][] }> {
   const isFinal = outputs === finalOutputs || outputs.some((output) => output.name === 'disposition');
   const given = fc.tuple(
-    ...outputs.map(({ value }) => (isFinal ? value : fc.option(value, { nil: null, freq: 6 }))),
+    ...outputs.map(({ value }) => (isFinal ? value : fc.option(value, { nil: null, freq: 8 }))),
   ) as fc.Arbitrary<Literal[]>;
   const rule = fc.record({ cells: fc.tuple(...inputs.map(cellOf)), outputs: given });
   return fc

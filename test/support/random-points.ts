@@ -49,12 +49,14 @@ function pool(column: Column, raw: RawType, bounds: readonly Big[]): RawValue[] 
   const near = [new Big(0), ...bounds].flatMap((bound) =>
     ['0', '0.5', '-0.5', '1', '-1'].map((times) => bound.plus(step.times(times))),
   );
-  if (raw === 'double') return doubles(near, column.type === 'integer');
+  const usual = column.type === 'integer' ? [...near, ...near].map((value) => value.round(0)) : [];
   if (raw === 'bigint') return [null, ...whole(near)];
-  return [null, ...decimalsOf(near, raw.precision, raw.scale)];
+  if (raw === 'double') return doubles(near, usual);
+  return [null, ...decimalsOf(near, usual, raw.precision, raw.scale)];
 }
 
-function doubles(near: readonly Big[], isInteger: boolean): RawValue[] {
+/** Doubles at and beside the bounds, and those that are no numbers; `usual` ones are more frequent. */
+function doubles(near: readonly Big[], usual: readonly Big[]): RawValue[] {
   const exact = near.map((value) => Number(value.toString()));
   const beside = exact.flatMap((value) => [value, nextDouble(value), previousDouble(value)]);
   const odd = [
@@ -68,7 +70,8 @@ function doubles(near: readonly Big[], isInteger: boolean): RawValue[] {
     5e-324,
     0.1 + 0.2,
   ];
-  return [...odd, ...(isInteger ? exact.map((value) => Math.round(value)) : []), ...beside];
+  const frequent = usual.map((value) => Number(value.toString()));
+  return [...odd, ...beside, ...Array.from({ length: 6 }, () => frequent).flat()];
 }
 
 const int64 = 2n ** 63n;
@@ -80,9 +83,11 @@ function whole(near: readonly Big[]): RawValue[] {
     .map((value) => (Number.isSafeInteger(Number(value)) ? Number(value) : value));
 }
 
-function decimalsOf(near: readonly Big[], precision: number, scale: number): RawValue[] {
+function decimalsOf(near: readonly Big[], usual: readonly Big[], precision: number, scale: number): RawValue[] {
   const unit = new Big(`1e-${scale}`);
   const most = new Big(10).pow(precision).minus(1).times(unit);
   const values = near.flatMap((value) => ['-1', '0', '1'].map((by) => value.round(scale, 0).plus(unit.times(by))));
-  return [...values, most, most.times(-1)].filter((value) => value.abs().lte(most));
+  return [...values, ...Array.from({ length: 6 }, () => usual).flat(), most, most.times(-1)].filter((value) =>
+    value.abs().lte(most),
+  );
 }

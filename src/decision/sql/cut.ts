@@ -32,14 +32,17 @@ function exactCut(
 ): Cut {
   if (typeof wanted === 'string' || typeof wanted === 'boolean') return { kind: 'none' };
   if (typeof wanted === 'number' && !Number.isFinite(wanted)) return { kind: wanted > 0 ? 'none' : 'all' };
-  if (column.step !== null) return stepCut(wanted, orEqual, column.step);
+  if (column.step !== null) {
+    // A bound between two steps is a double there, of which all digits count.
+    const exact = typeof wanted === 'number' ? exactDecimal(wanted) : new Big(wanted.toString());
+    return stepCut(exact, orEqual, column.step);
+  }
   if (typeof wanted === 'number' && carrier.kind === 'exact') return nearestDoubleCut(wanted, orEqual);
   return { kind: 'from', at: new Big(wanted.toString()), closed: orEqual };
 }
 
 /** The first whole step that is high enough begins half a step below; halves belong to the step farther from zero. */
-function stepCut(wanted: number | bigint | Big, orEqual: boolean, step: Big): Cut {
-  const exact = new Big(wanted.toString());
+function stepCut(exact: Big, orEqual: boolean, step: Big): Cut {
   const below = exact.round(0, exact.lt(0) ? Big.roundUp : Big.roundDown);
   const first = below.eq(exact) && orEqual ? exact : below.plus(1);
   return { kind: 'from', at: first.minus('0.5').times(step), closed: first.gt(0) };

@@ -10,8 +10,12 @@ export interface Dialect {
   readonly doubleType: string;
   readonly decimalType: (precision: number, scale: number) => string;
   readonly textType: string;
+  /** A type that holds NULL as well, where a cast to the plain type would refuse it. */
+  readonly nullable: (type: string) => string;
   /** True for what is neither NaN nor infinite. */
   readonly isFinite: (value: string) => string;
+  /** True for a decimal that is no whole number. The floor of a decimal may have a digit too many. */
+  readonly isFraction: (value: string) => string;
   /** Stands between `AS` and the parenthesis of a common table expression. */
   readonly hint: string;
   /** Ends a common table expression: keeps a planner from writing its columns out again wherever they are used. */
@@ -37,6 +41,8 @@ const plain = {
   doubleType: 'DOUBLE',
   decimalType: (precision: number, scale: number) => `DECIMAL(${precision}, ${scale})`,
   textType: 'VARCHAR',
+  nullable: (type: string) => type,
+  isFraction: (value: string) => `${value} % 1 <> 0`,
   hint: '',
   fence: '',
   longestName: 1000,
@@ -67,7 +73,10 @@ export const dialects: Readonly<Record<DialectName, Dialect>> = {
     doubleType: 'Float64',
     decimalType: (precision, scale) => `Decimal(${precision}, ${scale})`,
     textType: 'String',
+    nullable: (type) => `Nullable(${type})`,
     isFinite: (value) => `isFinite(${value})`,
+    // Its `%` cuts decimals to whole numbers first.
+    isFraction: (value) => `${value} <> trunc(${value})`,
   },
   trino: { ...plain, name: 'trino', isFinite: (value) => `is_finite(${value})` },
   spark: {

@@ -2,6 +2,7 @@ import type { Logic } from '../logic.ts';
 import { type RawType, typeName } from './carrier.ts';
 import type { Dialect } from './dialects.ts';
 import { inputOf } from './input-sql.ts';
+import { finalOutputs } from './names.ts';
 import { isList, refusals } from './refuse.ts';
 import { writeDecision } from './write-decision.ts';
 
@@ -22,6 +23,8 @@ export type DecisionSql =
       readonly sql: string;
       /** The columns that the relation must have. Another type than stated may be compared otherwise. */
       readonly columns: readonly { readonly name: string; readonly type: string }[];
+      /** The columns that it gives, after those that it keeps. */
+      readonly answer: readonly string[];
       /** Outputs that SQL does not hold: lists. */
       readonly omitted: readonly string[];
     }
@@ -46,6 +49,16 @@ export function emitDecision(logic: Logic, dialect: Dialect, relation: DecisionR
       name: column.name,
       type: typeName(carrier, dialect),
     })),
+    answer: answerColumns(logic),
     omitted: logic.tables.filter(isList).flatMap((table) => table.outputs.map(({ name }) => `${table.name}.${name}`)),
   };
+}
+
+function answerColumns(logic: Logic): string[] {
+  const last = logic.tables.at(-1);
+  const further = logic.tables.flatMap((table) =>
+    isList(table) ? [] : table.outputs.map(({ name }) => ({ table, name: `${table.name}.${name}`, output: name })),
+  );
+  const own = further.filter(({ table, output }) => table !== last || !finalOutputs.includes(output));
+  return ['kind', 'disposition', 'severity', 'rule', ...own.map(({ name }) => name)];
 }

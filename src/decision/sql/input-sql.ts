@@ -28,7 +28,7 @@ export function inputOf(column: Column, types: ReadonlyMap<string, RawType>, dia
   return {
     reference,
     value: valueSql(carrier, missing, dialect),
-    invalid: [...(range === null ? [] : [range]), ...fractions(reference)],
+    invalid: [...(range === null ? [] : [range]), ...fractions(reference, dialect)],
   };
 }
 
@@ -40,11 +40,11 @@ function valueSql(carrier: Carrier, missing: string | null, dialect: Dialect): (
   return (name) => (missing === null ? name : `COALESCE(${name}, ${missing})`);
 }
 
-/** What is no whole number in a column of whole numbers. The floor of a decimal may have a digit too many. */
-function fractions({ sql, column, carrier }: Reference): string[] {
+/** What is no whole number in a column of whole numbers. */
+function fractions({ sql, column, carrier }: Reference, dialect: Dialect): string[] {
   if (column.type !== 'integer') return [];
   if (carrier.kind === 'double') return [`${sql} <> FLOOR(${sql})`];
-  return carrier.kind === 'exact' && carrier.scale > 0 ? [`${sql} % 1 <> 0`] : [];
+  return carrier.kind === 'exact' && carrier.scale > 0 ? [dialect.isFraction(sql)] : [];
 }
 
 /** Null where nothing stands for NULL; undefined where no value of the carrier means the same. */

@@ -1,3 +1,6 @@
+/** What the last table must give. */
+export const finalOutputs: readonly string[] = ['disposition', 'severity'];
+
 /** The column that tells which rule decides: its code in the last table, 0 for none of them, -1 where the decision is invalid. */
 export const decisive = '(rule)';
 

@@ -52,9 +52,9 @@ export function collectedOutput(table: LogicTable, { hits }: CollectedSql, held:
     const value = units[index] ?? null;
     return value === null ? [] : [{ mark, value: new Big(value) }];
   });
-  const all = collect(table, marks, known, held);
+  const all = collect(table, marks, known, held, dialect);
   if (table.otherwise === null) return all;
-  const otherwise = scaledLiteral(numberOf(table.otherwise, table, 0), held);
+  const otherwise = scaledLiteral(numberOf(table.otherwise, table, 0), held, dialect);
   if (marks.length === 0) return otherwise;
   return `CASE WHEN ${joined(marks, '+')} = 0 THEN ${otherwise} ELSE ${all} END`;
 }
@@ -64,6 +64,7 @@ function collect(
   marks: readonly string[],
   known: readonly { readonly mark: string; readonly value: Big }[],
   held: Held,
+  dialect: Dialect,
 ): string {
   const literal = (value: Big) => integer(value.toFixed(), held);
   if (table.hitPolicy === 'C#') {
@@ -78,17 +79,17 @@ function collect(
   }
   const up = table.hitPolicy === 'C<';
   const order = [...known].sort((a, b) => (up ? a.value.cmp(b.value) : b.value.cmp(a.value)));
-  if (order.length === 0) return 'CAST(NULL AS BIGINT)';
+  if (order.length === 0) return nothing('BIGINT', dialect);
   return `CASE ${order.map(({ mark, value }) => `WHEN ${mark} = 1 THEN ${literal(value)}`).join(' ')} END`;
 }
 
 /** An output of one rule as a literal. */
 export function outputLiteral(rule: LogicRule, table: LogicTable, index: number, held: Held, dialect: Dialect): string {
-  if (held.kind === 'scaled') return scaledLiteral(numberOf(rule, table, index), held);
+  if (held.kind === 'scaled') return scaledLiteral(numberOf(rule, table, index), held, dialect);
   const value = outputValue(rule.outputs[index] ?? null, table.outputs[index]);
   if (typeof value === 'string') return dialect.quoteText(value);
   if (typeof value === 'boolean') return value ? 'TRUE' : 'FALSE';
-  return `CAST(NULL AS ${held.kind === 'boolean' ? 'BOOLEAN' : dialect.textType})`;
+  return nothing(held.kind === 'boolean' ? 'BOOLEAN' : dialect.textType, dialect);
 }
 
 /** A number among the outputs. */
@@ -101,9 +102,9 @@ function unitsOf(value: Big | null, held: Held): string | null {
   return value === null || held.kind !== 'scaled' ? null : value.div(unit(held.scale)).toFixed(0);
 }
 
-function scaledLiteral(value: Big | null, held: Held): string {
+function scaledLiteral(value: Big | null, held: Held, dialect: Dialect): string {
   const units = unitsOf(value, held);
-  return units === null ? 'CAST(NULL AS BIGINT)' : integer(units, held);
+  return units === null ? nothing('BIGINT', dialect) : integer(units, held);
 }
 
 /** Sums of small integers stay small; where they might not, every term is a BIGINT. */
@@ -122,5 +123,9 @@ export function finalOutput(rule: LogicRule, table: LogicTable, output: string, 
 export function shownOutput(sql: string, held: Held, dialect: Dialect): string {
   if (held.kind !== 'scaled' || held.scale === 0) return sql;
   const one = `CAST('${unit(held.scale).toFixed()}' AS ${dialect.decimalType(held.scale + 1, held.scale)})`;
-  return `CAST(${sql} AS ${dialect.decimalType(19, 0)}) * ${one}`;
+  return `CAST(${sql} AS ${dialect.nullable(dialect.decimalType(19, 0))}) * ${one}`;
+}
+
+function nothing(type: string, dialect: Dialect): string {
+  return `CAST(NULL AS ${dialect.nullable(type)})`;
 }

@@ -1,7 +1,7 @@
 import type Big from 'big.js';
 import type { Column, Logic, LogicRule, LogicTable, OutputColumn } from '../logic.ts';
 import { type Dialect, namePattern } from './dialects.ts';
-import { decisive, keptName } from './names.ts';
+import { decisive, finalOutputs, keptName } from './names.ts';
 import { heldOutput } from './output-sql.ts';
 
 /** More rules than anybody writes; the numbers of rules add up within 32 bits. */
@@ -27,7 +27,7 @@ export function refusals(logic: Logic, { from, keep }: Relation, dialect: Dialec
     ...lastRefusals(logic.tables.at(-1)),
     ...logic.tables.flatMap((table, index) => tableRefusals(table, logic, index)),
     ...nameRefusals([...from, ...keep, ...inner], dialect),
-    ...twice([...keep, 'kind', 'disposition', 'severity', 'rule', ...further]),
+    ...twice([...keep, 'kind', ...finalOutputs, 'rule', ...further]),
     ...twice(inner),
     ...textRefusals(logic),
   ];
@@ -36,7 +36,7 @@ export function refusals(logic: Logic, { from, keep }: Relation, dialect: Dialec
 function lastRefusals(table: LogicTable | undefined): string[] {
   if (table === undefined) return ['there is no table'];
   const single = ['U', 'A', 'F', 'P'].includes(table.hitPolicy);
-  const missing = ['disposition', 'severity'].filter((name) => !table.outputs.some((output) => output.name === name));
+  const missing = finalOutputs.filter((name) => !table.outputs.some((output) => output.name === name));
   return [
     ...(single ? [] : [`the last table, \`${table.name}\`, collects (${table.hitPolicy}): it must be U, A, F or P`]),
     ...missing.map((name) => `the last table, \`${table.name}\`, has no output \`${name}\``),

@@ -4,7 +4,7 @@ import type { Reference } from './condition.ts';
 import type { Dialect } from './dialects.ts';
 import type { InputSql } from './input-sql.ts';
 import { Layers } from './layers.ts';
-import { decisive, keptName } from './names.ts';
+import { decisive, finalOutputs, keptName } from './names.ts';
 import {
   chosenOutput,
   collectedOutput,
@@ -53,7 +53,7 @@ export function writeDecision(logic: Logic, inputs: readonly InputSql[], dialect
   return layers.end([
     ...relation.keep.map((column) => ({ name: column, sql: name(keptName(column)) })),
     { name: 'kind', sql: kindSql(last, name(decisive)) },
-    ...['disposition', 'severity'].map((output) => ({
+    ...finalOutputs.map((output) => ({
       name: output,
       sql: chosenOutput(last, decisive, final.codes, dialect, (rule) => finalOutput(rule, last, output, dialect)),
     })),
@@ -74,7 +74,7 @@ function kindSql(last: LogicTable, code: string): string {
 /** What the last table gives beside disposition and severity. */
 function lastOutputs(last: LogicTable, final: ChosenSql, dialect: Dialect): Named[] {
   return last.outputs.flatMap(({ name }, index) => {
-    if (name === 'disposition' || name === 'severity') return [];
+    if (finalOutputs.includes(name)) return [];
     const held = heldOutput(last, index);
     const show = (rule: LogicRule) => outputLiteral(rule, last, index, held, dialect);
     const sql = shownOutput(chosenOutput(last, decisive, final.codes, dialect, show), held, dialect);

@@ -1,0 +1,31 @@
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import type { RawValue } from '../../src/model/value.ts';
+import { answerRows, disagreements } from './decision-rows.ts';
+import { type RandomLogic, randomLogic } from './random-logic.ts';
+import { randomPoints } from './random-points.ts';
+
+/** Something that answers a decision on points, in the words of `answerRows`. */
+export interface Answering {
+  answers(random: RandomLogic, points: readonly (readonly RawValue[])[]): Promise<string[]> | string[];
+}
+
+/** Compares an engine with the evaluator; returns how many points were compared. */
+export async function compareAnswers(
+  engine: Answering,
+  { decisions, points, seed }: { decisions: number; points: number; seed: number },
+): Promise<number> {
+  let compared = 0;
+  await fc.assert(
+    fc.asyncProperty(randomLogic, fc.nat(), async (random, start) => {
+      const tried = randomPoints(random, points, start);
+      const answers = await engine.answers(random, tried);
+      expect(answers).toHaveLength(tried.length);
+      const wrong = disagreements(tried, answerRows(random.logic, tried), answers);
+      expect(wrong, JSON.stringify(random.cells)).toEqual([]);
+      compared += tried.length;
+    }),
+    { numRuns: decisions, seed },
+  );
+  return compared;
+}
