@@ -17,8 +17,8 @@ export function chooseDecision(model: DmnModel, wanted: string | undefined): Tak
       `there is no decision \`${wanted}\` in it${near === undefined ? `; there are: ${names.join(', ')}` : `; did you mean \`${near}\`?`}`,
     );
   }
-  const needed = new Set(decisions.flatMap((decision) => needsOf(decision, decisions)).map(({ id }) => id));
-  const tops = decisions.filter(({ id }) => !needed.has(id));
+  const needed = new Set(decisions.flatMap(needsIn(decisions)));
+  const tops = decisions.filter((decision) => !needed.has(decision));
   const tables = tops.filter(({ logic }) => logic.kind === 'table');
   const [only, second] = tables.length > 0 ? tables : tops;
   if (only === undefined) return untaken('its decisions need each other in a circle');
@@ -31,11 +31,12 @@ export function chooseDecision(model: DmnModel, wanted: string | undefined): Tak
 /** A decision after all those that it needs; itself last. */
 export function inOrder(last: DmnDecision, model: DmnModel): Taken<DmnDecision[]> {
   const ordered: DmnDecision[] = [];
+  const needsOf = needsIn(model.decisions);
   const state = new Map<DmnDecision, 'open' | 'done'>();
   const walk = [last];
   for (let at = walk.at(-1); at !== undefined; at = walk.at(-1)) {
     const here = at;
-    const next = needsOf(here, model.decisions).find((decision) => state.get(decision) !== 'done');
+    const next = needsOf(here).find((decision) => state.get(decision) !== 'done');
     state.set(here, 'open');
     if (next === undefined) {
       state.set(here, 'done');
@@ -48,14 +49,27 @@ export function inOrder(last: DmnDecision, model: DmnModel): Taken<DmnDecision[]
   return taken(ordered);
 }
 
-/** What it says that it needs, and whatever its columns name. */
-function needsOf(decision: DmnDecision, decisions: readonly DmnDecision[]): DmnDecision[] {
-  const columns = decision.logic.kind === 'table' ? decision.logic.table.inputs : [];
-  const named = new Set(columns.map(({ expression }) => plainName(expression.text)));
-  const roots = new Set([...named].map((name) => plainName(name.split('.')[0] ?? '')));
-  return decisions.filter(
-    (other) =>
-      decision.requires.includes(other.id) ||
-      (other !== decision && (named.has(plainName(other.name)) || roots.has(plainName(other.name)))),
-  );
+/** What each decision says that it needs, and whatever its columns name. */
+function needsIn(decisions: readonly DmnDecision[]): (decision: DmnDecision) => readonly DmnDecision[] {
+  const byId = new Map(decisions.map((decision) => [decision.id, decision]));
+  const byName = new Map(decisions.map((decision) => [plainName(decision.name), decision]));
+  const known = new Map<DmnDecision, readonly DmnDecision[]>();
+  return (decision) => {
+    const found = known.get(decision) ?? [...new Set([...stated(decision, byId), ...named(decision, byName)])];
+    known.set(decision, found);
+    return found;
+  };
+}
+
+function stated({ requires }: DmnDecision, byId: ReadonlyMap<string, DmnDecision>): DmnDecision[] {
+  return requires.flatMap((id) => byId.get(id) ?? []);
+}
+
+/** `Risk`, or `Risk.score`; a decision whose column has its own name reads an input of that name. */
+function named(decision: DmnDecision, byName: ReadonlyMap<string, DmnDecision>): DmnDecision[] {
+  if (decision.logic.kind !== 'table') return [];
+  return decision.logic.table.inputs.flatMap(({ expression }) => {
+    const other = byName.get(plainName(expression.text)) ?? byName.get(plainName(expression.text.split('.')[0] ?? ''));
+    return other === undefined || other === decision ? [] : [other];
+  });
 }

@@ -18,6 +18,8 @@ export interface DmnInput {
 export interface DmnDecision {
   readonly id: string;
   readonly name: string;
+  /** What people see instead of the name; may be empty. */
+  readonly label: string;
   readonly typeRef: string | null;
   readonly description: string;
   /** Ids of the decisions that it needs. */

@@ -26,7 +26,10 @@ export interface TableRemarks {
 }
 
 /** A checked SOP, with the values of one segment where it has some. */
-export function exportSource({ sop, logic, segmentation }: CheckedSop, segment: string | undefined): ExportSource {
+export function exportSource(
+  { sop, logic, segmentation }: Pick<CheckedSop, 'sop' | 'logic' | 'segmentation'>,
+  segment: string | undefined,
+): ExportSource {
   const chosen = segmentation?.segments.find(({ name }) => name === segment);
   const parameters = chosen?.parameters ?? sop.parameters;
   const signals = sop.groups.flatMap((group) => group.signals);

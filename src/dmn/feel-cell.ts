@@ -68,21 +68,32 @@ function readCell(text: string, language: string | null, constants: Constants): 
   return taken(parsed.test);
 }
 
-/** Names may have blanks in FEEL: they are replaced outside texts, longest first. */
+/** Names may have blanks in FEEL: they are replaced outside texts, the longest first, and never inside a longer name. */
 function withConstants(cell: string, constants: Constants): string {
-  const known = [...constants].sort(([a], [b]) => b.length - a.length);
+  if (constants.size === 0) return cell;
+  const pattern = patternOf(constants);
+  const replaced = (text: string) => text.replace(pattern, (name) => constants.get(name.replace(/\s+/g, ' ')) ?? name);
   return cell
     .split(/("(?:[^"\\]|\\.)*")/)
-    .map((part, index) =>
-      index % 2 === 1 ? part : known.reduce((text, [name, ours]) => named(text, name, ours), part),
-    )
+    .map((part, index) => (index % 2 === 1 ? part : replaced(part)))
     .join('');
 }
 
-function named(text: string, name: string, ours: string): string {
-  const pattern = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\s+/g, '\\s+');
-  return text.replace(new RegExp(`(?<![\\p{L}\\p{N}_.])${pattern}(?![\\p{L}\\p{N}_.])`, 'gu'), ours);
+function patternOf(constants: Constants): RegExp {
+  const known = patterns.get(constants);
+  if (known?.size === constants.size) return known.pattern;
+  const names = [...constants.keys()].sort((a, b) => b.length - a.length);
+  const words = names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\s+/g, '\\s+'));
+  // A point joins names, two points are an interval.
+  const pattern = new RegExp(
+    `(?<![\\p{L}\\p{N}_]|(?<!\\.)\\.)(?:${words.join('|')})(?![\\p{L}\\p{N}_]|\\.(?!\\.))`,
+    'gu',
+  );
+  patterns.set(constants, { size: constants.size, pattern });
+  return pattern;
 }
+
+const patterns = new WeakMap<Constants, { readonly size: number; readonly pattern: RegExp }>();
 
 function writeTest(test: UnaryTest): Taken<string> {
   if (test.kind === 'any') return taken('-');

@@ -1,4 +1,4 @@
-import type { DmnDecision, DmnInputColumn, DmnModel, DmnText } from './dmn-model.ts';
+import type { DmnDecision, DmnInput, DmnInputColumn, DmnModel, DmnText } from './dmn-model.ts';
 import { type Constants, kindOfCell, rangeOf } from './feel-cell.ts';
 import { readValue, showValue } from './feel-value.ts';
 import type { ImportedParameter, ImportedSignal, NotTaken } from './imported.ts';
@@ -20,7 +20,13 @@ export class ImportScope {
   /** `Risk` or `Risk.score`, as columns name it, with the output of ours; null where it is no single value. */
   private readonly outputs = new Map<string, string | null>();
 
-  constructor(private readonly model: DmnModel) {}
+  private readonly inputs: ReadonlyMap<string, DmnInput>;
+  private readonly decisionNames: ReadonlySet<string>;
+
+  constructor(private readonly model: DmnModel) {
+    this.inputs = new Map(model.inputs.map((input) => [plainName(input.name), input]));
+    this.decisionNames = new Set(model.decisions.map(({ name }) => plainName(name)));
+  }
 
   get constants(): Constants {
     return this.constantNames;
@@ -69,7 +75,7 @@ export class ImportScope {
     }
     const input = this.inputOf(expression);
     const isName = input !== undefined || (column.expression.language === null && pathPattern.test(expression));
-    const isOther = this.model.decisions.some(({ name }) => plainName(name) === expression);
+    const isOther = !this.inputs.has(expression) && this.decisionNames.has(expression);
     const name = this.names.give(isName ? expression : column.label || `input ${place + 1}`, `input_${place + 1}`);
     if (!isName || output === null || isOther) {
       const why =
@@ -104,11 +110,11 @@ export class ImportScope {
 
   /** The input data of the file that the expression names, or of which it names a part. */
   private inputOf(expression: string): { readonly typeRef: string | null; readonly description: string } | undefined {
-    const whole = this.model.inputs.find(({ name }) => plainName(name) === expression);
+    const whole = this.inputs.get(expression);
     if (whole !== undefined) return whole;
-    const owner = this.model.inputs.find(({ name }) => expression.startsWith(`${plainName(name)}.`));
+    const [first = '', ...path] = expression.split('.');
+    const owner = this.inputs.get(first);
     if (owner === undefined) return undefined;
-    const path = expression.slice(plainName(owner.name).length + 1).split('.');
     return { typeRef: partType(owner.typeRef, path, this.model.types), description: '' };
   }
 

@@ -51,7 +51,7 @@ export function importTable(
     annotations: headings.map((_, place) => rule.annotations[place] ?? ''),
   }));
   const values = ['P', 'O'].includes(hitPolicy) ? orders(table, columns, types, scope) : [];
-  return { name, hitPolicy, inputs, outputs, annotations: headings, rules: padded, values };
+  return { name: decision.label || name, hitPolicy, inputs, outputs, annotations: headings, rules: padded, values };
 }
 
 interface Columns {
@@ -129,8 +129,12 @@ function defaultRule(
   scope: ImportScope,
 ): ImportedRule | null {
   const any = inputs.map(() => '-');
+  const isCounted = hitPolicy === 'C+' || hitPolicy === 'C#';
+  const [first] = table.outputs;
+  // A sum or a count of nothing is 0 here without a rule that says so.
+  if (isCounted && first?.otherwise !== null && /^0+(?:\.0+)?$/.test(first?.otherwise.text.trim() ?? '')) return null;
   if (table.outputs.every(({ otherwise }) => otherwise === null || otherwise.text.trim() === '')) {
-    if (hitPolicy !== 'C+' && hitPolicy !== 'C#') return null;
+    if (!isCounted) return null;
     scope.notes.push(
       `without a rule that matches, \`${decision}\` gives null in DMN; \`else\` says so, because here it would be 0`,
     );

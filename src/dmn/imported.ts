@@ -31,7 +31,7 @@ export interface ImportedSignal {
 }
 
 export interface ImportedTable {
-  /** As the file calls it. */
+  /** As the file shows it to people. */
   readonly name: string;
   readonly hitPolicy: HitPolicy;
   readonly inputs: readonly string[];

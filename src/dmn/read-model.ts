@@ -53,6 +53,7 @@ function readDecision(element: ModdleElement, index: number, language: string | 
   return {
     id: textOf(element, 'id') ?? `decision ${index + 1}`,
     name: (textOf(element, 'name') ?? textOf(childOf(element, 'variable'), 'name') ?? `Decision ${index + 1}`).trim(),
+    label: textOf(element, 'label')?.trim() ?? '',
     typeRef: textOf(childOf(element, 'variable'), 'typeRef') ?? null,
     description: textOf(element, 'description') ?? '',
     requires,

@@ -9,7 +9,6 @@ const reasons: readonly Reason[] = [
     says: /\b(?:date and time|date|time|duration)\s*\(|@"/,
     why: 'dates, times and durations have no literals here; make a number of it, such as the hours since then',
   },
-  { says: /\?/, why: 'the form with `?` is a whole expression; write the comparison alone, such as `> 3`' },
   { says: /\bin\b|\bbetween\b/, why: '`in` and `between` are expressions; write the interval or the list alone' },
   { says: /^\s*!?=/, why: '`=` and `!=` are expressions; write the value alone, or `not(…)`' },
   { says: /[{}]/, why: 'contexts have no place in a cell' },
@@ -19,6 +18,7 @@ const reasons: readonly Reason[] = [
     says: /(?!not\s*\()(?<![\p{L}\p{N}_])[\p{L}_][\p{L}\p{N}_]*\s*\(/u,
     why: 'it calls a function; compute that as a signal',
   },
+  { says: /\?/, why: 'the form with `?` is a whole expression; write the comparison alone, such as `> 3`' },
   {
     says: /[*/]|[\p{L}\p{N}_)"]\s*[+-]\s*[\p{L}\p{N}_(."]/u,
     why: 'it computes; cells compare only, so compute that as a signal',

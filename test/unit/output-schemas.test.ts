@@ -106,6 +106,11 @@ describe('the keys that scripts rely on', () => {
       '': ['version', 'sops'],
       'sops.items': ['sop', 'before', 'after', 'days', 'rules', 'gained', 'lost', 'changed'],
     },
+    import: {
+      '': ['version', 'decision', 'summary', 'not_taken', 'notes', 'markdown'],
+      summary: ['tables', 'rules', 'signals', 'parameters', 'not_taken'],
+      'not_taken.items': ['decision', 'rule', 'column', 'text', 'why'],
+    },
     all: { '': ['version', 'check', 'build', 'test'] },
   };
   test.each(names)('%s requires them', (name) => {
