@@ -2,7 +2,7 @@ import type { ModdleElement } from 'dmn-moddle';
 import type { Column, LogicTable } from '../decision/logic.ts';
 import type { ExportSource } from './export-source.ts';
 import { exportTable, feelType, feelTypeOf, type Make } from './export-table.ts';
-import { feelOfLiteral, feelOfRange } from './feel-of-test.ts';
+import { feelOfRange, feelOfValue } from './feel-of-test.ts';
 import { FeelScope } from './feel-scope.ts';
 import { notInDmn } from './not-in-dmn.ts';
 
@@ -95,11 +95,11 @@ function inputElement(
       variable,
       decisionLogic: make('dmn:LiteralExpression', {
         id: scope.id('value', column.name),
-        text: feelOfLiteral(column.missing),
+        text: feelOfValue(column.missing, column),
       }),
     });
-  const absent = `Where a subject has no data: ${feelOfLiteral(column.missing)}.`;
-  const rounded = column.step === null || column.type === 'integer' ? '' : ` In steps of ${column.step.toFixed()}.`;
+  const absent = `Where a subject has no data: ${feelOfValue(column.missing, column)}.`;
+  const rounded = column.step === null || column.step.eq(1) ? '' : ` In steps of ${column.step.toFixed()}.`;
   const whole = column.type === 'integer' ? ' A whole number.' : '';
   return make('dmn:InputData', {
     id: scope.id('input', column.name),

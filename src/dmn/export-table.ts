@@ -127,7 +127,9 @@ function valuesOf(column: Column, table: LogicTable, scope: FeelScope): readonly
   return words.length > 0 ? words : null;
 }
 
-export function feelType(column: Column): 'number' | 'boolean' | 'string' {
+export function feelType(column: Column): 'number' | 'boolean' | 'string' | 'dateTime' | 'dayTimeDuration' {
+  if (column.type === 'date and time') return 'dateTime';
+  if (column.type === 'duration') return 'dayTimeDuration';
   return isNumeric(column) ? 'number' : column.type === 'boolean' ? 'boolean' : 'string';
 }
 

@@ -1,6 +1,7 @@
 import { invisible } from '../syntax/find-hidden.ts';
 import { parseUnaryTest } from '../syntax/parse-unary-test.ts';
 import type { Atom, Operand, UnaryTest } from '../syntax/unary-test.ts';
+import { formatTime, isoDuration } from '../text/time.ts';
 import type { DmnText } from './dmn-model.ts';
 import { type Taken, taken, untaken } from './taken.ts';
 import { whyNot } from './why-not.ts';
@@ -29,7 +30,7 @@ export function rangeOf(text: string): Taken<string> {
 }
 
 /** What the cell's literals are; null where there is none, or where they are mixed. */
-export function kindOfCell({ text, language }: DmnText): 'number' | 'text' | 'boolean' | null {
+export function kindOfCell({ text, language }: DmnText): Exclude<Operand['kind'], 'name'> | null {
   const read = readCell(text, language, new Map());
   if (!read.ok || read.value.kind === 'any') return null;
   const kinds = new Set(read.value.tests.flatMap(operandsOf).flatMap(({ kind }) => (kind === 'name' ? [] : [kind])));
@@ -42,19 +43,28 @@ export function valuesIn(text: string): string[] | undefined {
   const read = readCell(text, null, new Map());
   if (!read.ok || read.value.kind === 'any' || read.value.negated) return undefined;
   const known = read.value.tests.filter((atom) => atom.kind !== 'null');
-  const values = known.map((atom) =>
-    atom.kind === 'equal' && atom.operand.kind !== 'name' ? atom.operand : undefined,
-  );
-  return values.every((value) => value !== undefined)
-    ? values.map((value) => (value.kind === 'boolean' ? String(value.value) : value.text))
-    : undefined;
+  const values = known.map((atom) => (atom.kind === 'equal' ? wordOf(atom.operand) : undefined));
+  return values.every((value) => value !== undefined) ? values : undefined;
+}
+
+function wordOf(operand: Operand): string | undefined {
+  if (operand.kind === 'boolean') return String(operand.value);
+  return operand.kind === 'text' || operand.kind === 'number' ? operand.text : undefined;
+}
+
+/** `@"2026-01-31"` is FEEL's short form of `date("2026-01-31")`, and so for the others. */
+function withoutShortTimes(cell: string): string {
+  return cell
+    .replace(/@"(-?P[^"]*)"/g, 'duration("$1")')
+    .replace(/@"(\d{4}-\d\d-\d\dT[^"]*)"/g, 'date and time("$1")')
+    .replace(/@"(\d{4}-\d\d-\d\d)"/g, 'date("$1")');
 }
 
 function readCell(text: string, language: string | null, constants: Constants): Taken<UnaryTest> {
   if (language !== null) return untaken(`it is written in ${language}, and not in FEEL`);
   const cell = text.trim();
   if (cell === '' || cell === '-') return taken({ kind: 'any' });
-  const parsed = parseUnaryTest(withConstants(cell, constants));
+  const parsed = parseUnaryTest(withConstants(withoutShortTimes(cell), constants));
   if (!parsed.ok || parsed.test.kind === 'any') return untaken(whyNot(cell, parsed.ok ? '' : parsed.problem.hint));
   if (parsed.test.alsoNull) return untaken('in FEEL nothing may follow `not(…)`');
   const names = new Set(constants.values());
@@ -133,6 +143,10 @@ function writeOperand(operand: Operand): string {
       return `"${operand.text.replace(/["\\]/g, '\\$&')}"`;
     case 'name':
       return operand.name;
+    case 'date and time':
+      return `date and time("${formatTime(operand.microseconds)}")`;
+    case 'duration':
+      return `duration("${isoDuration(operand.microseconds)}")`;
   }
 }
 

@@ -1,6 +1,7 @@
 import Big from 'big.js';
 import type { Column, Test, TestAtom } from '../decision/logic.ts';
 import type { Literal } from '../model/value.ts';
+import { formatTime, isoDuration } from '../text/time.ts';
 import { complement, type Stretch } from './complement.ts';
 
 /**
@@ -42,9 +43,9 @@ function feelOfAtom(atom: TestAtom, column: Column): string {
     case 'null':
       return 'null';
     case 'equal':
-      return feelOfLiteral(atom.value instanceof Big ? bound(atom.value, column) : atom.value);
+      return atom.value instanceof Big ? feelBound(atom.value, column) : feelOfLiteral(atom.value);
     case 'compare':
-      return `${atom.operator} ${bound(atom.bound, column).toFixed()}`;
+      return `${atom.operator} ${feelBound(atom.bound, column)}`;
     case 'interval':
       return interval(atom, column);
   }
@@ -52,9 +53,9 @@ function feelOfAtom(atom: TestAtom, column: Column): string {
 
 function feelOfStretch({ low, lowClosed, high, highClosed }: Stretch, column: Column): string[] {
   if (low === null && high === null) return ['< 0', '>= 0'];
-  if (low === null) return high === null ? [] : [`<${highClosed ? '=' : ''} ${bound(high, column).toFixed()}`];
-  if (high === null) return [`>${lowClosed ? '=' : ''} ${bound(low, column).toFixed()}`];
-  return low.eq(high) ? [bound(low, column).toFixed()] : [interval({ low, lowClosed, high, highClosed }, column)];
+  if (low === null) return high === null ? [] : [`<${highClosed ? '=' : ''} ${feelBound(high, column)}`];
+  if (high === null) return [`>${lowClosed ? '=' : ''} ${feelBound(low, column)}`];
+  return low.eq(high) ? [feelBound(low, column)] : [interval({ low, lowClosed, high, highClosed }, column)];
 }
 
 function interval(
@@ -62,14 +63,25 @@ function interval(
   column: Column,
 ): string {
   const { low, lowClosed, high, highClosed } = atom;
-  return `${lowClosed ? '[' : '('}${bound(low, column).toFixed()}..${bound(high, column).toFixed()}${highClosed ? ']' : ')'}`;
+  return `${lowClosed ? '[' : '('}${feelBound(low, column)}..${feelBound(high, column)}${highClosed ? ']' : ')'}`;
 }
 
 /** FEEL compares decimals. A column that is compared as a double gets the decimal of its bound's double: the order is the same. */
-function bound(value: Big, column: Column): Big {
-  return column.type === 'number' && column.step === null ? new Big(Number(value.toString())) : value;
+function feelBound(value: Big, column: Column): string {
+  return feelOfValue(
+    column.type === 'number' && column.step === null ? new Big(Number(value.toString())) : value,
+    column,
+  );
 }
 
+/** A value of a column, which tells times and durations from numbers. */
+export function feelOfValue(value: Literal, { type }: Column): string {
+  if (value instanceof Big && type === 'date and time') return `date and time("${formatTime(Number(value))}")`;
+  if (value instanceof Big && type === 'duration') return `duration("${isoDuration(Number(value))}")`;
+  return feelOfLiteral(value);
+}
+
+/** Whether values have an order. */
 export function isNumeric({ type }: Column): boolean {
-  return type === 'number' || type === 'integer' || type === 'decimal';
+  return type !== 'boolean' && type !== 'enum' && type !== 'text';
 }

@@ -167,7 +167,7 @@ export class ImportScope {
     const kinds = new Set(cells.map(kindOfCell).filter((kind) => kind !== null));
     const [kind] = kinds;
     if (kinds.size !== 1 || kind === undefined) return null;
-    return kind === 'text' ? 'enum' : kind === 'number' ? 'decimal' : 'boolean';
+    return kind === 'text' ? 'enum' : kind === 'number' ? 'decimal' : kind;
   }
 }
 
@@ -177,6 +177,8 @@ const typeWords = {
   boolean: 'true or false',
   integer: 'a number',
   number: 'a number',
+  'date and time': 'a date and time',
+  duration: 'a duration',
 } as const;
 
 /** What stands where a cell could not be taken: every check refuses it, and shows what was there. */

@@ -18,10 +18,16 @@ const simple: Readonly<Record<string, ValueType>> = {
   integer: 'integer',
   long: 'integer',
   double: 'number',
+  // A day is its midnight.
+  date: 'date and time',
+  datetime: 'date and time',
+  dateandtime: 'date and time',
+  duration: 'duration',
+  daytimeduration: 'duration',
+  daysandtimeduration: 'duration',
 };
 
-const times =
-  /^(?:date|time|datetime|dateandtime|duration|daytimeduration|yearmonthduration|daysandtimeduration|yearsandmonthsduration)$/;
+const otherTimes = /^(?:time|yearmonthduration|yearsandmonthsduration)$/;
 
 /** What a type of DMN is here; definitions are followed, and the allowed values of the first that has some hold. */
 export function ownType(ref: string | null, types: ReadonlyMap<string, DmnType>): OwnType {
@@ -46,8 +52,11 @@ function plainType(ref: string): Pick<OwnType, 'type' | 'why'> {
     .replaceAll(/[\s_-]/g, '');
   const type = simple[word];
   if (type !== undefined) return { type, why: '' };
-  if (times.test(word))
-    return { type: null, why: 'signals are no dates or durations; make a number of it, such as the hours since then' };
+  if (otherTimes.test(word))
+    return {
+      type: null,
+      why: 'signals are no times of day and no months or years; make a number of it, such as the hour',
+    };
   return { type: null, why: word === 'any' ? '' : `\`${ref}\` is no type here` };
 }
 

@@ -7,7 +7,7 @@ interface Reason {
 const reasons: readonly Reason[] = [
   {
     says: /\b(?:date and time|date|time|duration)\s*\(|@"/,
-    why: 'dates, times and durations have no literals here; make a number of it, such as the hours since then',
+    why: 'only `date("2026-01-31")`, `date and time("2026-01-31T08:30:00Z")` and `duration("P1DT12H")` are times here; no time of day, no month, nothing computed',
   },
   { says: /\bin\b|\bbetween\b/, why: '`in` and `between` are expressions; write the interval or the list alone' },
   { says: /^\s*!?=/, why: '`=` and `!=` are expressions; write the value alone, or `not(…)`' },

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { makeFolder } from '../support/folder.ts';
 import { expectPlain, green, sop, today } from '../support/sop.ts';
@@ -154,4 +156,16 @@ test('an interval that counts months is no value, and it is said', async () => {
   const ran = await sop(await makeFolder(folder(months)), ['test', 'sleepers', '--as-of', today]);
   expect(ran.stdout).toContain('SOP711');
   expectPlain(ran);
+});
+
+test('DMN takes them out and in again', async () => {
+  const out = await sop(desk, ['export', 'dmn', 'sleepers', '--out', 'sleepers.dmn', '--as-of', today]);
+  expect(out.status).toBe(0);
+  const xml = await readFile(join(desk, 'sleepers.dmn'), 'utf8');
+  expect(xml).toContain('typeRef="dayTimeDuration"');
+  expect(xml).toContain('date and time("2026-02-01T00:00:00Z")');
+  const back = await sop(desk, ['import', 'dmn', 'sleepers.dmn']);
+  expect(back.status).toBe(0);
+  expect(back.stdout).toMatch(/\| `slept`\s*\| duration /);
+  expect(back.stdout).toContain('> duration("P1DT12H")');
 });
