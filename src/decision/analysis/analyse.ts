@@ -4,18 +4,37 @@ import { confirmWith } from './confirm.ts';
 import type { Analysis } from './finding.ts';
 import { frameOf } from './frame.ts';
 import { inquiryOf } from './inquiry.ts';
+import { frameAlone, tellIdle } from './tell-idle.ts';
+import { tellMergeable } from './tell-mergeable.ts';
+import { tellMilder } from './tell-milder.ts';
+import { tellNull } from './tell-null.ts';
+import { tellOverlap } from './tell-overlap.ts';
 import { tellReach } from './tell-reach.ts';
+import { tellRedundant } from './tell-redundant.ts';
 import { regionTeller } from './tell-region.ts';
+import { tellUnused } from './tell-unused.ts';
 
-/** What is wrong with the tables of a logic, or idle in them, each with a witness that the evaluator has confirmed. */
-export function analyse(logic: Logic, budget: Budget): Analysis {
+/**
+ * What is wrong with the tables of a logic, or idle in them, each with a witness that the evaluator has confirmed. The budget is for each
+ * table anew. `dispositions` from the mildest to the strictest: without them nothing is said of null that is milder.
+ */
+export function analyse(logic: Logic, budget: Budget, dispositions: readonly string[] = []): Analysis {
   const tell = regionTeller(logic);
   const confirm = confirmWith(logic);
+  const safe = new Set<number>();
   const parts = logic.tables.map((table, index): Analysis => {
     const meter = meterOf(budget.visits);
-    const frame = frameOf(logic, index);
+    const frame = frameOf(logic, index, { safe });
     const inquiry = inquiryOf({ logic, table, index, frame, tell, confirm });
-    tellReach(inquiry, shareOf(meter, 0.5));
+    const reach = tellReach(inquiry, shareOf(meter, 0.5));
+    if (tellOverlap(inquiry, shareOf(meter, 0.5))) safe.add(index);
+    tellUnused(inquiry, reach, shareOf(meter, 0.3));
+    tellRedundant(inquiry, reach, shareOf(meter, 0.5));
+    const alone = frameAlone(inquiry, shareOf(meter, 0.2));
+    tellMergeable(inquiry, alone, reach, shareOf(meter, 0.3));
+    tellIdle(inquiry, alone, shareOf(meter, 0.3));
+    tellNull(inquiry, shareOf(meter, 0.5));
+    if (index === logic.tables.length - 1) tellMilder(inquiry, dispositions, meter);
     return inquiry.told();
   });
   return {

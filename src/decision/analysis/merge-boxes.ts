@@ -1,5 +1,6 @@
 import type { Ranges } from '../region/axis.ts';
 import { unite } from '../region/ranges.ts';
+import type { Frame, Layer } from './frame.ts';
 import type { Box } from './state.ts';
 
 /** Places on each axis of a frame. */
@@ -7,6 +8,14 @@ export type Area = readonly Ranges[];
 
 export function areaOf({ low, high }: Pick<Box, 'low' | 'high'>): Area {
   return Array.from(low, (from, dim) => [from, high[dim] ?? -1]);
+}
+
+/** Where a rule matches, as far as the axes tell. */
+export function areaOfRule({ dims }: Frame, { low, high, runs }: Layer, rule: number): Area {
+  return dims.map((_, dim) => {
+    const cell = rule * dims.length + dim;
+    return runs.get(cell) ?? [low[cell] ?? 1, high[cell] ?? 0];
+  });
 }
 
 /**

@@ -20,23 +20,25 @@ export interface State {
   readonly stop: 'no' | 'maybe' | 'sure';
 }
 
-/** The whole of a frame, or the part of it that a rule of its last table spans. Null where that is empty. */
-export function rootOf({ dims, layers }: Frame, rule?: number): Box | null {
+/** The part of a frame that these rules of its last table span together; all of it where there are none. Null where it is empty. */
+export function rootOf({ dims, layers }: Frame, ...rules: readonly number[]): Box | null {
   const last = layers[layers.length - 1] as Layer;
-  const width = dims.length;
-  const low = new Int32Array(width);
+  const low = new Int32Array(dims.length);
   const high = Int32Array.from(dims, ({ axis }) => axis.pieces.length - 1);
-  if (rule !== undefined)
-    for (let dim = 0; dim < width; dim++) {
-      low[dim] = last.low[rule * width + dim] ?? 1;
-      high[dim] = last.high[rule * width + dim] ?? 0;
+  for (const rule of rules)
+    for (let dim = 0; dim < dims.length; dim++) {
+      low[dim] = Math.max(low[dim] ?? 0, last.low[rule * dims.length + dim] ?? 1);
+      high[dim] = Math.min(high[dim] ?? 0, last.high[rule * dims.length + dim] ?? 0);
     }
-  for (let dim = 0; dim < width; dim++) if ((low[dim] ?? 1) > (high[dim] ?? 0)) return null;
+  return boxOf(layers, low, high);
+}
+
+/** Null where it is empty. */
+export function boxOf(layers: readonly Layer[], low: Int32Array, high: Int32Array): Box | null {
+  for (let dim = 0; dim < low.length; dim++) if ((low[dim] ?? 1) > (high[dim] ?? 0)) return null;
   const live = layers.map((layer) => {
     const all: number[] = [];
-    layer.rules.forEach((_, other) => {
-      if (meets(layer, other, low, high)) all.push(other);
-    });
+    for (let rule = 0; rule < layer.rules.length; rule++) if (meets(layer, rule, low, high)) all.push(rule);
     return Int32Array.from(all);
   });
   return { low, high, live };
@@ -57,7 +59,7 @@ export function meetsAt({ low, high, runs }: Layer, cell: number, from: number, 
   return false;
 }
 
-function coversAt({ low, high, runs }: Layer, cell: number, from: number, to: number): boolean {
+export function coversAt({ low, high, runs }: Layer, cell: number, from: number, to: number): boolean {
   if ((low[cell] ?? 1) > from || (high[cell] ?? 0) < to) return false;
   const all = runs.size === 0 ? undefined : runs.get(cell);
   if (all === undefined) return true;
