@@ -99,6 +99,35 @@ function buildProgram(run: Run): Command {
       run(async (terminal) => (await import('./commands/build.ts')).build(ids, options, terminal), options)(),
     );
 
+  addShared(program.command('compare'))
+    .description('tell which inputs two texts of a SOP decide otherwise, looser first; needs no data')
+    .argument('<before>', 'a SOP.md, the id of a SOP as it stands, or - for stdin')
+    .argument('<after>', 'the same')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  sop compare wash-trading changed/SOP.md\n  git show main:sops/wash-trading/SOP.md | sop compare - wash-trading\n\nExit codes: 0 every input is decided as before, 1 some are not, or it could not be told, 2 wrong usage',
+    )
+    .action(async (before: string, after: string, options) =>
+      run(
+        async (terminal) => (await import('./commands/compare.ts')).compare(before, after, options, terminal),
+        options,
+      )(),
+    );
+
+  addShared(program.command('sensitivity'))
+    .description('tell how far each bound and parameter may move before a case comes out otherwise')
+    .argument('<id>', 'the SOP')
+    .addHelpText(
+      'after',
+      '\nExample:\n  sop sensitivity wash-trading\n\nExit codes: 0 told, 1 the SOP has errors, 2 wrong usage',
+    )
+    .action(async (id: string, options) =>
+      run(
+        async (terminal) => (await import('./commands/sensitivity.ts')).sensitivity(id, options, terminal),
+        options,
+      )(),
+    );
+
   addData(addShared(program.command('run')))
     .description("decide on a desk's data: what could not be decided, the alerts, and the rows behind them")
     .argument('[id...]', 'SOPs')

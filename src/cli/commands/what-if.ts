@@ -14,6 +14,7 @@ import { nearest } from '../../text/nearest.ts';
 import type { SourceFile } from '../../text/source.ts';
 import { existing } from '../data-files.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
+import { withFile } from '../with-file.ts';
 import { decide, lacksData, type RunWorld } from './run-options.ts';
 import { showErrors } from './show-errors.ts';
 
@@ -136,10 +137,7 @@ async function changeByFile(chosen: readonly CheckedSop[], file: string, ports: 
   if (target === undefined || second !== undefined)
     throw new UsageError(`name the SOP that \`--what-if ${file}\` changes: \`sop run my-sop --what-if ${file} …\``);
   const text = readFileSync(existing(file), 'utf8');
-  const { store } = ports;
-  const read: typeof store.read = (path) =>
-    path === target.sop.path ? Promise.resolve({ kind: 'text', text }) : store.read(path);
-  const { checked, diagnostics, files } = await compileForData({ ...ports, store: { ...store, read } });
+  const { checked, diagnostics, files } = await compileForData(withFile(ports, target.sop.path, text));
   const after = checked.sops.find((entry) => entry.sop.path === target.sop.path);
   const errors = diagnostics.filter(({ level, span }) => level === 'error' && span.path === target.sop.path);
   if (after === undefined || !after.sound) return { errors, files };

@@ -33,9 +33,14 @@ export function jointAxes(before: Logic, after: Logic): JointAxes {
   return { axes, changes };
 }
 
-/** The columns that a subject gives: no parameter. */
+/** The columns that a subject gives: no parameter, and nothing that is only read as an earlier table gives it. */
 export function signalsOf(logic: Logic): Map<string, Column> {
-  return new Map(logic.inputs.filter(({ fixed }) => fixed !== true).map((column) => [column.name, column]));
+  const { inputs, tables } = logic;
+  const isGiven = (name: string) => tables.some(({ outputs }) => outputs.some((output) => output.name === name));
+  const isAsked = (name: string) =>
+    tables.some((table) => table.inputs.some((input) => input.name === name) && sourceOf(name, table, logic) < 0);
+  const signals = inputs.filter(({ name, fixed }) => fixed !== true && (!isGiven(name) || isAsked(name)));
+  return new Map(signals.map((column) => [column.name, column]));
 }
 
 /** The place of the last earlier table that gives a name; -1 where a subject or a parameter gives it. */
