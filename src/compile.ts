@@ -7,6 +7,7 @@ import { checkViewCase } from './check/check-view-case.ts';
 import { checkViews } from './check/check-views.ts';
 import type { CheckedLibrary } from './check/checked.ts';
 import { type Prove, proveNothing, proveTables } from './check/prove-tables.ts';
+import { type Budget, defaultBudget } from './decision/analysis/budget.ts';
 import { compareDiagnostics, type Diagnostic } from './diagnostics/diagnostic.ts';
 import { mergeRepeats } from './diagnostics/merge.ts';
 import { loadLibrary, type Wanted } from './model/load-library.ts';
@@ -21,6 +22,8 @@ export interface Ports {
   readonly engine: SqlEngine;
   /** The day on which dates are judged, `2026-11-01`: injected, so that the same input gives the same answer. */
   readonly today: string;
+  /** How much the analysis of a table may do; the usual, where it is absent. */
+  readonly budget?: Budget;
 }
 
 export interface Compiled {
@@ -36,12 +39,12 @@ export function compileForData(ports: Ports): Promise<Compiled> {
 
 /** The pipeline up to a checked library: read and parse, build, resolve and bind, judge. */
 export async function compile(
-  { store, cache, engine, today }: Ports,
+  { store, cache, engine, today, budget = defaultBudget() }: Ports,
   onProgress: (done: number, total: number) => void = () => undefined,
   wanted: Wanted = { cases: true },
 ): Promise<Compiled> {
   const binder = createBinder(engine, cache);
-  const prove: Prove = wanted.cases ? (...asked) => proveTables(...asked, engine, cache) : proveNothing;
+  const prove: Prove = wanted.cases ? (...asked) => proveTables(...asked, budget, engine, cache) : proveNothing;
   const [{ library, files }, loaded] = await loadLibrary(store, cache, binder.ahead, wanted);
   const [views, viewed] = await checkViews(library, binder);
   const found: Diagnostic[] = [

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { analyse } from '../decision/analysis/analyse.ts';
-import { defaultBudget } from '../decision/analysis/budget.ts';
+import type { Budget } from '../decision/analysis/budget.ts';
 import type { Analysis, Finding } from '../decision/analysis/finding.ts';
 import { compileDecision, type Decision } from '../decision/decide.ts';
 import type { Logic } from '../decision/logic.ts';
@@ -43,15 +43,16 @@ const analysisVersion = 1;
 export async function proveTables(
   logic: Logic,
   dispositions: readonly string[],
+  budget: Budget,
   engine: SqlEngine,
   cache: Cache,
 ): Promise<Proof> {
   const key = createHash('sha256')
-    .update(JSON.stringify([analysisVersion, engine.version, dispositions, logic]))
+    .update(JSON.stringify([analysisVersion, engine.version, dispositions, budget, logic]))
     .digest('hex');
   const known = cache.get('analysis', key);
   if (known !== undefined) return known as Proof; // written below, under a digest that the cache checks
-  const { findings, open } = analyse(logic, defaultBudget());
+  const { findings, open } = analyse(logic, budget, dispositions);
   await confirmBySql(logic, findings, engine);
   const proof: Proof = {
     findings: findings.map((finding) => tell(finding, logic)),

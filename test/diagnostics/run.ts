@@ -43,10 +43,18 @@ export interface Said {
 export interface World {
   readonly engine: SqlEngine;
   readonly cache: Cache;
+  /** What the analysis of a table may do. */
+  readonly visits?: number | undefined;
 }
 
-export async function runAll(store: Store, { engine, cache }: World, committed: boolean): Promise<Said> {
-  const { checked, diagnostics, files } = await compile({ store, cache, engine, today });
+export async function runAll(store: Store, { engine, cache, visits }: World, committed: boolean): Promise<Said> {
+  const { checked, diagnostics, files } = await compile({
+    store,
+    cache,
+    engine,
+    today,
+    ...(visits !== undefined && { budget: { visits } }),
+  });
   const first = await planFor(checked, files, store, [], false);
   if (!committed) {
     for (const file of first.write) await store.write(file.path, file.text);

@@ -16,6 +16,8 @@ export interface Input {
   readonly files?: Readonly<Record<string, string>>;
   readonly generate?: readonly Generated[];
   readonly remove?: readonly string[];
+  /** How much the analysis of a table may do, where the mistake is that it is too large. */
+  readonly visits?: number;
 }
 
 interface Edit {
@@ -49,7 +51,7 @@ export interface Scenario extends Input {
   readonly committed: boolean;
 }
 
-const known = ['about', 'edits', 'files', 'generate', 'remove', 'ok', 'disk', 'committed'];
+const known = ['about', 'edits', 'files', 'generate', 'remove', 'ok', 'disk', 'committed', 'visits'];
 
 export async function readScenarios(): Promise<Scenario[]> {
   const names = (await readdir(folder)).filter((name) => /^SOP\d{3}-[a-z0-9-]+$/.test(name)).sort();

@@ -63,7 +63,7 @@ describe('a right input that looks alike is not blamed', () => {
 async function run(scenario: Scenario, input: Input) {
   const { store, close } = await openStore(applyInput(base, input), input, scenario.disk);
   try {
-    const said = await runAll(store, { engine, cache }, scenario.committed);
+    const said = await runAll(store, { engine, cache, visits: input.visits }, scenario.committed);
     return { said, text: print(said) };
   } finally {
     await close();

@@ -77,7 +77,7 @@ export const logicCodes = {
     title: 'Rules that match at once',
     message: ({ rules, policy }) =>
       `rules ${listed(rules)} match at once, which ${policy === 'U' ? 'a U table' : 'an A table with different outputs'} forbids`,
-    label: 'this one among them',
+    label: 'one of them',
     why: ({ region, witness }) =>
       `with ${region} the decision is invalid, and the subject gets no disposition. For example ${witness}`,
     fix: 'narrow one of the rules, or write `F` above them so that the first one decides',
