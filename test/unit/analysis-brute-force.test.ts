@@ -105,11 +105,14 @@ function merges({ table, seen, found }: Case): void {
 }
 
 /** A table by itself: each input by itself takes the values that it may have. */
-function idle({ table, seen, found }: Case): void {
+function idle({ logic, table, index, points, seen, found }: Case): void {
   const answer = compileTable(table);
-  const values = table.inputs.map((_, at) => {
-    const byText = new Map(seen.map(({ inputs }) => [`${typeof inputs[at]} ${inputs[at]}`, inputs[at] ?? null]));
-    return [...byText.values()];
+  const fed = new Set(logic.tables.slice(0, index).flatMap(({ outputs }) => outputs.map(({ name }) => name)));
+  const values = table.inputs.map(({ name }, at) => {
+    const all = fed.has(name)
+      ? seen.map(({ inputs }) => inputs[at] ?? null)
+      : points.map((point) => point.get(name) ?? null);
+    return [...new Map(all.map((value) => [`${typeof value} ${value}`, value])).values()];
   });
   const combine = (lists: readonly (readonly Scalar[])[]) =>
     lists.reduce<Scalar[][]>((all, list) => all.flatMap((one) => list.map((value) => [...one, value])), [[]]);

@@ -18,8 +18,14 @@ export interface Feed {
   readonly placeOf: (value: Output) => number;
 }
 
-export function feedOf(column: Column, tests: readonly Test[], layer: number, output: number): Feed {
-  const axis = axisOf(column, [...new Set(tests)]);
+/** `told` are all cells that are asked of the column, wherever it heads one; `tests` those of one such place, a rule each. */
+export function feedOf(
+  column: Column,
+  told: readonly Test[],
+  tests: readonly Test[],
+  { layer, output }: Pick<Feed, 'layer' | 'output'>,
+): Feed {
+  const axis = axisOf(column, [...new Set(told)]);
   const width = axis.pieces.length;
   const lets = new Uint8Array(tests.length * width);
   tests.forEach((test, rule) => {

@@ -146,8 +146,9 @@ function layerOf(logic: Logic, index: number, { needed, dims, isFed, safe, inter
   const feeds = table.inputs.flatMap((column, at): Feed[] => {
     const source = isFed(index, column.name) ? sourceOf(logic, index, column.name) : null;
     const layer = source === null ? -1 : needed.indexOf(source.table);
-    const tests = rules.map((rule) => intern(rule.tests[at]));
-    return source === null ? [] : [feedOf(column, tests, layer, source.output)];
+    const testsAt = (place: number) => rules.map((rule) => intern(rule.tests[place]));
+    const told = table.inputs.flatMap(({ name }, place) => (name === column.name ? testsAt(place) : []));
+    return source === null ? [] : [feedOf(column, told, testsAt(at), { layer, output: source.output })];
   });
   const { hitPolicy } = table;
   return {

@@ -1,5 +1,4 @@
 import type { Axis } from '../region/axis.ts';
-import { axisOf } from '../region/axis.ts';
 import type { Meter } from './budget.ts';
 import { explore, lastOf, stopBefore } from './explore.ts';
 import { type Frame, frameOf, type Layer } from './frame.ts';
@@ -17,10 +16,7 @@ export function frameAlone({ logic, index, frame, layer }: Inquiry, meter: Meter
   const alone = new Map<string, Axis>();
   for (const feed of layer.feeds) {
     const places = reachedPlaces(frame, layer.feeds.indexOf(feed), meter);
-    const tests = layer.table.rules.flatMap((rule) =>
-      layer.table.inputs.flatMap((column, at) => (column.name === feed.column.name ? (rule.tests[at] ?? []) : [])),
-    );
-    const axis = axisOf(feed.column, tests);
+    const { axis } = feed;
     alone.set(feed.column.name, {
       column: axis.column,
       pieces: axis.pieces.filter((_, place) => places === null || places.has(place)),
