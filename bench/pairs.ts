@@ -39,16 +39,25 @@ export async function measure({ what, ours, peer, runs, atMost, atMostMegabytes 
     const pair: [number, number] = [secondsOf(ours), secondsOf(peer)];
     if (run > 0) times.push(pair);
   }
-  const ratios = times.map(([a, b]) => a / b).sort((a, b) => a - b);
   const watched = atMostMegabytes === undefined ? undefined : { peak: await peakOf(ours), atMost: atMostMegabytes };
   return {
     what,
     ours: ours.name,
     peer: peer.name,
+    atMost,
+    ...summarise(times),
+    ...(watched && { megabytes: watched }),
+  };
+}
+
+/** Medians of the times, and the ratios of each pair of runs. */
+export function summarise(
+  times: readonly (readonly [ours: number, peer: number])[],
+): Pick<Measured, 'seconds' | 'ratio'> {
+  const ratios = times.map(([a, b]) => a / b).sort((a, b) => a - b);
+  return {
     seconds: [median(times.map(([a]) => a)), median(times.map(([, b]) => b))],
     ratio: { median: median(ratios), least: ratios[0] ?? Number.NaN, most: ratios.at(-1) ?? Number.NaN },
-    atMost,
-    ...(watched && { megabytes: watched }),
   };
 }
 
@@ -86,7 +95,12 @@ function median(values: readonly number[]): number {
 export function describe({ what, ours, peer, seconds, ratio, atMost, megabytes }: Measured): string {
   const [a, b] = seconds;
   const verdict = ratio.median <= atMost ? 'within' : 'OVER';
-  return `${what}: ${ours} ${a.toFixed(3)} s, ${peer} ${b.toFixed(3)} s; ratio ${ratio.median.toFixed(2)} (${ratio.least.toFixed(2)}–${ratio.most.toFixed(2)}), ${verdict} ${atMost.toFixed(2)}${memoryWords(megabytes)}`;
+  return `${what}: ${ours} ${a.toFixed(3)} s, ${peer} ${b.toFixed(3)} s; ratio ${plain(ratio.median)} (${plain(ratio.least)}–${plain(ratio.most)}), ${verdict} ${plain(atMost)}${memoryWords(megabytes)}`;
+}
+
+/** Two digits that say something, also of a hundredth. */
+function plain(ratio: number): string {
+  return ratio < 0.1 ? ratio.toPrecision(2) : ratio.toFixed(2);
 }
 
 function memoryWords(megabytes: Measured['megabytes']): string {

@@ -3,10 +3,11 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { dataPairs } from './data-pairs.ts';
+import { decisionPairs } from './decision-pairs.ts';
 import { generateLibrary } from './generate.ts';
 import { describe, type Measured, measure, type Pair } from './pairs.ts';
 
-/** `npm run bench`: the shipped command against real peers, whole processes in turn, each as a ratio. `--json` for scripts. */
+/** `npm run bench`: the shipped command against real peers, in turn, each as a ratio: whole processes, and decisions within this one. `--json` for scripts. */
 const sop = resolve('dist/sop.mjs');
 const folder = mkdtempSync(join(tmpdir(), 'sopwright-bench-'));
 const json = process.argv.includes('--json');
@@ -19,6 +20,10 @@ try {
       continue;
     }
     const result = await measure(pair);
+    measured.push(result);
+    if (!json) process.stdout.write(`${describe(result)}\n`);
+  }
+  for (const result of await decisionPairs()) {
     measured.push(result);
     if (!json) process.stdout.write(`${describe(result)}\n`);
   }

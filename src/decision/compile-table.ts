@@ -1,6 +1,6 @@
 import Big from 'big.js';
 import type { Literal } from '../model/value.ts';
-import { compileTest, type Predicate } from './compile-test.ts';
+import { compileTest, intervalOf, type Predicate, wordOf } from './compile-test.ts';
 import type { LogicRule, LogicTable, OutputColumn } from './logic.ts';
 import { normalise, type Scalar } from './normalise.ts';
 
@@ -12,26 +12,56 @@ export type TableAnswer =
   | { readonly kind: 'no_rule' }
   | { readonly kind: 'conflict'; readonly rules: readonly string[] };
 
-export type CompiledTable = (inputs: readonly Scalar[]) => TableAnswer;
+export type CompiledTable<T = TableAnswer> = (inputs: readonly Scalar[]) => T;
+
+/** A table as a function of its inputs, in the order of its columns. */
+export function compileTable(table: LogicTable): CompiledTable {
+  return compileTableAs(
+    table,
+    table.inputs.map((_, index) => index),
+    (answer) => answer,
+  );
+}
 
 /**
- * A table as a function of its inputs, in the order of its columns. Where one rule answers alone, its answer is the same object
- * each time.
+ * A table as a function of a row; `places` tells where in the row each of its columns stands. What the table says where one rule
+ * answers alone is made once, by `make`: it is the same object each time, and nothing is allocated for it.
  */
-export function compileTable(table: LogicTable): CompiledTable {
-  const rules = table.rules.map((rule) => compileRule(rule, table));
-  const otherwise = table.otherwise === null ? null : single(table.otherwise, table);
+export function compileTableAs<T>(
+  table: LogicTable,
+  places: readonly number[],
+  make: (answer: TableAnswer) => T,
+): CompiledTable<T> {
+  const rules = table.rules.map((rule) => compileRule(rule, table, places));
+  const alone = rules.map((rule) => make(rule.alone));
+  const cells = rules.map((rule) => rule.cells);
   const combine = combiner(table);
-  const none = otherwise ?? combine([]);
-  if (table.hitPolicy === 'F')
+  const none = make(table.otherwise === null ? combine([]) : single(table.otherwise, table));
+  const several = (inputs: readonly Scalar[], from: number): T =>
+    make(combine(rules.filter((rule, index) => index >= from && matchesAll(rule.cells, inputs))));
+  const { hitPolicy } = table;
+  if (hitPolicy === 'F')
     return (inputs) => {
-      for (const rule of rules) if (matchesAll(rule.cells, inputs)) return rule.alone;
+      for (let index = 0; index < cells.length; index++)
+        if (matchesAll(cells[index] as readonly Cell[], inputs)) return alone[index] as T; // the loop stays within
       return none;
     };
+  if (hitPolicy === 'P') {
+    const order = [...table.rules].sort(byPriority(table)).map((rule) => table.rules.indexOf(rule));
+    return (inputs) => {
+      for (const index of order) if (matchesAll(cells[index] as readonly Cell[], inputs)) return alone[index] as T;
+      return none;
+    };
+  }
+  const answersAlone = hitPolicy === 'U' || hitPolicy === 'A';
   return (inputs) => {
-    const hits: CompiledRule[] = [];
-    for (const rule of rules) if (matchesAll(rule.cells, inputs)) hits.push(rule);
-    return hits.length === 0 ? none : combine(hits);
+    let first = -1;
+    for (let index = 0; index < cells.length; index++) {
+      if (!matchesAll(cells[index] as readonly Cell[], inputs)) continue;
+      if (first >= 0 || !answersAlone) return several(inputs, first >= 0 ? first : index);
+      first = index;
+    }
+    return first < 0 ? none : (alone[first] as T);
   };
 }
 
@@ -54,18 +84,35 @@ interface CompiledRule extends LogicRule {
 interface Cell {
   readonly place: number;
   readonly matches: Predicate;
+  /** What numbers and texts are compared with at once; where it is not known, `matches` tells. */
+  readonly hasInterval: boolean;
+  readonly low: number;
+  readonly high: number;
+  readonly word: string | null;
 }
 
-function compileRule(rule: LogicRule, table: LogicTable): CompiledRule {
-  const cells = rule.tests.flatMap((test, place): Cell[] => {
-    const column = table.inputs[place];
-    return column === undefined || test.kind === 'any' ? [] : [{ place, matches: compileTest(test, column) }];
+function compileRule(rule: LogicRule, table: LogicTable, places: readonly number[]): CompiledRule {
+  const cells = rule.tests.flatMap((test, index): Cell[] => {
+    const [column, place] = [table.inputs[index], places[index]];
+    if (column === undefined || place === undefined || test.kind === 'any') return [];
+    const interval = intervalOf(test, column);
+    const { low, high } = interval ?? { low: 0, high: 0 };
+    const matches = compileTest(test, column);
+    return [{ place, matches, hasInterval: interval !== null, low, high, word: wordOf(test) }];
   });
   return { ...rule, cells, alone: single(rule, table) };
 }
 
 function matchesAll(cells: readonly Cell[], inputs: readonly Scalar[]): boolean {
-  for (const { place, matches } of cells) if (!matches(inputs[place] ?? null)) return false;
+  for (let index = 0; index < cells.length; index++) {
+    const cell = cells[index] as Cell; // the loop stays within
+    const value = inputs[cell.place];
+    if (typeof value === 'number' && cell.hasInterval) {
+      if (!(value >= cell.low && value <= cell.high)) return false;
+    } else if (typeof value === 'string' && cell.word !== null) {
+      if (value !== cell.word) return false;
+    } else if (!cell.matches(value ?? null)) return false;
+  }
   return true;
 }
 

@@ -1,4 +1,6 @@
 import Big from 'big.js';
+import type { Literal } from '../model/value.ts';
+import { nextDouble, previousDouble } from './doubles.ts';
 import type { Column, Test, TestAtom } from './logic.ts';
 import { comparable, type Scalar } from './normalise.ts';
 
@@ -18,35 +20,83 @@ export function compileTest(test: Test, column: Column): Predicate {
 
 type Known = Exclude<Scalar, null>;
 
+/** The numbers that a test accepts, from the least to the greatest of them. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * A test of one bound, one value or one interval as an interval of plain numbers, which is checked without a call. Null for other tests, and where
+ * a bound is no plain number; values that are none take the way of `compileTest`.
+ */
+export function intervalOf(test: Test, column: Column): Interval | null {
+  if (test.kind === 'any' || test.negated || test.atoms.length !== 1) return null;
+  const [atom] = test.atoms;
+  if (atom === undefined || atom.kind === 'null') return null;
+  if (atom.kind === 'compare') {
+    const isFloor = atom.operator === '>=' || atom.operator === '>';
+    const low = isFloor ? edge(atom.bound, column, atom.operator === '>=', nextDouble) : Number.NEGATIVE_INFINITY;
+    const high = isFloor ? Number.POSITIVE_INFINITY : edge(atom.bound, column, atom.operator === '<=', previousDouble);
+    return low === null || high === null ? null : { low, high };
+  }
+  const [from, to] = atom.kind === 'equal' ? [atom.value, atom.value] : [atom.low, atom.high];
+  const low = edge(from, column, atom.kind === 'equal' || atom.lowClosed, nextDouble);
+  const high = edge(to, column, atom.kind === 'equal' || atom.highClosed, previousDouble);
+  return low === null || high === null ? null : { low, high };
+}
+
+function edge(
+  bound: Exclude<Literal, null>,
+  column: Column,
+  closed: boolean,
+  beside: (value: number) => number,
+): number | null {
+  const value = comparable(bound, column);
+  if (typeof value !== 'number' || !Number.isFinite(value)) return null;
+  return closed ? value : beside(value);
+}
+
+/** The only text that a test accepts; null for other tests. */
+export function wordOf(test: Test): string | null {
+  if (test.kind === 'any' || test.negated || test.atoms.length !== 1) return null;
+  const [atom] = test.atoms;
+  return atom?.kind === 'equal' && typeof atom.value === 'string' ? atom.value : null;
+}
+
 function compileAtom(atom: Exclude<TestAtom, { kind: 'null' }>, column: Column): (value: Known) => boolean {
   switch (atom.kind) {
     case 'equal': {
       const wanted = comparable(atom.value, column);
-      return (value) => compare(value, wanted) === 0;
+      if (typeof wanted === 'string' || typeof wanted === 'boolean') return (value) => value === wanted;
+      return (value) =>
+        typeof value === 'number' && typeof wanted === 'number' ? value === wanted : compare(value, wanted) === 0;
     }
     case 'compare': {
-      const bound = comparable(atom.bound, column);
-      if (typeof bound === 'number') return compareNumber(atom.operator, bound);
-      if (atom.operator === '<') return (value) => compare(value, bound) < 0;
-      if (atom.operator === '<=') return (value) => compare(value, bound) <= 0;
-      if (atom.operator === '>') return (value) => compare(value, bound) > 0;
-      return (value) => compare(value, bound) >= 0;
+      return compileBound(atom.operator, comparable(atom.bound, column));
     }
     case 'interval': {
       const low = comparable(atom.low, column);
       const high = comparable(atom.high, column);
-      const { lowClosed, highClosed } = atom;
-      return (value) => {
-        const left = compare(value, low);
-        const right = compare(value, high);
-        return (left > 0 || (lowClosed && left === 0)) && (right < 0 || (highClosed && right === 0));
-      };
+      const above = compileBound(atom.lowClosed ? '>=' : '>', low);
+      const below = compileBound(atom.highClosed ? '<=' : '<', high);
+      return (value) => above(value) && below(value);
     }
   }
 }
 
+type Operator = '<' | '<=' | '>' | '>=';
+
+function compileBound(operator: Operator, bound: Known): (value: Known) => boolean {
+  if (typeof bound === 'number') return compareNumber(operator, bound);
+  if (operator === '<') return (value) => compare(value, bound) < 0;
+  if (operator === '<=') return (value) => compare(value, bound) <= 0;
+  if (operator === '>') return (value) => compare(value, bound) > 0;
+  return (value) => compare(value, bound) >= 0;
+}
+
 /** Nearly all values and bounds are whole steps; the others take the long way. */
-function compareNumber(operator: '<' | '<=' | '>' | '>=', bound: number): (value: Known) => boolean {
+function compareNumber(operator: Operator, bound: number): (value: Known) => boolean {
   switch (operator) {
     case '<':
       return (value) => (typeof value === 'number' ? value < bound : compare(value, bound) < 0);

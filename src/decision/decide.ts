@@ -1,4 +1,4 @@
-import { type CompiledTable, compileTable, type Output, type TableAnswer } from './compile-table.ts';
+import { type CompiledTable, compileTableAs, type Output, type TableAnswer } from './compile-table.ts';
 import { compileTest } from './compile-test.ts';
 import type { Column, Logic, LogicTable } from './logic.ts';
 import { type Scalar, showScalar } from './normalise.ts';
@@ -43,82 +43,97 @@ export type Decide = (values: ReadonlyMap<string, Scalar>, unavailable: Readonly
 
 /** The tables as one function from signals to a decision. */
 export function compileDecision(logic: Logic): Decide {
-  const steps = logic.tables.map(compileStep);
-  const [only, second] = steps;
-  const walk =
-    only !== undefined && second === undefined
-      ? askOne(only)
-      : (values: ReadonlyMap<string, Scalar>) => walkTables(steps, values);
-  const ranges = logic.inputs.flatMap((column) =>
-    column.range.kind === 'any' ? [] : [{ column, allows: compileTest(column.range, column) }],
-  );
+  const decide = compileRow(logic);
+  const names = logic.inputs.map((column) => column.name);
+  const row: Scalar[] = names.map(() => null);
   return (values, unavailable) => {
     if (unavailable.size > 0) {
-      const gone = logic.inputs.filter((column) => unavailable.has(column.name)).map((column) => column.name);
+      const gone = names.filter((name) => unavailable.has(name));
       if (gone.length > 0)
         return { kind: 'undecided', reason: 'unavailable', detail: unavailableDetail(gone), trail: [] };
     }
-    for (const { column, allows } of ranges) {
-      const value = values.get(column.name) ?? null;
+    for (let index = 0; index < names.length; index++) row[index] = values.get(names[index] as string) ?? null; // within
+    return decide(row);
+  };
+}
+
+/**
+ * The tables as one function of a row: normalised values, in the order of `logic.inputs`. The row is not kept. A decision by one table is the
+ * same object wherever one rule answers alone.
+ */
+export function compileRow(logic: Logic): (row: readonly Scalar[]) => Decision {
+  const ranges = logic.inputs.flatMap((column, place) =>
+    column.range.kind === 'any' ? [] : [{ column, place, allows: compileTest(column.range, column) }],
+  );
+  const places = new Map(logic.inputs.map((column, place) => [column.name, place]));
+  const walk = logic.tables.length === 1 ? askOne(logic.tables as [LogicTable], places) : walkTables(logic, places); // one
+  if (ranges.length === 0) return walk;
+  return (row) => {
+    for (let index = 0; index < ranges.length; index++) {
+      const { column, place, allows } = ranges[index] as (typeof ranges)[number]; // the loop stays within
+      const value = row[place] ?? null;
       if (value !== null && !allows(value)) return { kind: 'invalid', detail: outside(column, value), trail: [] };
     }
-    return walk(values);
+    return walk(row);
   };
 }
 
+type Places = ReadonlyMap<string, number>;
+
+/** A column that nobody fills stands behind the end of every row: it is null. */
+function placesOf(table: LogicTable, places: Places): number[] {
+  return table.inputs.map((column) => places.get(column.name) ?? Number.MAX_SAFE_INTEGER);
+}
+
+/** What a table said, with what it adds to the trail. */
 interface TableStep {
-  readonly table: LogicTable;
-  readonly answer: CompiledTable;
-  /** What the step adds to the trail. A table that answers with the same object adds the same entry. */
-  readonly entry: (answer: TableAnswer) => TableTrail;
+  readonly answer: TableAnswer;
+  readonly entry: TableTrail;
 }
 
-function compileStep(table: LogicTable): TableStep {
-  return { table, answer: compileTable(table), entry: remembered((answer) => trailEntry(table, answer)) };
-}
-
-function trailEntry(table: LogicTable, answer: TableAnswer): TableTrail {
-  const { rules, outputs: given } = answer.kind === 'answer' ? answer : noAnswer;
-  const outputs = Object.fromEntries(table.outputs.map((output, index) => [output.name, given[index] ?? null]));
-  return { table: table.name, rules, outputs };
-}
-
-function remembered<T extends object>(make: (answer: TableAnswer) => T): (answer: TableAnswer) => T {
-  const known = new WeakMap<TableAnswer, T>();
+function stepOf(table: LogicTable): (answer: TableAnswer) => TableStep {
   return (answer) => {
-    const found = known.get(answer) ?? make(answer);
-    known.set(answer, found);
-    return found;
+    const { rules, outputs: given } = answer.kind === 'answer' ? answer : noAnswer;
+    const outputs = Object.fromEntries(table.outputs.map((output, index) => [output.name, given[index] ?? null]));
+    return { answer, entry: { table: table.name, rules, outputs } };
   };
 }
 
-/** A decision by one table has no names to hand on, and is the same object wherever one rule answers alone. */
-function askOne(step: TableStep): (values: ReadonlyMap<string, Scalar>) => Decision {
-  const names = step.table.inputs.map((column) => column.name);
-  const decide = remembered((answer): Decision => {
-    if (answer.kind === 'conflict') return conflict(answer.rules, step.table, []);
-    return conclude(answer, [step.entry(answer)]);
+/** A decision by one table has no names to hand on. */
+function askOne([table]: readonly [LogicTable], places: Places): CompiledTable<Decision> {
+  const step = stepOf(table);
+  return compileTableAs(table, placesOf(table, places), (answer): Decision => {
+    if (answer.kind === 'conflict') return conflict(answer.rules, table, []);
+    return conclude(answer, [step(answer).entry]);
   });
-  return (values) => decide(step.answer(names.map((name) => values.get(name) ?? null)));
 }
 
 /** Table after table; what one gives, the later ones may read. The last one decides. */
-function walkTables(steps: readonly TableStep[], values: ReadonlyMap<string, Scalar>): Decision {
-  const given = new Map<string, Output>();
-  const trail: TableTrail[] = [];
-  let last: TableAnswer = { kind: 'no_rule' };
-  for (const { table, answer, entry } of steps) {
-    last = answer(table.inputs.map(({ name }) => scalarOf(given.has(name) ? given.get(name) : values.get(name))));
-    if (last.kind === 'conflict') return conflict(last.rules, table, trail);
-    const step = entry(last);
-    for (const [name, value] of Object.entries(step.outputs)) given.set(name, value);
-    trail.push(step);
-  }
-  return conclude(last, trail);
-}
-
-function conflict(rules: readonly string[], table: LogicTable, trail: readonly TableTrail[]): Decision {
-  return { kind: 'invalid', detail: conflictDetail(rules, table), trail };
+function walkTables({ inputs, tables }: Logic, places: Places): (row: readonly Scalar[]) => Decision {
+  const known = new Map(places);
+  let width = inputs.length;
+  const steps = tables.map((table) => {
+    const ask = compileTableAs(table, placesOf(table, known), stepOf(table));
+    const given = table.outputs.map((output) => {
+      known.set(output.name, width);
+      return { name: output.name, place: width++ };
+    });
+    return { table, ask, given };
+  });
+  const cells: Scalar[] = Array.from({ length: width }, () => null);
+  return (row) => {
+    for (let place = 0; place < inputs.length; place++) cells[place] = row[place] ?? null;
+    const trail: TableTrail[] = [];
+    let last: TableAnswer = { kind: 'no_rule' };
+    for (const { table, ask, given } of steps) {
+      const { answer, entry } = ask(cells);
+      last = answer;
+      if (answer.kind === 'conflict') return conflict(answer.rules, table, trail);
+      for (const { name, place } of given) cells[place] = scalarOf(entry.outputs[name]);
+      trail.push(entry);
+    }
+    return conclude(last, trail);
+  };
 }
 
 /** What the last table's answer comes to. */
@@ -135,6 +150,10 @@ function conclude(last: TableAnswer, trail: readonly TableTrail[]): Decision {
     rule: final.rules[0] ?? '',
     trail,
   };
+}
+
+function conflict(rules: readonly string[], table: LogicTable, trail: readonly TableTrail[]): Decision {
+  return { kind: 'invalid', detail: conflictDetail(rules, table), trail };
 }
 
 const noAnswer = { rules: [], outputs: [] } as const;

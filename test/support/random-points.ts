@@ -1,7 +1,7 @@
 import Big from 'big.js';
+import { nextDouble, previousDouble } from '../../src/decision/doubles.ts';
 import type { Column, Logic, Test } from '../../src/decision/logic.ts';
 import type { RawType } from '../../src/decision/sql/carrier.ts';
-import { nextDouble, previousDouble } from '../../src/decision/sql/doubles.ts';
 import type { RawValue } from '../../src/model/value.ts';
 import type { RandomLogic } from './random-logic.ts';
 import { words } from './random-logic.ts';

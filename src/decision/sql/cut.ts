@@ -1,8 +1,8 @@
 import Big from 'big.js';
+import { exactDecimal, nextDouble, previousDouble } from '../doubles.ts';
 import type { Column } from '../logic.ts';
 import { comparable } from '../normalise.ts';
 import { type Carrier, limits, unit } from './carrier.ts';
-import { exactDecimal, nextDouble, previousDouble } from './doubles.ts';
 
 /**
  * Where raw numbers change sides. Rounding to a step keeps their order, so a bound on rounded values is a bound on raw ones:
