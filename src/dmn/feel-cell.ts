@@ -29,6 +29,14 @@ export function rangeOf(text: string): Taken<string> {
   return written.ok ? fitsCell(written.value) : written;
 }
 
+/** A negation of which engines say different things where the value is null: `not(>= 5)`. */
+export function isDisputed({ text, language }: DmnText, constants: Constants): boolean {
+  const read = readCell(text, language, constants);
+  if (!read.ok || read.value.kind === 'any' || !read.value.negated) return false;
+  const { tests } = read.value;
+  return !tests.some(({ kind }) => kind === 'null') && tests.some(({ kind }) => kind !== 'equal');
+}
+
 /** What the cell's literals are; null where there is none, or where they are mixed. */
 export function kindOfCell({ text, language }: DmnText): Exclude<Operand['kind'], 'name'> | null {
   const read = readCell(text, language, new Map());

@@ -1,7 +1,7 @@
 import { snakeCase } from '../model/build/names.ts';
 import { type HitPolicy, hitPolicies } from '../model/sop.ts';
 import type { DmnDecision, DmnRule, DmnTable, DmnText, DmnType } from './dmn-model.ts';
-import { cellOf, valuesIn } from './feel-cell.ts';
+import { cellOf, isDisputed, valuesIn } from './feel-cell.ts';
 import { outputOf } from './feel-value.ts';
 import { type ImportScope, placeholder } from './import-scope.ts';
 import type { ImportedRule, ImportedTable, NotTaken } from './imported.ts';
@@ -95,6 +95,10 @@ function importRule(
       say(column, '', 'the rule has no cell for this column');
       return placeholder('');
     }
+    if (isDisputed(cell, scope.constants))
+      scope.notes.push(
+        `${decision}, rule ${id}, column ${column}: engines differ on whether \`${cell.text.trim()}\` matches null; here it does not. Add \`, null\` behind it where it should`,
+      );
     return orPlaceholder(cellOf(cell, scope.constants), cell, (why) => say(column, cell.text, why));
   });
   let refused = rule.cells.length > inputs.length;

@@ -2,6 +2,7 @@ import Big from 'big.js';
 import { describe, expect, test } from 'vitest';
 import { resolveTables } from '../../src/check/resolve-tables.ts';
 import { compileTest } from '../../src/decision/compile-test.ts';
+import { compileDecision } from '../../src/decision/decide.ts';
 import type { Column } from '../../src/decision/logic.ts';
 import type { Scalar } from '../../src/decision/normalise.ts';
 import { exportDmn } from '../../src/dmn/export-dmn.ts';
@@ -9,7 +10,7 @@ import { exportSource } from '../../src/dmn/export-source.ts';
 import { cellOf } from '../../src/dmn/feel-cell.ts';
 import { feelOfTest } from '../../src/dmn/feel-of-test.ts';
 import type { Literal } from '../../src/model/value.ts';
-import { cell, column } from '../support/columns.ts';
+import { cell, column, table } from '../support/columns.ts';
 import { readDmn } from '../support/dmn.ts';
 import { desk, sopOf } from '../support/sops.ts';
 
@@ -143,6 +144,23 @@ describe('a SOP as a file', () => {
     const { xml } = await exportDmn(demo());
     expect(xml).toMatch(/id="output_weight_more_score_default">\s*<dmn:text>0</);
     expect(xml).toMatch(/id="rule_weight_more_R2_out_1">\s*<dmn:text>0</);
+  });
+  test('of two tables that give the same column the last one before is read', async () => {
+    const scored = (name: string, weight: number) =>
+      table({ name, policy: 'C+', inputs: [number], outputs: ['score'], rules: [['R1', ['> 0'], [weight]]] });
+    const score = column('score', 'decimal');
+    const last = table({
+      policy: 'F',
+      inputs: [score],
+      outputs: ['disposition'],
+      rules: [['R1', ['>= 2'], ['escalate']]],
+      otherwise: ['dismiss'],
+    });
+    const logic = { inputs: [number], tables: [scored('One', 1), scored('Two', 2), last] };
+    const { xml } = await exportDmn({ ...demo(), logic });
+    const back = compileDecision((await readDmn(xml, 'decision')).logic);
+    for (const decide of [compileDecision(logic), back])
+      expect(decide(new Map([['x', 1]]), new Set())).toMatchObject({ kind: 'decided', disposition: 'escalate' });
   });
   test('and back: the same tables, headings, rules and reasons', async () => {
     const { xml } = await exportDmn(demo());

@@ -259,6 +259,23 @@ describe('one table', () => {
     expect(codes).toEqual(['SOP218', 'SOP312']);
     expect(markdown).toContain('| ? > 1 | ? x + 1');
   });
+  test('a negation that engines read differently is taken strictly, and said', async () => {
+    const rules = [
+      ['not(>= 5)', '"escalate"'],
+      ['not(>= 5, null)', '"escalate"'],
+      ['not(5)', '"escalate"'],
+      ['< 5', '"escalate"'],
+    ];
+    const { imported } = await readDmn(dmnFile(simple({ rules })));
+    expect(imported.tables[0]?.rules.map(({ cells }) => cells[0])).toEqual([
+      'not(>= 5)',
+      'not(>= 5)',
+      'not(5), null',
+      '< 5',
+    ]);
+    const told = imported.notes.filter((note) => note.includes('engines differ'));
+    expect(told.map((note) => note.split(':')[0])).toEqual(['Routing, rule R1, column x']);
+  });
   test('a rule with too few or too many cells', async () => {
     const { imported, codes } = await readDmn(
       dmnFile(
@@ -315,6 +332,36 @@ describe('several decisions', () => {
     const read = await importDmn(new TextEncoder().encode(dmnFile(chain.reverse().join(''))), undefined);
     expect(read.ok && read.value.tables.length).toBe(3000);
   }, 60_000);
+});
+
+describe('the page about DMN', () => {
+  const page = readFileSync(fileURLToPath(new URL('../../docs/dmn.md', import.meta.url)), 'utf8');
+  const block = (language: string) => new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(page)?.[1] ?? '';
+  const rows = (heading: string) =>
+    (page.split(`| ${heading} |`)[1]?.split('\n\n')[0] ?? '')
+      .split('\n')
+      .slice(2)
+      .map((row) => row.split(/(?<!\\)\|/).map((text) => /`(.+)`/.exec(text)?.[1]?.replaceAll('\\|', '|') ?? ''));
+  test('its example gives what it shows', async () => {
+    const { markdown, imported, codes } = await readDmn(block('xml'));
+    expect([imported.notTaken, codes]).toEqual([[], []]);
+    expect(markdown).toBe(block('markdown'));
+  });
+  test('what it says is taken is taken, and becomes what it says', () => {
+    const taken = rows('FEEL | here');
+    expect(taken.length).toBeGreaterThan(8);
+    for (const [, feel = '', ours = ''] of taken)
+      expect(cellOf({ text: feel, language: null }, new Map([['Large amount', 'large_amount']]))).toEqual({
+        ok: true,
+        value: ours,
+      });
+  });
+  test('what it says is not taken is not', () => {
+    const refused = rows('not taken | what to do');
+    expect(refused.length).toBeGreaterThan(6);
+    for (const [, feel = ''] of refused)
+      expect([feel, cellOf({ text: feel, language: null }, new Map()).ok]).toEqual([feel, false]);
+  });
 });
 
 describe('broken and hostile files', () => {
