@@ -67,11 +67,11 @@ export function compileTableAs<T>(
 
 /** What a table answers where just these of its rules match, in their order. */
 export function compileHits(table: LogicTable): (hits: readonly LogicRule[]) => TableAnswer {
-  const compiled = new Map(table.rules.map((rule) => [rule, compileRule(rule, table)]));
+  const compiled = new Map(table.rules.map((rule) => [rule, compileRule(rule, table, [])]));
   const combine = combiner(table);
   const none = table.otherwise === null ? combine([]) : single(table.otherwise, table);
   return (hits) =>
-    hits.length === 0 ? none : combine(hits.map((rule) => compiled.get(rule) ?? compileRule(rule, table)));
+    hits.length === 0 ? none : combine(hits.map((rule) => compiled.get(rule) ?? compileRule(rule, table, [])));
 }
 
 interface CompiledRule extends LogicRule {
