@@ -116,8 +116,8 @@ const reasons: Readonly<Record<Untried['why'], string>> = {
   requires: 'it says how much data is required',
   word: 'it is a word, not a number',
   output: 'rules give it as an answer',
-  'heads a column': 'it heads a column of a table; move the bounds of that column instead',
-  'two tables': 'tables that feed one another both use it',
+  heads_a_column: 'it heads a column of a table; move the bounds of that column instead',
+  two_tables: 'tables that feed one another both use it',
 };
 
 function untriedLines(untried: readonly Untried[], { paint, columns }: Page): string[] {

@@ -2,7 +2,19 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 
-export const names = ['check', 'test', 'build', 'backtest', 'data-check', 'run', 'ready', 'what-if', 'all'] as const;
+export const names = [
+  'check',
+  'test',
+  'build',
+  'backtest',
+  'data-check',
+  'run',
+  'ready',
+  'what-if',
+  'compare',
+  'sensitivity',
+  'all',
+] as const;
 export type SchemaName = (typeof names)[number];
 
 export const readSchema = (name: SchemaName) =>
