@@ -16,7 +16,7 @@ export function prettySensitivity(report: SensitivityReport, verbose: boolean, p
     leftOut.length === 0
       ? []
       : wrap(
-          `${count(leftOut.length, 'case')} decide about nobody or failed, and hold nothing${verbose ? `: ${leftOut.join(', ')}` : ''}.`,
+          `${count(leftOut.length, 'case')} with nobody to decide about, or failed, which hold nothing${verbose ? `: ${leftOut.join(', ')}` : ''}.`,
           columns,
         ).map(paint.dim);
   const lines = [
@@ -103,7 +103,7 @@ function stopWords({ case: name, before, after, decision, others }: Stop): strin
       : decision.kind === 'decided'
         ? ` (${decision.disposition}, ${decision.severity}, by ${decision.rule})`
         : ` (${decision.kind})`;
-  const more = others === 0 ? '' : `, and ${count(others, 'other case')} change`;
+  const more = others === 0 ? '' : `, and ${count(others, 'other case')} ${others === 1 ? 'changes' : 'change'}`;
   return `${name} turns from ${words(before)} to ${words(after)}${said}${more}`;
 }
 

@@ -1,6 +1,7 @@
+import type { Box, Live } from './live.ts';
 import { type Difference, differenceOf, differingAxis, type Pair } from './same-tables.ts';
 import type { Places, Side, SideRule } from './side.ts';
-import type { Box, Live, TableState } from './table-state.ts';
+import type { TableState } from './table-state.ts';
 
 /** Parts a box in two: the places of one axis that a cell lets through, and the rest. */
 export interface Split {

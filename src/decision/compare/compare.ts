@@ -5,11 +5,11 @@ import type { Axis } from '../region/axis.ts';
 import type { Region } from '../region/region.ts';
 import { type Answer, answerKey, answerOf, type DeskOrder, type Direction, directionOf } from './answer.ts';
 import { type ColumnChange, jointAxes, signalsOf } from './joint-axes.ts';
+import type { Box } from './live.ts';
 import { mergeBoxes } from './merge-boxes.ts';
 import { type ChangedBox, partition } from './partition.ts';
 import { regionOf } from './show-box.ts';
 import { allPlaces, type Side, sideOf } from './side.ts';
-import type { Box } from './table-state.ts';
 
 /** Inputs of which one logic says something else than the other. Both say one thing all over it. */
 export interface Change {

@@ -1,8 +1,9 @@
 import { chooseSplit } from './choose-split.ts';
+import type { Box, Live } from './live.ts';
 import { onlyAnswer, type Said } from './possible-answers.ts';
 import { differenceOf, type Pair } from './same-tables.ts';
 import type { Side } from './side.ts';
-import { type Box, type Live, type TableState, tableStates, unknownRules } from './table-state.ts';
+import { type TableState, tableStates, unknownRules } from './table-state.ts';
 
 /** A box over all of which both sides have one answer each, and these differ. */
 export interface ChangedBox {

@@ -1,7 +1,8 @@
 import type { LogicRule } from '../logic.ts';
 import { answerKey } from './answer.ts';
+import { type Box, isMet } from './live.ts';
 import type { Side, SideRule } from './side.ts';
-import { type Box, isMet, type TableState } from './table-state.ts';
+import type { TableState } from './table-state.ts';
 
 /** What one answer is known by: the answer alone, or with the rule that gives it. */
 export interface Said {

@@ -1,6 +1,7 @@
 import type { LogicTable } from '../logic.ts';
+import type { Box, Live } from './live.ts';
 import { answerText, type Places } from './side.ts';
-import type { Box, Live, TableState } from './table-state.ts';
+import type { TableState } from './table-state.ts';
 
 /** The tables of both sides over one box. */
 export interface Pair {
