@@ -45,7 +45,7 @@ export interface Untried {
   readonly parameter: string;
   readonly segment: string | null;
   readonly now: string;
-  readonly why: 'sql' | 'word' | 'requires' | 'output' | 'heads a column' | 'two tables';
+  readonly why: 'sql' | 'word' | 'requires' | 'output' | 'heads_a_column' | 'two_tables';
 }
 
 /** Every bound of sound decision tables, and the parameters whose effect cannot be told from decisions alone. */
@@ -115,10 +115,10 @@ function whyUntried({ name, type }: Parameter, places: readonly BoundPlace[], so
     return 'sql';
   if (sop.requires.some(({ covers }) => covers?.amount === name.value)) return 'requires';
   if (type === 'enum' || type === 'boolean') return 'word';
-  if (sop.tables.some(({ inputs }) => inputs.some((input) => input.value === name.value))) return 'heads a column';
+  if (sop.tables.some(({ inputs }) => inputs.some((input) => input.value === name.value))) return 'heads_a_column';
   const rules = sop.tables.flatMap((table) => [...table.rules, ...(table.otherwise === null ? [] : [table.otherwise])]);
   if (rules.some(({ outputs }) => outputs.some((output) => output.value === name.value))) return 'output';
-  return new Set(places.map(({ table }) => table)).size > 1 ? 'two tables' : null;
+  return new Set(places.map(({ table }) => table)).size > 1 ? 'two_tables' : null;
 }
 
 interface PlacedOperand {

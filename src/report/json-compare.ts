@@ -22,7 +22,10 @@ export function jsonCompare(found: SopChange) {
         region: Object.fromEntries(cells.map(({ column, text }) => [column, text])),
         witness: shownWitness(witness, logics),
       })),
-      other_rule_same_answer: change.sameAnswer.map(([one, other]) => ({ before: one, after: other })),
+      other_rule_same_answer: {
+        complete: change.sameAnswer.areAll,
+        rules: change.sameAnswer.rules.map(([one, other]) => ({ before: one, after: other })),
+      },
     })),
     elsewhere,
   };

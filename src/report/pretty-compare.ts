@@ -69,17 +69,16 @@ function changeLines(change: LogicChange, found: SopChange, verbose: boolean, pa
             .slice(0, verbose ? undefined : mostListed)
             .flatMap((region) => item(regionWords(region), page)),
         ];
-  const same =
-    change.sameAnswer.length === 0
-      ? []
-      : [
-          '',
-          ...wrap(
-            `Decided by another rule with the same answer: ${change.sameAnswer.map(([a, b]) => `${a} → ${b}`).join(', ')}.`,
-            columns,
-          ).map(paint.dim),
-        ];
-  return [...said, ...groups, ...open, ...same];
+  return [...said, ...groups, ...open, ...sameLines(change.sameAnswer, verbose, page)];
+}
+
+function sameLines({ rules, areAll }: LogicChange['sameAnswer'], verbose: boolean, { columns, paint }: Page): string[] {
+  if (rules.length === 0) return [];
+  const shown = (verbose ? rules : rules.slice(0, mostListed)).map(([a, b]) => `${a} → ${b}`);
+  const rest = rules.length - shown.length;
+  const more = [...(rest === 0 ? [] : [`and ${rest} more`]), ...(areAll ? [] : ['and maybe others'])];
+  const text = `Decided by another rule with the same answer: ${[...shown, ...more].join(', ')}.`;
+  return ['', ...wrap(text, columns).map(paint.dim)];
 }
 
 function regionLines(

@@ -16,7 +16,7 @@ export function prettySensitivity(report: SensitivityReport, verbose: boolean, p
     leftOut.length === 0
       ? []
       : wrap(
-          `${count(leftOut.length, 'case')} decide about nobody or failed, and hold nothing${verbose ? `: ${leftOut.join(', ')}` : ''}.`,
+          `${count(leftOut.length, 'case')} with nobody to decide about, or failed, which hold nothing${verbose ? `: ${leftOut.join(', ')}` : ''}.`,
           columns,
         ).map(paint.dim);
   const lines = [
@@ -103,7 +103,7 @@ function stopWords({ case: name, before, after, decision, others }: Stop): strin
       : decision.kind === 'decided'
         ? ` (${decision.disposition}, ${decision.severity}, by ${decision.rule})`
         : ` (${decision.kind})`;
-  const more = others === 0 ? '' : `, and ${count(others, 'other case')} change`;
+  const more = others === 0 ? '' : `, and ${count(others, 'other case')} ${others === 1 ? 'changes' : 'change'}`;
   return `${name} turns from ${words(before)} to ${words(after)}${said}${more}`;
 }
 
@@ -116,8 +116,8 @@ const reasons: Readonly<Record<Untried['why'], string>> = {
   requires: 'it says how much data is required',
   word: 'it is a word, not a number',
   output: 'rules give it as an answer',
-  'heads a column': 'it heads a column of a table; move the bounds of that column instead',
-  'two tables': 'tables that feed one another both use it',
+  heads_a_column: 'it heads a column of a table; move the bounds of that column instead',
+  two_tables: 'tables that feed one another both use it',
 };
 
 function untriedLines(untried: readonly Untried[], { paint, columns }: Page): string[] {

@@ -12,6 +12,8 @@ export const names = [
   'ready',
   'what-if',
   'import',
+  'compare',
+  'sensitivity',
   'all',
 ] as const;
 export type SchemaName = (typeof names)[number];

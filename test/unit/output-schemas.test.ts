@@ -111,6 +111,16 @@ describe('the keys that scripts rely on', () => {
       summary: ['tables', 'rules', 'signals', 'parameters', 'not_taken'],
       'not_taken.items': ['decision', 'rule', 'column', 'text', 'why'],
     },
+    compare: {
+      '': ['version', 'sop', 'before', 'after', 'decisions', 'elsewhere'],
+      'decisions.items': ['segment', 'comparable', 'columns', 'changes', 'not_known', 'other_rule_same_answer'],
+      'decisions.items.changes.items': ['direction', 'region', 'before', 'after', 'witness'],
+    },
+    sensitivity: {
+      '': ['version', 'sop', 'sop_version', 'cases', 'left_out', 'bounds', 'not_tried'],
+      'bounds.items': ['kind', 'parameter', 'segment', 'table', 'rule', 'column', 'cell', 'now', 'down', 'up'],
+      'bounds.items.down': ['limit', 'included', 'held_by', 'stop'],
+    },
     all: { '': ['version', 'check', 'build', 'test'] },
   };
   test.each(names)('%s requires them', (name) => {

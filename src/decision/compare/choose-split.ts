@@ -1,6 +1,7 @@
+import type { Box, Live } from './live.ts';
 import { type Difference, differenceOf, differingAxis, type Pair } from './same-tables.ts';
 import type { Places, Side, SideRule } from './side.ts';
-import type { Box, Live, TableState } from './table-state.ts';
+import type { TableState } from './table-state.ts';
 
 /** Parts a box in two: the places of one axis that a cell lets through, and the rest. */
 export interface Split {
@@ -9,8 +10,8 @@ export interface Split {
 }
 
 /** How to part a box in which two logics may differ, so that what differs is soon alone. Null: nothing is left to part. */
-export function chooseSplit(pair: Pair, sides: readonly [Side, Side], box: Box): Split | null {
-  return rangeSplit(sides, box) ?? tableSplit(pair, box) ?? anySplit(pair, box);
+export function chooseSplit(pair: Pair, sides: readonly [Side, Side], box: Box, idsCount: boolean): Split | null {
+  return rangeSplit(sides, box) ?? tableSplit(pair, box, idsCount) ?? anySplit(pair, box);
 }
 
 /** What a range refuses is apart from all rules. */
@@ -23,14 +24,14 @@ function rangeSplit(sides: readonly [Side, Side], box: Box): Split | null {
   return null;
 }
 
-function tableSplit(pair: Pair, box: Box): Split | null {
+function tableSplit(pair: Pair, box: Box, idsCount: boolean): Split | null {
   const [before, after] = [pair.before.at(-1), pair.after.at(-1)];
   if (before === undefined || after === undefined) return null;
-  return pairSplit(before, after, pair, box);
+  return pairSplit(before, after, pair, box, idsCount);
 }
 
-function pairSplit(before: TableState, after: TableState, pair: Pair, box: Box): Split | null {
-  const difference = differenceOf(before, after, pair, box);
+function pairSplit(before: TableState, after: TableState, pair: Pair, box: Box, idsCount = false): Split | null {
+  const difference = differenceOf(before, after, pair, box, idsCount);
   if (difference === null) return easiest([...before.live, ...after.live], box);
   return (
     ruleSplit(difference, before, after, box) ??

@@ -5,11 +5,11 @@ import type { Axis } from '../region/axis.ts';
 import type { Region } from '../region/region.ts';
 import { type Answer, answerKey, answerOf, type DeskOrder, type Direction, directionOf } from './answer.ts';
 import { type ColumnChange, jointAxes, signalsOf } from './joint-axes.ts';
+import type { Box } from './live.ts';
 import { mergeBoxes } from './merge-boxes.ts';
 import { type ChangedBox, partition } from './partition.ts';
 import { regionOf } from './show-box.ts';
-import { allPlaces, sideOf } from './side.ts';
-import type { Box } from './table-state.ts';
+import { allPlaces, type Side, sideOf } from './side.ts';
 
 /** Inputs of which one logic says something else than the other. Both say one thing all over it. */
 export interface Change {
@@ -29,8 +29,12 @@ export interface LogicChange {
   readonly changes: readonly Change[];
   /** Where the budget ended before anything was known. */
   readonly open: readonly Region[];
-  /** Pairs of rules that were seen to decide the same input with the same answer; there may be more. */
-  readonly sameAnswer: readonly (readonly [before: string, after: string])[];
+  /** Pairs of rules of which the one decided some input and the other does now, with the same answer. */
+  readonly sameAnswer: {
+    readonly rules: readonly (readonly [before: string, after: string])[];
+    /** False: the budget ended, and there may be more. */
+    readonly areAll: boolean;
+  };
   /** Rules of boxes that were looked at. */
   readonly work: number;
 }
@@ -45,11 +49,11 @@ export const usualBudget = 20_000_000;
 export function compareLogic(before: Logic, after: Logic, desk: DeskOrder, budget = usualBudget): LogicChange {
   const { axes, changes: columns } = jointAxes(before, after);
   if (columns.some(({ what }) => what === 'type' || what === 'step'))
-    return { comparable: false, columns, changes: [], open: [], sameAnswer: [], work: 0 };
+    return { comparable: false, columns, changes: [], open: [], sameAnswer: { rules: [], areAll: false }, work: 0 };
   const whole = axes.map(allPlaces);
   const sides = [sideOf(before, axes), sideOf(after, axes)] as const;
   const isEmpty = whole.some((there) => there === 0n);
-  const found = isEmpty ? { changed: [], alike: [], open: [], work: 0 } : partition(sides, whole, budget);
+  const found = isEmpty ? { changed: [], alike: [], open: [], work: 0 } : partition(sides, [whole], budget);
   const ask = asking(before, after);
   const usual = new Map([...signalsOf(before), ...signalsOf(after)]);
   const changes = grouped(found.changed).map((box) => changeOf(box, axes, usual, ask, desk));
@@ -59,7 +63,7 @@ export function compareLogic(before: Logic, after: Logic, desk: DeskOrder, budge
     columns,
     changes: changes.sort((a, b) => order.indexOf(a.direction) - order.indexOf(b.direction)),
     open: mergeBoxes(found.open).map((box) => regionOf(box, axes, usual)),
-    sameAnswer: otherRules(found.alike, axes, usual, ask),
+    sameAnswer: otherRules(found.alike, sides),
     work: found.work,
   };
 }
@@ -68,7 +72,7 @@ export function compareLogic(before: Logic, after: Logic, desk: DeskOrder, budge
 function grouped(boxes: readonly ChangedBox[]): ChangedBox[] {
   const groups = new Map<string, ChangedBox[]>();
   for (const box of boxes) {
-    const key = `${box.before} ${box.after}`;
+    const key = `${box.before.answer} ${box.after.answer}`;
     groups.set(key, [...(groups.get(key) ?? []), box]);
   }
   return [...groups.values()].flatMap((group) => {
@@ -89,8 +93,10 @@ function changeOf(
   const region = regionOf(box, axes, usual);
   const decisions = ask(region.witness);
   const [one, other] = [answerOf(decisions[0]), answerOf(decisions[1])];
-  if (answerKey(one) !== before || answerKey(other) !== after)
-    throw new Error(`compared as ${before} and ${after}, decided as ${answerKey(one)} and ${answerKey(other)}`);
+  if (answerKey(one) !== before.answer || answerKey(other) !== after.answer)
+    throw new Error(
+      `compared as ${before.answer} and ${after.answer}, decided as ${answerKey(one)} and ${answerKey(other)}`,
+    );
   return { region, direction: directionOf(one, other, desk), before: one, after: other, rules: rulesOf(decisions) };
 }
 
@@ -119,11 +125,12 @@ export function inputsOf(logic: Logic, witness: ReadonlyMap<string, Scalar>): Ma
   );
 }
 
-function otherRules(boxes: readonly Box[], axes: readonly Axis[], usual: ReadonlyMap<string, Column>, ask: Ask) {
-  const found = new Map<string, readonly [string, string]>();
-  for (const box of boxes) {
-    const rules = rulesOf(ask(regionOf(box, axes, usual).witness));
-    if (rules[0] !== rules[1]) found.set(JSON.stringify(rules), rules);
-  }
-  return [...found.values()];
+/** Which rule decides is of less interest than what it says: it gets a smaller budget. */
+const ruleBudget = 500_000;
+
+function otherRules(boxes: readonly Box[], sides: readonly [Side, Side]): LogicChange['sameAnswer'] {
+  const { changed, open } = partition(sides, boxes, ruleBudget, 'rule');
+  const pairs = changed.map(({ before, after }) => [before.rule, after.rule] as const);
+  const distinct = new Map(pairs.map((rules) => [JSON.stringify(rules), rules]));
+  return { rules: [...distinct.values()], areAll: open.length === 0 };
 }

@@ -1,4 +1,4 @@
-import type { Box } from './table-state.ts';
+import type { Box } from './live.ts';
 
 /** Boxes that differ on one axis only become one, as long as there are such. They hold the same inputs as before. */
 export function mergeBoxes(boxes: readonly Box[]): readonly Box[] {

@@ -2,8 +2,8 @@ import Big from 'big.js';
 import { outputValue } from '../compile-table.ts';
 import type { LogicRule, OutputColumn } from '../logic.ts';
 import type { Scalar } from '../normalise.ts';
+import { isMet, type Live } from './live.ts';
 import type { SideTable } from './side.ts';
-import { isMet, type Live } from './table-state.ts';
 
 /** More distinct values than these are not listed. */
 const mostValues = 200;

@@ -1,6 +1,7 @@
 import type { LogicTable } from '../logic.ts';
+import type { Box, Live } from './live.ts';
 import { answerText, type Places } from './side.ts';
-import type { Box, Live, TableState } from './table-state.ts';
+import type { TableState } from './table-state.ts';
 
 /** The tables of both sides over one box. */
 export interface Pair {
@@ -16,13 +17,21 @@ export interface Difference {
   readonly place: number;
 }
 
-/** What differs between two tables of a box; null where they are one and the same function of its inputs. Ids do not count. */
-export function differenceOf(before: TableState, after: TableState, pair: Pair, box: Box): Difference | null {
+/** What differs between two tables of a box; null where they are one and the same function of its inputs. */
+export function differenceOf(
+  before: TableState,
+  after: TableState,
+  pair: Pair,
+  box: Box,
+  idsCount = false,
+): Difference | null {
   const [one, other] = [before.table, after.table];
   const most = Math.max(before.live.length, after.live.length);
   for (let place = 0; place < most; place++) {
     const [a, b] = [before.live[place], after.live[place]];
-    if (a === undefined || b === undefined || !sameRule(a, b, pair, box)) return { before: a, after: b, place };
+    const isRenamed = idsCount && a?.rule.rule.id !== b?.rule.rule.id;
+    if (a === undefined || b === undefined || isRenamed || !sameRule(a, b, pair, box))
+      return { before: a, after: b, place };
   }
   if (sameFrame(one.table, other.table) && one.policy === other.policy && sameElse(before, after)) return null;
   return { before: undefined, after: undefined, place: -1 };

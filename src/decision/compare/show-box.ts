@@ -5,8 +5,8 @@ import { placeOf } from '../region/axis.ts';
 import type { Region } from '../region/region.ts';
 import { showRanges } from '../region/show.ts';
 import { witnessOf } from '../region/witness.ts';
+import type { Box } from './live.ts';
 import type { Places } from './side.ts';
-import type { Box } from './table-state.ts';
 
 /** What bounds a box, as cells, and one input of it. `missing` says what a subject without a value counts as. */
 export function regionOf(box: Box, axes: readonly Axis[], missing: ReadonlyMap<string, Column>): Region {

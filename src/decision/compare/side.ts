@@ -106,7 +106,7 @@ function sideTable(
   });
   const read = (rule: LogicRule) => sideRule(rule, columns, axes, maskOf);
   const { hitPolicy } = table;
-  const isSum = !['F', 'P', 'R', 'C', 'O'].includes(hitPolicy);
+  const isSum = !['F', 'P', 'A', 'R', 'C', 'O'].includes(hitPolicy);
   const order = hitPolicy === 'P' || hitPolicy === 'O' ? byPriority(table) : byId;
   const sorted = hitPolicy === 'P' || hitPolicy === 'O' || isSum ? [...table.rules].sort(order) : table.rules;
   const rules = sorted.map(read).filter((rule) => rule !== null);

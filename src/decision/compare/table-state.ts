@@ -1,18 +1,7 @@
 import type { Scalar } from '../normalise.ts';
+import { type Box, isMet, type Live } from './live.ts';
 import { outputsOf } from './possible-outputs.ts';
-import type { Places, Side, SideRule, SideTable } from './side.ts';
-
-/** A box of inputs: of each axis the places that it holds. */
-export type Box = readonly Places[];
-
-/** A rule that some input of a box may meet. */
-export interface Live {
-  readonly rule: SideRule;
-  /** Axes on which a part of the box fails it. */
-  readonly open: readonly number[];
-  /** Some of what an earlier table may give fails it. */
-  readonly isOpenGiven: boolean;
-}
+import type { Side, SideRule, SideTable } from './side.ts';
 
 /** What is known of a table over a whole box. */
 export interface TableState {
@@ -22,10 +11,6 @@ export interface TableState {
   readonly conflict: 'never' | 'maybe' | 'surely';
   /** What each output may be, in their order; null where that is too much to list. It may list too much, never too little. */
   readonly outputs: readonly (readonly Scalar[] | null)[];
-}
-
-export function isMet({ open, isOpenGiven }: Live): boolean {
-  return open.length === 0 && !isOpenGiven;
 }
 
 /** All rules of a side, of which nothing is known yet. */
