@@ -16,7 +16,7 @@ export function prettySensitivity(report: SensitivityReport, verbose: boolean, p
     leftOut.length === 0
       ? []
       : wrap(
-          `${count(leftOut.length, 'case')} with nobody to decide about, or failed, which hold nothing${verbose ? `: ${leftOut.join(', ')}` : ''}.`,
+          `Left out, because nobody is decided about or they failed: ${count(leftOut.length, 'case')}${verbose ? ` (${leftOut.join(', ')})` : ''}.`,
           columns,
         ).map(paint.dim);
   const lines = [

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { makeFolder } from '../support/folder.ts';
 import { problems } from '../support/output-schemas.ts';
 import { bundle, environment, expectPlain, run as runProcess, sop } from '../support/sop.ts';
 import { makeMoves, moves } from './moves.ts';
@@ -167,6 +169,32 @@ describe('sop sensitivity', () => {
     expect((await sop(desk, ['sensitivity', 'moves'])).status).toBe(1);
     const ran = await sop(root, ['sensitivity', 'mves']);
     expect([ran.status, ran.stderr]).toEqual([2, expect.stringContaining('did you mean `moves`?')]);
+  });
+});
+
+describe('docs/compare.md', () => {
+  const project = fileURLToPath(new URL('../..', import.meta.url));
+  const doc = readFileSync(join(project, 'docs/compare.md'), 'utf8');
+  const columns = { COLUMNS: '80' };
+  test('shows what is printed of a changed SOP', async () => {
+    const text = readFileSync(join(project, 'sops/wash-trading/SOP.md'), 'utf8');
+    const changed = text
+      .replace(
+        '| R1 | >= min_notional | >= min_notional | >= 0.5 |',
+        '| R1 | >= min_notional | >= min_notional | >= 0.6 |',
+      )
+      .replace('| S2   | "mm"             | < 0.5 ', '| S2   | "mm"             | < 0.4 ');
+    const folder = await makeFolder({ 'changed.md': changed });
+    const ran = await sop(project, ['compare', 'wash-trading', join(folder, 'changed.md')], columns);
+    expect(ran.status).toBe(1);
+    expect(doc).toContain(`changed.md\n${ran.stdout}`);
+  });
+  test('shows what is printed of the bounds of a SOP', async () => {
+    const ran = await sop(project, ['sensitivity', 'sybil-clusters', '--as-of', '2026-11-22'], columns);
+    const [, shown = ''] = /sensitivity sybil-clusters\n([\s\S]*?)\n```/.exec(doc) ?? [];
+    const pieces = shown.split('\n    …\n');
+    expect([ran.status, pieces.length]).toEqual([0, 3]);
+    for (const piece of pieces) expect(ran.stdout).toContain(piece);
   });
 });
 
