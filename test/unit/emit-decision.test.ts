@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { DuckDBInstance } from '@duckdb/node-api';
 import Big from 'big.js';
 import fc from 'fast-check';
@@ -106,6 +107,33 @@ describe('what SQL cannot say is refused', () => {
   });
 });
 
+test('what a table gives to a later one needs no column, although it is listed among the inputs', () => {
+  const word = column('shape', 'text');
+  const first = table({
+    name: 'a',
+    policy: 'F',
+    inputs: [ratio],
+    outputs: ['shape'],
+    rules: [['R1', ['> 0.5'], ['big']]],
+  });
+  const last = table({ policy: 'F', inputs: [word], outputs, rules: [['R1', ['"big"'], ['escalate', 'high']]] });
+  const emitted = emit({ inputs: [ratio, word], tables: [first, last] });
+  expect(emitted.ok && emitted.columns).toEqual([{ name: 'ratio', type: 'DOUBLE' }]);
+});
+
+test('an input without a column of its own holds its value in every row', () => {
+  const limit = { ...column('limit', 'decimal'), missing: new Big('2.5') };
+  const logic = single([limit], [['R1', ['> 2'], ['escalate', 'high']]]);
+  const emitted = emitDecision(logic, dialects.duckdb, {
+    from: ['signals'],
+    keep: [],
+    types: new Map(),
+    constants: new Set(['limit']),
+  });
+  expect(emitted.ok && emitted.columns).toEqual([]);
+  expect(emitted.ok && emitted.sql).toContain('CAST(CAST(\'2.5\' AS DECIMAL(38, 10)) AS DECIMAL(38, 10)) AS "limit"');
+});
+
 test('lists that no table reads are left out, and said to be', () => {
   const listed = table({ name: 'all', policy: 'C', inputs: [ratio], outputs: ['list'], rules: [['R1', ['-'], ['a']]] });
   const last = single([ratio], [['R1', ['-'], ['escalate', 'high']]]);
@@ -151,4 +179,13 @@ test.each([
   } finally {
     engine.close();
   }
+});
+
+test('the example of the documentation is what is emitted, but for layout', () => {
+  const page = readFileSync('docs/decision-sql.md', 'utf8');
+  const printed = /```sql\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
+  const logic = single([ratio], [['R1', ['>= 0.5'], ['escalate', 'high']]], { otherwise: ['dismiss', 'info'] });
+  const emitted = emitDecision(logic, dialects.duckdb, { from: ['signals'], keep: [], types: new Map() });
+  const plain = (sql: string) => sql.replace(/\s+/g, ' ').replace(/\( /g, '(').replace(/ \)/g, ')').trim();
+  expect(emitted.ok && plain(emitted.sql)).toBe(plain(printed));
 });
