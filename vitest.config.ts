@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+const isLong = process.env['LONG'] !== undefined;
+
 export default defineConfig({
   plugins: [
     {
@@ -9,7 +11,9 @@ export default defineConfig({
     },
   ],
   test: {
-    include: ['test/**/*.test.ts'],
+    // `npm run test:long` runs what takes minutes, and nothing else.
+    include: isLong ? ['test/long/**/*.test.ts'] : ['test/**/*.test.ts'],
+    exclude: isLong ? [] : ['test/long/**'],
     testTimeout: 30_000,
     pool: 'forks',
     // Most tests wait for a process of their own: one worker would leave a core idle.

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
+import { dialectNames } from '../decision/sql/dialects.ts';
 import { nearest } from '../text/nearest.ts';
 import { type ExitCode, exitCodes, UsageError } from './exit.ts';
 import { addData, addShared, collect, type Shared } from './options.ts';
@@ -194,6 +195,20 @@ function buildProgram(run: Run): Command {
     )
     .action(async (id: string, options) =>
       run(async (terminal) => (await import('./commands/backtest.ts')).backtest(id, options, terminal), options)(),
+    );
+
+  const exporting = program.command('export').description('give what a SOP decides to other systems');
+  addShared(exporting.command('sql'))
+    .description('the decision tables of a SOP as one SELECT over a table of its signals')
+    .argument('<id>', 'the SOP')
+    .addOption(new Option('--dialect <dialect>', 'whose SQL').choices(dialectNames).default('duckdb'))
+    .addOption(new Option('--from <table>', 'the table, with a schema before a point if need be').default('signals'))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  sop export sql wash-trading\n  sop export sql wash-trading --dialect postgres --from risk.signals > decide.sql\n\nExit codes: 0 written, 1 the SOP has errors or no SQL says the same, 2 wrong usage',
+    )
+    .action(async (id: string, options) =>
+      run(async (terminal) => (await import('./commands/export.ts')).exportSql(id, options, terminal), options)(),
     );
 
   const data = program.command('data').description('look through data files');

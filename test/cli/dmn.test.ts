@@ -43,8 +43,7 @@ describe('sop import dmn', () => {
   test('what was not taken is listed one by one, and makes exit code 1', async () => {
     const ran = await sop(root, ['import', 'dmn', 'level-3.dmn']);
     expect([ran.status, ran.stdout]).toEqual([1, fixture('level-3.md')]);
-    expect(ran.stderr).toContain('16 things not taken');
-    expect(ran.stderr).toContain('Fine, rule r1, column opened: < date("2026-01-01")');
+    expect(ran.stderr).toContain('11 things not taken');
     expect(ran.stderr).toContain('Fine, rule r2, column amount: [1..max(2, 3)]');
     expectPlain(ran);
   });

@@ -9,11 +9,15 @@ const dialect = dialects.duckdb;
 
 /** One DuckDB for many decisions. */
 export class DuckDbDecisions {
-  private constructor(private readonly connection: DuckDBConnection) {}
+  private constructor(
+    private readonly connection: DuckDBConnection,
+    private readonly alter: (sql: string) => string,
+  ) {}
 
-  static async open(): Promise<DuckDbDecisions> {
+  /** `alter` makes mistakes on purpose. */
+  static async open(alter = (sql: string) => sql): Promise<DuckDbDecisions> {
     const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
-    return new DuckDbDecisions(await instance.connect());
+    return new DuckDbDecisions(await instance.connect(), alter);
   }
 
   /** The answers of the emitted SQL, in the order of the points, as `answerRows` shows them. */
@@ -29,7 +33,7 @@ export class DuckDbDecisions {
     );
     const emitted = emitDecision(logic, dialect, { from: ['points'], keep: ['id'], types });
     if (!emitted.ok) throw new Error(emitted.reasons.join('; '));
-    const read = await this.connection.runAndReadAll(`SELECT * FROM (${emitted.sql}) ORDER BY id`);
+    const read = await this.connection.runAndReadAll(`SELECT * FROM (${this.alter(emitted.sql)}) ORDER BY id`);
     return read.getRows().map(([, ...answer]) => answer.map(showAnswer).join('|'));
   }
 

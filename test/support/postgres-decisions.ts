@@ -15,6 +15,7 @@ const nobody = 65534;
 /** A PostgreSQL of its own in a temporary folder; it listens on a socket there and nowhere else. */
 export class PostgresDecisions {
   private constructor(
+    private readonly programs: string,
     private readonly folder: string,
     private readonly server: ChildProcess,
   ) {}
@@ -38,7 +39,7 @@ export class PostgresDecisions {
     execFileSync(join(programs, 'initdb'), flags, quiet);
     const own = ['-D', data, '-k', folder, '-c', 'listen_addresses=', '-c', 'fsync=off'];
     const server = spawn(join(programs, 'postgres'), own, quiet);
-    const engine = new PostgresDecisions(folder, server);
+    const engine = new PostgresDecisions(programs, folder, server);
     for (let tries = 0; tries < 100; tries++) {
       if (engine.run('SELECT 1').status === 0) return engine;
       await new Promise((resolve) => setTimeout(resolve, 100));
@@ -73,6 +74,6 @@ export class PostgresDecisions {
 
   private run(sql: string) {
     const flags = ['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-h', this.folder, '-U', 'sop', '-d', 'postgres'];
-    return spawnSync('psql', flags, { input: sql, encoding: 'utf8', maxBuffer: 1e9 });
+    return spawnSync(join(this.programs, 'psql'), flags, { input: sql, encoding: 'utf8', maxBuffer: 1e9 });
   }
 }

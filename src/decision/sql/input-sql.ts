@@ -2,7 +2,7 @@ import type Big from 'big.js';
 import { compare } from '../compile-test.ts';
 import type { Column } from '../logic.ts';
 import { normalise } from '../normalise.ts';
-import { type Carrier, carrierFor, limits, numberLiteral, type RawType, unit, usualType } from './carrier.ts';
+import { type Carrier, carrierFor, limits, numberLiteral, type RawType, typeName, unit, usualType } from './carrier.ts';
 import { conditionSql, failing, type Reference } from './condition.ts';
 import type { Dialect } from './dialects.ts';
 
@@ -16,8 +16,14 @@ export interface InputSql {
   readonly invalid: readonly string[];
 }
 
+/** How a relation holds its inputs; for constants it has no column. */
+interface Holding {
+  readonly types: ReadonlyMap<string, RawType>;
+  readonly constants?: ReadonlySet<string>;
+}
+
 /** How an input is read; a text says why it can't be. */
-export function inputOf(column: Column, types: ReadonlyMap<string, RawType>, dialect: Dialect): InputSql | string {
+export function inputOf(column: Column, { types, constants }: Holding, dialect: Dialect): InputSql | string {
   const carrier = carrierFor(column, types.get(column.name) ?? usualType(column));
   if (typeof carrier === 'string') return `the input \`${column.name}\`: ${carrier}`;
   const missing = missingLiteral(column, carrier, dialect);
@@ -27,7 +33,9 @@ export function inputOf(column: Column, types: ReadonlyMap<string, RawType>, dia
   const range = outside === 'never' ? null : conditionSql(outside, reference);
   return {
     reference,
-    value: valueSql(carrier, missing, dialect),
+    value: constants?.has(column.name)
+      ? () => `CAST(${missing ?? 'NULL'} AS ${dialect.nullable(typeName(carrier, dialect))})`
+      : valueSql(carrier, missing, dialect),
     invalid: [...(range === null ? [] : [range]), ...fractions(reference, dialect)],
   };
 }
