@@ -2,7 +2,7 @@ import Big from 'big.js';
 import type { Column } from '../logic.ts';
 import type { Scalar } from '../normalise.ts';
 import type { Piece } from './axis.ts';
-import { type Amount, type Cut, compareAmounts, isAbove, nextDouble } from './cut.ts';
+import { type Amount, type Cut, isAbove, nextDouble } from './cut.ts';
 
 /**
  * A value of a piece, the same each time: where it has a bound the value nearest to it that a person would write, so that the
@@ -60,11 +60,4 @@ function doubleNear(bound: number, inside: (value: Amount) => boolean, upwards: 
     if (inside(value)) return value;
   }
   return upwards ? bound : -nextDouble(-bound);
-}
-
-/** Whether two witnesses of a column are the same. */
-export function sameScalar(a: Scalar, b: Scalar): boolean {
-  if (a === null || b === null || typeof a === 'string' || typeof b === 'string') return a === b;
-  if (typeof a === 'boolean' || typeof b === 'boolean') return a === b;
-  return compareAmounts(a, b) === 0;
 }
