@@ -1,5 +1,7 @@
 import { type Command, Option } from 'commander';
+import type { ExitCode } from './exit.ts';
 import type { CommonOptions } from './project.ts';
+import type { Terminal } from './terminal.ts';
 
 export type Format = 'pretty' | 'json';
 
@@ -10,6 +12,9 @@ export interface Shared extends CommonOptions {
   readonly verbose: boolean;
   readonly strict: boolean;
 }
+
+/** Makes what a command does when it is called, with a terminal as the options say; its exit code becomes the program's. */
+export type Run = (work: (terminal: Terminal) => Promise<ExitCode> | ExitCode, options: Shared) => () => Promise<void>;
 
 /** Every command understands these. */
 export function addShared(command: Command): Command {

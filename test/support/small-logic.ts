@@ -143,4 +143,3 @@ export const randomLogic: fc.Arbitrary<Logic> = fc
       .map((tables) => ({ inputs, tables }));
   });
 
-export { cell };
