@@ -1,10 +1,25 @@
 import { createHash } from 'node:crypto';
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { build, type Metafile, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { standaloneValidators } from './standalone.ts';
 
-/** Makes `dist/sop.mjs`, the one file that is shipped. */
+/** Makes `dist/sop.mjs`, the command, and beside it the heavy libraries that it loads when it needs them. */
 const outfile = 'dist/sop.mjs';
+
+const requires = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);";
+
+/** Imported dynamically only: each is a file of its own, which no other command has to read. */
+const heavy: Readonly<Record<string, string>> = { '@duckdb/node-api': 'duckdb.mjs', 'dmn-moddle': 'dmn-moddle.mjs' };
+
+const apart: Plugin = {
+  name: 'heavy-libraries-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /^(?:@duckdb\/node-api|dmn-moddle)$/ }, ({ path, kind }) => {
+      if (kind !== 'dynamic-import') throw new Error(`${path} must be imported when it is needed`);
+      return { path: `./${heavy[path]}`, external: true };
+    });
+  },
+};
 
 const precompiledSchemas: Plugin = {
   name: 'precompiled-schemas',
@@ -17,9 +32,11 @@ const precompiledSchemas: Plugin = {
   },
 };
 
-async function bundle(define: Record<string, string>): Promise<{ code: string; metafile: Metafile }> {
+async function bundle(
+  options: Pick<BuildOptions, 'entryPoints' | 'stdin' | 'plugins' | 'define' | 'loader' | 'banner'>,
+): Promise<{ code: string; metafile: Metafile }> {
   const result = await build({
-    entryPoints: ['src/cli/main.ts'],
+    ...options,
     bundle: true,
     minify: true,
     platform: 'node',
@@ -30,21 +47,14 @@ async function bundle(define: Record<string, string>): Promise<{ code: string; m
     legalComments: 'none',
     // Only the engine's binary stays outside: its JavaScript loads twice as fast from one file.
     external: ['@duckdb/node-bindings'],
-    loader: { '.hbs': 'text' },
-    plugins: [precompiledSchemas],
-    banner: {
-      js: "#!/usr/bin/env node\nimport{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);",
-    },
-    define,
   });
   return { code: result.outputFiles[0]?.text ?? '', metafile: result.metafile };
 }
 
 /** The licences of what was bundled, as their texts ask. */
-async function notices(metafile: Metafile): Promise<string> {
-  const folders = new Set(
-    Object.keys(metafile.inputs).flatMap((path) => /^(node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []),
-  );
+async function notices(bundles: readonly { readonly metafile: Metafile }[]): Promise<string> {
+  const inputs = bundles.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  const folders = new Set(inputs.flatMap((path) => /^(node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []));
   const parts = await Promise.all(
     [...folders].sort().map(async (folder) => {
       const { name, version, license } = JSON.parse(await readFile(`${folder}/package.json`, 'utf8')) as Record<
@@ -62,12 +72,39 @@ async function notices(metafile: Metafile): Promise<string> {
   return `sopwright's program contains these packages.\n\n${parts.join(`\n${'-'.repeat(80)}\n\n`)}`;
 }
 
-const draft = await bundle({ SOPWRIGHT_BUILD: '"draft"' });
+function command(build: string) {
+  return bundle({
+    entryPoints: ['src/cli/main.ts'],
+    banner: { js: `#!/usr/bin/env node\n${requires}` },
+    loader: { '.hbs': 'text' },
+    plugins: [precompiledSchemas, apart],
+    define: { SOPWRIGHT_BUILD: JSON.stringify(build) },
+  });
+}
+
+/** A library whose names are exported one by one: of a CommonJS module they could not be told from its text. */
+async function library(name: string) {
+  const names = Object.keys(await import(name)).filter((key) => key !== 'default' && key !== 'module.exports');
+  const contents = `import * as all from '${name}';\nexport const { ${names.join(', ')} } = all;\n`;
+  return bundle({ stdin: { contents, resolveDir: process.cwd() }, banner: { js: requires } });
+}
+
+/** A command that runs while the build does must find the old file or the new one. */
+async function replace(path: string, code: string, mode: number): Promise<void> {
+  await writeFile(`${path}.tmp`, code);
+  await chmod(`${path}.tmp`, mode);
+  await rename(`${path}.tmp`, path);
+}
+
+const draft = await command('draft');
 const digest = createHash('sha256').update(draft.code).digest('hex').slice(0, 16);
-const { code, metafile } = await bundle({ SOPWRIGHT_BUILD: JSON.stringify(digest) });
+const shipped = await command(digest);
 await mkdir('dist', { recursive: true });
-// A command that runs while the build does must find the old file or the new one.
-await writeFile(`${outfile}.tmp`, code);
-await chmod(`${outfile}.tmp`, 0o755);
-await rename(`${outfile}.tmp`, outfile);
-await writeFile('dist/THIRD-PARTY.txt', await notices(metafile));
+const libraries = [];
+for (const [name, file] of Object.entries(heavy)) {
+  const made = await library(name);
+  libraries.push(made);
+  await replace(`dist/${file}`, made.code, 0o644);
+}
+await replace(outfile, shipped.code, 0o755);
+await writeFile('dist/THIRD-PARTY.txt', await notices([shipped, ...libraries]));
