@@ -1,7 +1,7 @@
 import { intersect } from '../region/ranges.ts';
 import type { Meter } from './budget.ts';
 import { insist } from './confirm.ts';
-import { findPairs } from './find-pairs.ts';
+import type { Pairs } from './find-pairs.ts';
 import { findPoint } from './find-point.ts';
 import type { Inquiry } from './inquiry.ts';
 import { type Area, areaOfRule } from './merge-boxes.ts';
@@ -16,18 +16,17 @@ interface Group {
  * Overlaps that U and A forbid: every two rules that conflict are together in some group, and no rule can join a group. Gives whether
  * it is known that none conflict.
  */
-export function tellOverlap(inquiry: Inquiry, meter: Meter): boolean {
-  const { table, layer, frame } = inquiry;
+export function tellOverlap(inquiry: Inquiry, { met, isWhole }: Pairs, meter: Meter): boolean {
+  const { table, layer } = inquiry;
   if (table.hitPolicy !== 'U' && table.hitPolicy !== 'A') return true;
   const isAny = table.hitPolicy === 'A';
   const matters = (a: number, b: number) => !isAny || layer.says[a] !== layer.says[b];
-  const { met, isWhole } = findPairs(frame, layer, matters, meter);
+  const near = met.map((others, a) => others.filter((b) => matters(a, b)));
   if (!isWhole) inquiry.leaveOpen('overlap', null, []);
-  const near = neighbours(met);
   const covered = new Set<number>();
   const size = layer.rules.length;
   let isSafe = isWhole;
-  const pairs = met.flatMap((later, a) => later.map((b): [number, number] => [a, b]));
+  const pairs = near.flatMap((others, a) => others.flatMap((b): [number, number][] => (a < b ? [[a, b]] : [])));
   for (const [a, b] of pairs) {
     if (covered.has(a * size + b)) continue;
     const pair = startGroup(inquiry, a, b, meter);
@@ -45,17 +44,6 @@ export function tellOverlap(inquiry: Inquiry, meter: Meter): boolean {
 
 function cover(covered: Set<number>, rules: readonly number[], size: number): void {
   for (const [at, rule] of rules.entries()) for (const other of rules.slice(at + 1)) covered.add(rule * size + other);
-}
-
-function neighbours(pairs: readonly (readonly number[])[]): number[][] {
-  const near: number[][] = pairs.map(() => []);
-  pairs.forEach((later, a) => {
-    for (const b of later) {
-      near[a]?.push(b);
-      near[b]?.push(a);
-    }
-  });
-  return near;
 }
 
 /** Where earlier tables have no say, cells that meet are enough. */
