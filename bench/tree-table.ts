@@ -98,3 +98,27 @@ function randomOf(seed: number): () => number {
     return state / 2 ** 32;
   };
 }
+
+/** Rules that each test a few inputs drawn at random, and leave the others open: nothing holds the table together. */
+export function looseTable({
+  rules,
+  inputs,
+  policy,
+  tested,
+  seed,
+}: Omit<TreeTable, 'noise'> & { tested: number }): Logic {
+  const base = treeTable({ rules, inputs, policy, noise: 0, seed });
+  const random = randomOf(seed);
+  const tables = base.tables.map((table) => ({
+    ...table,
+    rules: table.rules.map((rule) => ({
+      ...rule,
+      tests: rule.tests.map((): Test => {
+        if (random() >= tested / inputs) return { kind: 'any' };
+        const low = Math.floor((random() * steps) / 2);
+        return interval(low, low + 1 + Math.floor((random() * steps) / 2));
+      }),
+    })),
+  }));
+  return { inputs: base.inputs, tables };
+}

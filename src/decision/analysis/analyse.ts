@@ -27,7 +27,7 @@ export function analyse(logic: Logic, budget: Budget, dispositions: readonly str
     const meter = meterOf(budget.visits);
     const { frame, pairs } = frameWithPairs(frameOf(logic, index, { safe }), shareOf(meter, 0.3));
     const inquiry = inquiryOf({ logic, table, index, frame, tell, confirm });
-    const reach = tellReach(inquiry, shareOf(meter, 0.5));
+    const reach = tellReach(inquiry, shareOf(meter, 0.4), () => shareOf(meter, 0.3));
     if (tellOverlap(inquiry, pairs, shareOf(meter, 0.5))) safe.add(index);
     tellUnused(inquiry, reach, shareOf(meter, 0.3));
     tellRedundant(inquiry, reach, shareOf(meter, 0.5));

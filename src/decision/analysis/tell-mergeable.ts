@@ -172,10 +172,7 @@ function tellPair({ inquiry, frame, first, second, dim, meter }: Pair, place: nu
     area.map((ranges, at) => (at === dim ? joined : ranges)),
   );
   const region = { cells, witness: tell(inquiry.frame, point).witness };
-  insist(
-    ask(region).hits.some((hit) => hit.id === id(second)),
-    () => `\`${id(second)}\` of \`${table.name}\` matches`,
-  );
+  insist(ask(region).hits([id(second)]).length > 0, () => `\`${id(second)}\` of \`${table.name}\` matches`);
   add({
     kind: 'mergeable',
     table: table.name,

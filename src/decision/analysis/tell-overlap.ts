@@ -29,6 +29,10 @@ export function tellOverlap(inquiry: Inquiry, { met, isWhole }: Pairs, meter: Me
   const pairs = near.flatMap((others, a) => others.flatMap((b): [number, number][] => (a < b ? [[a, b]] : [])));
   for (const [a, b] of pairs) {
     if (covered.has(a * size + b)) continue;
+    if (meter.left() <= 0) {
+      inquiry.leaveOpen('overlap', layer.rules[a]?.id ?? null, []);
+      return false;
+    }
     const pair = startGroup(inquiry, a, b, meter);
     if (pair === null) continue;
     isSafe = false;
@@ -68,7 +72,7 @@ function grow(inquiry: Inquiry, group: Group, candidates: ReadonlySet<number>, m
   let { rules, area } = group;
   for (const rule of [...candidates].sort((a, b) => a - b)) {
     if (rules.includes(rule)) continue;
-    meter.spend(frame.dims.length);
+    meter.spend(2 * frame.dims.length);
     if (isPlain(inquiry)) {
       const own = areaOfRule(frame, layer, rule);
       const both = area.map((ranges, dim) => intersect(ranges, own[dim] ?? []));
@@ -87,7 +91,7 @@ function grow(inquiry: Inquiry, group: Group, candidates: ReadonlySet<number>, m
 function tellGroup({ table, layer, frame, tell, ask, add }: Inquiry, { rules, area }: Group): void {
   const ids = rules.map((rule) => layer.rules[rule]?.id ?? '');
   const region = tell(frame, area);
-  const { answer } = ask(region);
+  const answer = ask(region).answer();
   const isConflict = answer.kind === 'conflict' && ids.every((id) => answer.rules.includes(id));
   insist(isConflict, () => `${ids.join()} of \`${table.name}\` conflict`);
   add({ kind: 'overlap', table: table.name, rules: ids, region });

@@ -29,9 +29,10 @@ function tellIfRedundant(inquiry: Inquiry, rule: number, meter: Meter): void {
   if (point === 'open') inquiry.leaveOpen('redundant', id, []);
   if (point === 'open' || point === null || !takes('redundant')) return;
   const region = { ...tell(frame, areaOfRule(frame, layer, rule)), witness: tell(frame, point).witness };
-  const { hits, withRules, answer: given } = ask(region);
+  const asked = ask(region);
+  const hits = asked.hits();
   const others = hits.filter((hit) => hit.id !== id);
-  const isSame = others.length < hits.length && keyOf(withRules(others)) === keyOf(given);
+  const isSame = others.length < hits.length && keyOf(asked.withRules(others)) === keyOf(asked.answer());
   insist(isSame, () => `\`${id}\` of \`${table.name}\` is redundant`);
   add({ kind: 'redundant', table: table.name, rule: id, region });
 }
