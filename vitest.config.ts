@@ -10,6 +10,8 @@ export default defineConfig({
   ],
   test: {
     include: ['test/**/*.test.ts'],
+    // `npm run test:long`
+    exclude: ['test/long/**', 'node_modules/**'],
     testTimeout: 30_000,
     pool: 'forks',
     // Most tests wait for a process of their own: one worker would leave a core idle.

@@ -2,11 +2,13 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { analysisLines } from './analysis.ts';
 import { dataPairs } from './data-pairs.ts';
 import { generateLibrary } from './generate.ts';
 import { describe, type Measured, measure, type Pair } from './pairs.ts';
 
-/** `npm run bench`: the shipped command against real peers, whole processes in turn, each as a ratio. `--json` for scripts. */
+/** `npm run bench`: the shipped command against real peers, whole processes in turn, each as a ratio; then the
+ * analysis of decision tables, in this process. `--json` for scripts. */
 const sop = resolve('dist/sop.mjs');
 const folder = mkdtempSync(join(tmpdir(), 'sopwright-bench-'));
 const json = process.argv.includes('--json');
@@ -22,6 +24,7 @@ try {
     measured.push(result);
     if (!json) process.stdout.write(`${describe(result)}\n`);
   }
+  if (!json) for (const line of analysisLines()) process.stdout.write(`${line}\n`);
   if (json) process.stdout.write(`${JSON.stringify(measured, null, 2)}\n`);
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -7,8 +7,7 @@ import { type Area, areaOf, mergeBoxes } from './merge-boxes.ts';
 import { findReach, type Reach } from './reach.ts';
 import { type Box, rootOf, type State } from './state.ts';
 
-/**
- * Gaps and masked rules. `later` is asked where `meter` did not do: what can't be told of all rules together may be told of each. */
+/** Gaps and masked rules. `later` is asked where `meter` did not do: what can't be told of all rules together may be told of each. */
 export function tellReach(inquiry: Inquiry, meter: Meter, later: () => Meter): Reach {
   const reach = findReach(inquiry.frame, meter);
   if (reach.open.length > 0) inquiry.leaveOpen('reach', null, reach.open);
