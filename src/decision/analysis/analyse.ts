@@ -36,12 +36,13 @@ export function analyse(logic: Logic, budget: Budget, dispositions: readonly str
     tellIdle(inquiry, alone, shareOf(meter, 0.3));
     tellNull(inquiry, shareOf(meter, 0.5));
     if (index === logic.tables.length - 1) tellMilder(inquiry, dispositions, meter);
-    return inquiry.told();
+    return { ...inquiry.told(), visits: budget.visits - meter.left() };
   });
   return {
     findings: parts.flatMap(({ findings }) => findings),
     open: parts.flatMap(({ open }) => open),
     omitted: parts.flatMap(({ omitted }) => omitted),
+    visits: parts.reduce((sum, part) => sum + part.visits, 0),
   };
 }
 

@@ -81,4 +81,6 @@ export interface Analysis {
   readonly findings: readonly Finding[];
   readonly open: readonly OpenQuestion[];
   readonly omitted: readonly Omitted[];
+  /** What it cost. A table may cost more than its budget by the last box of each question that was left open. */
+  readonly visits: number;
 }

@@ -21,7 +21,7 @@ export interface Inquiry {
   /** Whether more findings of a kind are written out; the others are counted. */
   readonly takes: (kind: Finding['kind']) => boolean;
   readonly leaveOpen: (question: Question, about: string | null, boxes: readonly Box[], frame?: Frame) => void;
-  readonly told: () => Analysis;
+  readonly told: () => Omit<Analysis, 'visits'>;
 }
 
 /** Of each kind so many findings a table are written out. */

@@ -39,6 +39,7 @@ function tellIfRedundant(inquiry: Inquiry, rule: number, meter: Meter): void {
 
 /** Whether some input gets another outcome without the rule. */
 function matters({ frame, layer }: Inquiry, rule: number, meter: Meter): 'yes' | 'no' | 'open' {
+  if (meter.left() <= 0) return 'open';
   const root = rootOf(frame, rule);
   if (root === null) return 'no';
   const outcomes = outcomesOf(layer);
