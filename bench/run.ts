@@ -2,12 +2,16 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { analysisLines } from './analysis.ts';
 import { dataPairs } from './data-pairs.ts';
 import { decisionPairs } from './decision-pairs.ts';
 import { generateLibrary } from './generate.ts';
 import { describe, type Measured, measure, type Pair } from './pairs.ts';
 
-/** `npm run bench`: the shipped command against real peers, in turn, each as a ratio: whole processes, and decisions within this one. `--json` for scripts. */
+/**
+ * `npm run bench`: the shipped command against real peers, in turn, each as a ratio: whole processes, then decisions and the
+ * analysis of decision tables within this one. `--json` for scripts.
+ */
 const sop = resolve('dist/sop.mjs');
 const folder = mkdtempSync(join(tmpdir(), 'sopwright-bench-'));
 const json = process.argv.includes('--json');
@@ -27,6 +31,7 @@ try {
     measured.push(result);
     if (!json) process.stdout.write(`${describe(result)}\n`);
   }
+  if (!json) for (const line of analysisLines()) process.stdout.write(`${line}\n`);
   if (json) process.stdout.write(`${JSON.stringify(measured, null, 2)}\n`);
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { anything, type Column, type Logic } from '../../src/decision/logic.ts';
+import { anything, type Column, type Logic, type LogicTable } from '../../src/decision/logic.ts';
 import { type HitPolicy, hitPolicies } from '../../src/model/sop.ts';
-import { cell, column, type RuleText, table } from './columns.ts';
+import { column, type RuleText, table } from './columns.ts';
 
 const dispositions = ['dismiss', 'monitor', 'escalate'];
 export const mildestFirst: readonly string[] = dispositions;
@@ -143,3 +143,28 @@ export const randomLogic: fc.Arbitrary<Logic> = fc
       .map((tables) => ({ inputs, tables }));
   });
 
+const letters = column('letter', 'enum', { range: '"a", "b", "c", "d"' });
+const digits = column('digit', 'enum', { range: '"0", "1"' });
+
+/** Tables of words in which many rules say the same, and others stand between them. */
+export const wordTable: fc.Arbitrary<LogicTable> = fc
+  .tuple(
+    fc.constantFrom<HitPolicy>('F', 'P', 'A'),
+    fc.array(
+      fc.tuple(
+        fc.constantFrom('"a"', '"b"', '"c"', '-'),
+        fc.constantFrom('"0"', '"1"', '-'),
+        fc.constantFrom('escalate', 'monitor', 'dismiss'),
+      ),
+      { minLength: 4, maxLength: 9 },
+    ),
+  )
+  .map(([policy, rules]) =>
+    table({
+      policy,
+      inputs: [letters, digits],
+      outputs: ['disposition'],
+      order: [...dispositions].reverse(),
+      rules: rules.map(([letter, digit, said], at): RuleText => [`R${at + 1}`, [letter, digit], [said]]),
+    }),
+  );

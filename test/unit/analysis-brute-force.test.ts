@@ -5,11 +5,11 @@ import { defaultBudget } from '../../src/decision/analysis/budget.ts';
 import type { Finding } from '../../src/decision/analysis/finding.ts';
 import { compileTable } from '../../src/decision/compile-table.ts';
 import { compileDecision } from '../../src/decision/decide.ts';
-import type { Logic, LogicTable } from '../../src/decision/logic.ts';
+import type { Logic, LogicTable, Test } from '../../src/decision/logic.ts';
 import type { Scalar } from '../../src/decision/normalise.ts';
 import { allPoints, liesIn, type Point, type Seen, said, saySame, seenBy } from '../support/brute-force.ts';
 import { cell } from '../support/columns.ts';
-import { mildestFirst, randomLogic } from '../support/small-logic.ts';
+import { mildestFirst, randomLogic, wordTable } from '../support/small-logic.ts';
 
 type Of<K extends Finding['kind']> = Extract<Finding, { kind: K }>;
 
@@ -84,7 +84,10 @@ function redundancy({ table, seen, found }: Case): void {
   ).toEqual(useless.map(({ id }) => id).sort());
 }
 
-function merged(table: LogicTable, { rules, at, column, cell: text }: Of<'mergeable'>): LogicTable {
+function merged(
+  table: LogicTable,
+  { rules, at, column, cell: text }: Pick<Of<'mergeable'>, 'rules' | 'at' | 'column' | 'cell'>,
+): LogicTable {
   const place = table.inputs.findIndex(({ name }) => name === column);
   return {
     ...table,
@@ -102,6 +105,23 @@ function merges({ table, seen, found }: Case): void {
   for (const finding of found('mergeable')) {
     expect(saySame(compileTable(table), compileTable(merged(table, finding)), seen)).toBe(true);
   }
+}
+
+/** Pairs of rules of a table of words that say the same and differ in one column, and the rule that would stand for both. */
+function wordPairs(table: LogicTable): Pick<Of<'mergeable'>, 'rules' | 'column' | 'cell'>[] {
+  return table.rules.flatMap((a, at) =>
+    table.rules.slice(at + 1).flatMap((b) => {
+      const apart = a.tests.flatMap((test, place) => (textOf(test) === textOf(b.tests[place]) ? [] : [place]));
+      const [place = -1] = apart;
+      const words = [textOf(a.tests[place]), textOf(b.tests[place])];
+      if (String(a.outputs) !== String(b.outputs) || apart.length !== 1 || words.includes('-')) return [];
+      return [{ rules: [a.id, b.id] as const, column: table.inputs[place]?.name ?? '', cell: words.join(', ') }];
+    }),
+  );
+}
+
+function textOf(test: Test | undefined): string {
+  return test?.kind === 'tests' ? test.text : '-';
 }
 
 /** A table by itself: each input by itself takes the values that it may have. */
@@ -211,4 +231,31 @@ test('each finding is what looking at all combinations gives, and nothing is lef
     'null_milder',
   ])
     expect(counts.get(kind) ?? 0, kind).toBeGreaterThan(20);
+});
+
+test('two rules are told to be mergeable just where one can stand for both', () => {
+  let joined = 0;
+  let apart = 0;
+  fc.assert(
+    fc.property(wordTable, (table) => {
+      const logic: Logic = { inputs: table.inputs, tables: [table] };
+      const { findings } = analyse(logic, defaultBudget());
+      const seen = seenBy(logic, 0, allPoints(logic));
+      const masked = new Set(findings.flatMap((finding) => (finding.kind === 'masked' ? [finding.rule] : [])));
+      const told = findings.filter((finding) => finding.kind === 'mergeable');
+      joined += told.length;
+      for (const pair of wordPairs(table)) {
+        const isTold = told.some(
+          ({ column, rules }) => column === pair.column && rules.some((id) => pair.rules.includes(id)),
+        );
+        if (isTold || pair.rules.some((id) => masked.has(id))) continue;
+        apart++;
+        for (const at of pair.rules)
+          expect(saySame(compileTable(table), compileTable(merged(table, { ...pair, at })), seen)).toBe(false);
+      }
+    }),
+    { numRuns: 2_000, seed: 6 },
+  );
+  expect(joined).toBeGreaterThan(100);
+  expect(apart).toBeGreaterThan(10);
 });

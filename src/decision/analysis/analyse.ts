@@ -1,8 +1,9 @@
 import type { Logic } from '../logic.ts';
-import { type Budget, meterOf, shareOf } from './budget.ts';
+import { type Budget, type Meter, meterOf, shareOf } from './budget.ts';
 import { confirmWith } from './confirm.ts';
+import { findPairs, type Pairs } from './find-pairs.ts';
 import type { Analysis } from './finding.ts';
-import { frameOf } from './frame.ts';
+import { type Frame, frameOf, type Layer } from './frame.ts';
 import { inquiryOf } from './inquiry.ts';
 import { frameAlone, tellIdle } from './tell-idle.ts';
 import { tellMergeable } from './tell-mergeable.ts';
@@ -24,10 +25,10 @@ export function analyse(logic: Logic, budget: Budget, dispositions: readonly str
   const safe = new Set<number>();
   const parts = logic.tables.map((table, index): Analysis => {
     const meter = meterOf(budget.visits);
-    const frame = frameOf(logic, index, { safe });
+    const { frame, pairs } = frameWithPairs(frameOf(logic, index, { safe }), shareOf(meter, 0.3));
     const inquiry = inquiryOf({ logic, table, index, frame, tell, confirm });
-    const reach = tellReach(inquiry, shareOf(meter, 0.5));
-    if (tellOverlap(inquiry, shareOf(meter, 0.5))) safe.add(index);
+    const reach = tellReach(inquiry, shareOf(meter, 0.4), () => shareOf(meter, 0.3));
+    if (tellOverlap(inquiry, pairs, shareOf(meter, 0.5))) safe.add(index);
     tellUnused(inquiry, reach, shareOf(meter, 0.3));
     tellRedundant(inquiry, reach, shareOf(meter, 0.5));
     const alone = frameAlone(inquiry, shareOf(meter, 0.2));
@@ -35,11 +36,20 @@ export function analyse(logic: Logic, budget: Budget, dispositions: readonly str
     tellIdle(inquiry, alone, shareOf(meter, 0.3));
     tellNull(inquiry, shareOf(meter, 0.5));
     if (index === logic.tables.length - 1) tellMilder(inquiry, dispositions, meter);
-    return inquiry.told();
+    return { ...inquiry.told(), visits: budget.visits - meter.left() };
   });
   return {
     findings: parts.flatMap(({ findings }) => findings),
     open: parts.flatMap(({ open }) => open),
     omitted: parts.flatMap(({ omitted }) => omitted),
+    visits: parts.reduce((sum, part) => sum + part.visits, 0),
   };
+}
+
+/** Where it is known which rules meet, the questions about one rule look at few others. */
+function frameWithPairs(frame: Frame, meter: Meter): { frame: Frame; pairs: Pairs } {
+  const last = frame.layers[frame.layers.length - 1] as Layer; // a frame has its own table
+  const pairs = findPairs(frame, last, meter);
+  if (!pairs.isWhole) return { frame, pairs };
+  return { frame: { dims: frame.dims, layers: [...frame.layers.slice(0, -1), { ...last, near: pairs.met }] }, pairs };
 }

@@ -11,9 +11,9 @@ export interface Confirm {
 }
 
 export interface Asked {
-  readonly answer: TableAnswer;
-  /** All rules of the table that match. */
-  readonly hits: readonly LogicRule[];
+  readonly answer: () => TableAnswer;
+  /** All rules of the table that match, or those of these that do. */
+  readonly hits: (ids?: readonly string[]) => readonly LogicRule[];
   /** What the table would answer with these rules alone matching. */
   readonly withRules: (rules: readonly LogicRule[]) => TableAnswer;
 }
@@ -32,8 +32,13 @@ export function confirmWith(logic: Logic): Confirm {
       const inputs = inputsOf(entry.table, entry.before(), witness);
       if (inputs === null) return null;
       return {
-        answer: entry.compiled()(inputs),
-        hits: entry.matchers().flatMap(({ rule, matches }) => (matches(inputs) ? [rule] : [])),
+        answer: () => entry.compiled()(inputs),
+        hits: (ids) =>
+          entry
+            .matchers()
+            .flatMap(({ rule, matches }) =>
+              (ids === undefined || ids.includes(rule.id)) && matches(inputs) ? [rule] : [],
+            ),
         withRules: (rules) => free(entry.table, rules)(inputs),
       };
     },

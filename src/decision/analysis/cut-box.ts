@@ -115,9 +115,24 @@ function passBelow(sorted: readonly number[], at: number, passed: number): numbe
   return count;
 }
 
+/** Places are counted where they are close together. */
 function sortNumbers(list: number[]): void {
-  const sorted = Int32Array.from(list).sort();
-  for (let at = 0; at < list.length; at++) list[at] = sorted[at] ?? 0;
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const place of list) {
+    if (place < low) low = place;
+    if (place > high) high = place;
+  }
+  if (high - low > 4 * list.length) {
+    const sorted = Int32Array.from(list).sort();
+    for (let at = 0; at < list.length; at++) list[at] = sorted[at] ?? 0;
+    return;
+  }
+  const counts = new Int32Array(high - low + 1);
+  for (const place of list) counts[place - low] = (counts[place - low] ?? 0) + 1;
+  let at = 0;
+  for (let place = 0; place < counts.length; place++)
+    for (let count = counts[place] ?? 0; count > 0; count--) list[at++] = place + low;
 }
 
 /** The lower and the upper half of a box, each with the rules that reach into it. */

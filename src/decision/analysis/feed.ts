@@ -42,6 +42,7 @@ export function feedOf(
       const scalar = scalarOf(value);
       const key = `${typeof scalar} ${scalar}`;
       const place = known.get(key) ?? placeOf(scalar, axis);
+      if (place < 0) throw new Error(`\`${column.name}\` is filled with ${key}, which its type does not have`);
       known.set(key, place);
       return place;
     },

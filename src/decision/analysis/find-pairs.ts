@@ -10,16 +10,16 @@ const few = 24;
 /** What keeping a pair costs, in visits. */
 const perPair = 20;
 
+export interface Pairs {
+  readonly met: readonly (readonly number[])[];
+  readonly isWhole: boolean;
+}
+
 /**
- * All pairs of rules of a table whose cells have something in common, as far as its signals tell: for each rule the later ones that it
- * meets, and that `matter`. `isWhole`: the meter did not run out.
+ * All pairs of rules of a table whose cells have something in common, as far as its signals tell: for each rule those that it meets, in
+ * their order. `isWhole`: the meter did not run out.
  */
-export function findPairs(
-  given: Frame,
-  layer: Layer,
-  matters: (a: number, b: number) => boolean,
-  meter: Meter,
-): { met: number[][]; isWhole: boolean } {
+export function findPairs(given: Frame, layer: Layer, meter: Meter): Pairs {
   const frame: Frame = { dims: given.dims, layers: [{ ...layer, ordered: false, stops: false, feeds: [] }] };
   const met: number[][] = layer.rules.map(() => []);
   const root = rootOf(frame);
@@ -34,16 +34,16 @@ export function findPairs(
     }
     if (!meter.spend((live.length * live.length) / 2)) return { met, isWhole: false };
     pairsIn(layer, box, (a, b) => {
-      if (!matters(a, b)) return;
       meter.spend(perPair);
       met[a]?.push(b);
+      met[b]?.push(a);
     });
   }
-  for (const later of met) later.sort((a, b) => a - b);
+  for (const others of met) others.sort((a, b) => a - b);
   return { met, isWhole: true };
 }
 
-/** Null where halving would leave nearly all rules in both halves. */
+/** Null where it is less work to hold all rules of the box against each other. */
 function split(frame: Frame, box: Box): [Box, Box] | null {
   const states = statesOf(frame, box);
   const cut = chooseCut(frame, box, states);
@@ -51,7 +51,7 @@ function split(frame: Frame, box: Box): [Box, Box] | null {
   const parts = halves(frame, box, states, cut);
   const [lower, upper] = parts.map(({ live }) => live[0]?.length ?? 0) as [number, number];
   const count = box.live[0]?.length ?? 0;
-  return Math.max(lower, upper) > 0.9 * count || lower + upper > 1.6 * count ? null : parts;
+  return lower * lower + upper * upper + 2 * count * frame.dims.length > count * count ? null : parts;
 }
 
 /** Pairs of a box whose lowest common corner lies in it: each pair is met in one box only. */

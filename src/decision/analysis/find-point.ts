@@ -26,6 +26,7 @@ export function findPoint(
   isNone: (rule: number) => boolean,
   meter: Meter,
 ): Point {
+  if (meter.left() <= 0) return 'open';
   const frame = allAsked(given);
   const root = rootOf(frame, ...all);
   if (root === null) return null;

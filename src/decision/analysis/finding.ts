@@ -64,9 +64,9 @@ export type Question = 'reach' | 'overlap' | 'redundant' | 'mergeable' | 'idle_c
 export interface OpenQuestion {
   readonly question: Question;
   readonly table: string;
-  /** The rule or the column, where the question is about one. */
-  readonly about: string | null;
-  /** What was not looked at; null where there is no telling. */
+  /** The rules or columns that it is open of; none where it is the whole table. */
+  readonly about: readonly string[];
+  /** Some of what was not looked at, as far as there is telling. Nobody has asked the evaluator about their witnesses. */
   readonly regions: readonly Region[];
 }
 
@@ -81,4 +81,6 @@ export interface Analysis {
   readonly findings: readonly Finding[];
   readonly open: readonly OpenQuestion[];
   readonly omitted: readonly Omitted[];
+  /** What it cost. A table may cost more than its budget by the last box of each question that was left open. */
+  readonly visits: number;
 }

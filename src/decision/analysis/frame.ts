@@ -38,6 +38,8 @@ export interface Layer {
   readonly high: Int32Array;
   /** All places, of cells that are several runs. */
   readonly runs: ReadonlyMap<number, Ranges>;
+  /** For each rule those that it meets, in their order, where that is known. */
+  readonly near?: readonly (readonly number[])[];
   /** Its columns that earlier tables of the frame fill. */
   readonly feeds: readonly Feed[];
 }

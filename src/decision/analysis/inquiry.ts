@@ -21,7 +21,7 @@ export interface Inquiry {
   /** Whether more findings of a kind are written out; the others are counted. */
   readonly takes: (kind: Finding['kind']) => boolean;
   readonly leaveOpen: (question: Question, about: string | null, boxes: readonly Box[], frame?: Frame) => void;
-  readonly told: () => Analysis;
+  readonly told: () => Omit<Analysis, 'visits'>;
 }
 
 /** Of each kind so many findings a table are written out. */
@@ -39,7 +39,7 @@ interface Given {
 
 export function inquiryOf({ logic, table, index, frame, tell, confirm }: Given): Inquiry {
   const findings: Finding[] = [];
-  const open: OpenQuestion[] = [];
+  const open = new Map<Question, { about: string[]; regions: Region[] }>();
   const counts = new Map<Finding['kind'], number>();
   return {
     logic,
@@ -61,11 +61,14 @@ export function inquiryOf({ logic, table, index, frame, tell, confirm }: Given):
     add: (finding) => findings.push(finding),
     leaveOpen: (question, about, boxes, over = frame) => {
       const areas = mergeBoxes(boxes.slice(0, 1_000)).slice(0, manyRegions);
-      open.push({ question, table: table.name, about, regions: areas.map((area) => tell(over, area)) });
+      const told = open.get(question) ?? { about: [], regions: [] };
+      open.set(question, told);
+      if (about !== null && !told.about.includes(about)) told.about.push(about);
+      if (told.regions.length < manyRegions) told.regions.push(...areas.map((area) => tell(over, area)));
     },
     told: () => ({
       findings,
-      open,
+      open: [...open].map(([question, told]): OpenQuestion => ({ question, table: table.name, ...told })),
       omitted: [...counts].flatMap(([kind, count]): Omitted[] =>
         count > manyFindings ? [{ kind, table: table.name, count: count - manyFindings }] : [],
       ),

@@ -23,24 +23,66 @@ export function areaOfRule({ dims }: Frame, { low, high, runs }: Layer, rule: nu
  * fewest. Sorted by their first places.
  */
 export function mergeBoxes(boxes: readonly Pick<Box, 'low' | 'high'>[]): Area[] {
-  let areas = boxes.map(areaOf);
   const width = boxes[0]?.low.length ?? 0;
-  for (let before = -1; before !== areas.length; ) {
-    before = areas.length;
-    for (let dim = width - 1; dim >= 0 && areas.length > 1; dim--) areas = mergeOn(areas, dim);
+  const names = namesOf(width);
+  let named = boxes.map((box) => names.name(areaOf(box)));
+  for (let before = -1; before !== named.length; ) {
+    before = named.length;
+    for (let dim = width - 1; dim >= 0 && named.length > 1; dim--) named = mergeOn(named, dim, names);
   }
-  return areas.sort(compareAreas);
+  return named.map(({ area }) => area).sort(compareAreas);
 }
 
-function mergeOn(areas: readonly Area[], dim: number): Area[] {
-  const groups = new Map<string, Ranges[]>();
+/** An area with a number for its places on each axis, the same for the same places, and a sum over all of them. */
+interface Named {
+  readonly area: Area;
+  readonly numbers: readonly number[];
+  readonly sum: number;
+}
+
+interface Names {
+  readonly name: (area: Area) => Named;
+  /** What one axis adds to the sum. */
+  readonly share: (number: number, dim: number) => number;
+}
+
+function namesOf(width: number): Names {
+  const known = Array.from({ length: width }, () => new Map<string, number>());
+  const share = (number: number, dim: number) => Math.imul(number + 1, 2_654_435_761 + 2 * dim * 40_503);
+  return {
+    share,
+    name: (area) => {
+      const numbers = area.map((ranges, dim) => {
+        const key = ranges.join();
+        const number = known[dim]?.get(key) ?? known[dim]?.size ?? 0;
+        known[dim]?.set(key, number);
+        return number;
+      });
+      return { area, numbers, sum: numbers.reduce((sum, number, dim) => (sum + share(number, dim)) | 0, 0) };
+    },
+  };
+}
+
+/** Areas that differ on this axis only become one. Equal sums are looked at closely: they may be chance. */
+function mergeOn(areas: readonly Named[], dim: number, { name, share }: Names): Named[] {
+  const groups = new Map<number, { first: Named; ranges: Ranges; count: number }[]>();
   for (const area of areas) {
-    const key = area.map((ranges, at) => (at === dim ? '' : ranges.join())).join(';');
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [...area]);
-    else group[dim] = unite(group[dim] ?? [], area[dim] ?? []);
+    const sum = (area.sum - share(area.numbers[dim] ?? 0, dim)) | 0;
+    const group = groups.get(sum) ?? [];
+    groups.set(sum, group);
+    const own = area.area[dim] ?? [];
+    const same = group.find(({ first }) =>
+      first.numbers.every((number, at) => at === dim || number === area.numbers[at]),
+    );
+    if (same === undefined) group.push({ first: area, ranges: own, count: 1 });
+    else {
+      same.ranges = unite(same.ranges, own);
+      same.count++;
+    }
   }
-  return [...groups.values()];
+  return [...groups.values()]
+    .flat()
+    .map(({ first, ranges, count }) => (count === 1 ? first : name(first.area.with(dim, ranges))));
 }
 
 export function compareAreas(a: Area, b: Area): number {

@@ -30,13 +30,31 @@ export function rootOf({ dims, layers }: Frame, ...rules: readonly number[]): Bo
       low[dim] = Math.max(low[dim] ?? 0, last.low[rule * dims.length + dim] ?? 1);
       high[dim] = Math.min(high[dim] ?? 0, last.high[rule * dims.length + dim] ?? 0);
     }
-  return boxOf(layers, low, high);
+  const [first] = rules;
+  return boxOf(
+    layers,
+    low,
+    high,
+    first === undefined ? undefined : last.near?.[first] && withRule(last.near[first], first),
+  );
 }
 
-/** Null where it is empty. */
-export function boxOf(layers: readonly Layer[], low: Int32Array, high: Int32Array): Box | null {
+/** A rule and those that it meets, in their order. */
+function withRule(near: readonly number[], rule: number): number[] {
+  return [...near.filter((other) => other < rule), rule, ...near.filter((other) => other > rule)];
+}
+
+/** Null where it is empty. `candidates` are the rules of the last layer that alone can reach into it; all, where there are none. */
+export function boxOf(
+  layers: readonly Layer[],
+  low: Int32Array,
+  high: Int32Array,
+  candidates?: readonly number[],
+): Box | null {
   for (let dim = 0; dim < low.length; dim++) if ((low[dim] ?? 1) > (high[dim] ?? 0)) return null;
-  const live = layers.map((layer) => {
+  const live = layers.map((layer, place) => {
+    if (candidates !== undefined && place === layers.length - 1)
+      return Int32Array.from(candidates.filter((rule) => meets(layer, rule, low, high)));
     const all: number[] = [];
     for (let rule = 0; rule < layer.rules.length; rule++) if (meets(layer, rule, low, high)) all.push(rule);
     return Int32Array.from(all);

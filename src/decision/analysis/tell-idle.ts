@@ -13,6 +13,7 @@ import { type Box, rootOf, type State } from './state.ts';
  * though not only together with the other inputs that make them do so.
  */
 export function frameAlone({ logic, index, frame, layer }: Inquiry, meter: Meter): Frame {
+  if (frame.layers.length === 1) return frame;
   const alone = new Map<string, Axis>();
   for (const feed of layer.feeds) {
     const places = reachedPlaces(frame, layer.feeds.indexOf(feed), meter);

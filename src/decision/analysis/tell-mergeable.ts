@@ -127,11 +127,18 @@ function placeFor(pair: Pair): number | null | 'open' {
   return down === 'no' ? second : up === 'open' || down === 'open' ? 'open' : null;
 }
 
+/** Rules from one to another that a rule may meet. */
+function between({ near }: Layer, rule: number, first: number, second: number): number[] {
+  const known = near?.[rule];
+  if (known !== undefined) return known.filter((other) => other > first && other < second);
+  return Array.from({ length: second - first - 1 }, (_, at) => first + 1 + at);
+}
+
 /** Whether a list would come in another order. */
 function meetsBetween({ frame, first, second }: Pair): boolean {
   const layer = frame.layers[0];
   const moved = areaOfRule(frame, layer, second);
-  for (let other = first + 1; other < second; other++) {
+  for (const other of between(layer, second, first, second)) {
     const area = areaOfRule(frame, layer, other);
     if (moved.every((ranges, dim) => intersect(ranges, area[dim] ?? []).length > 0)) return true;
   }
@@ -141,7 +148,7 @@ function meetsBetween({ frame, first, second }: Pair): boolean {
 /** Whether a rule between the two that says something else decides where the moved rule matches. */
 function anyBetween({ frame, first, second, meter }: Pair, moved: number): 'yes' | 'no' | 'open' {
   const layer = frame.layers[0];
-  for (let other = first + 1; other < second; other++) {
+  for (const other of between(layer, moved, first, second)) {
     if (layer.says[other] === layer.says[first]) continue;
     const isBefore = (rule: number) => rule < other && rule !== moved;
     const point: Point = findPoint(frame, [moved, other], isBefore, meter);
@@ -165,10 +172,7 @@ function tellPair({ inquiry, frame, first, second, dim, meter }: Pair, place: nu
     area.map((ranges, at) => (at === dim ? joined : ranges)),
   );
   const region = { cells, witness: tell(inquiry.frame, point).witness };
-  insist(
-    ask(region).hits.some((hit) => hit.id === id(second)),
-    () => `\`${id(second)}\` of \`${table.name}\` matches`,
-  );
+  insist(ask(region).hits([id(second)]).length > 0, () => `\`${id(second)}\` of \`${table.name}\` matches`);
   add({
     kind: 'mergeable',
     table: table.name,

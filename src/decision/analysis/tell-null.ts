@@ -42,7 +42,7 @@ function tellOne(inquiry: Inquiry, dim: number, meter: Meter): void {
   if (open.length > 0 || area === null || !takes('null')) return;
   const region = tell(frame, area);
   const isDecided = undecided === null;
-  insist((ask(region).answer.kind !== 'no_rule') === isDecided, () => `null of \`${name}\` in \`${table.name}\``);
+  insist((ask(region).answer().kind !== 'no_rule') === isDecided, () => `null of \`${name}\` in \`${table.name}\``);
   add({ kind: 'null', table: table.name, column: name, decided: isDecided, region });
 }
 

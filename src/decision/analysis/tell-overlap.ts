@@ -1,7 +1,7 @@
 import { intersect } from '../region/ranges.ts';
 import type { Meter } from './budget.ts';
 import { insist } from './confirm.ts';
-import { findPairs } from './find-pairs.ts';
+import type { Pairs } from './find-pairs.ts';
 import { findPoint } from './find-point.ts';
 import type { Inquiry } from './inquiry.ts';
 import { type Area, areaOfRule } from './merge-boxes.ts';
@@ -16,20 +16,23 @@ interface Group {
  * Overlaps that U and A forbid: every two rules that conflict are together in some group, and no rule can join a group. Gives whether
  * it is known that none conflict.
  */
-export function tellOverlap(inquiry: Inquiry, meter: Meter): boolean {
-  const { table, layer, frame } = inquiry;
+export function tellOverlap(inquiry: Inquiry, { met, isWhole }: Pairs, meter: Meter): boolean {
+  const { table, layer } = inquiry;
   if (table.hitPolicy !== 'U' && table.hitPolicy !== 'A') return true;
   const isAny = table.hitPolicy === 'A';
   const matters = (a: number, b: number) => !isAny || layer.says[a] !== layer.says[b];
-  const { met, isWhole } = findPairs(frame, layer, matters, meter);
+  const near = met.map((others, a) => others.filter((b) => matters(a, b)));
   if (!isWhole) inquiry.leaveOpen('overlap', null, []);
-  const near = neighbours(met);
   const covered = new Set<number>();
   const size = layer.rules.length;
   let isSafe = isWhole;
-  const pairs = met.flatMap((later, a) => later.map((b): [number, number] => [a, b]));
+  const pairs = near.flatMap((others, a) => others.flatMap((b): [number, number][] => (a < b ? [[a, b]] : [])));
   for (const [a, b] of pairs) {
     if (covered.has(a * size + b)) continue;
+    if (meter.left() <= 0) {
+      inquiry.leaveOpen('overlap', layer.rules[a]?.id ?? null, []);
+      return false;
+    }
     const pair = startGroup(inquiry, a, b, meter);
     if (pair === null) continue;
     isSafe = false;
@@ -45,17 +48,6 @@ export function tellOverlap(inquiry: Inquiry, meter: Meter): boolean {
 
 function cover(covered: Set<number>, rules: readonly number[], size: number): void {
   for (const [at, rule] of rules.entries()) for (const other of rules.slice(at + 1)) covered.add(rule * size + other);
-}
-
-function neighbours(pairs: readonly (readonly number[])[]): number[][] {
-  const near: number[][] = pairs.map(() => []);
-  pairs.forEach((later, a) => {
-    for (const b of later) {
-      near[a]?.push(b);
-      near[b]?.push(a);
-    }
-  });
-  return near;
 }
 
 /** Where earlier tables have no say, cells that meet are enough. */
@@ -80,7 +72,7 @@ function grow(inquiry: Inquiry, group: Group, candidates: ReadonlySet<number>, m
   let { rules, area } = group;
   for (const rule of [...candidates].sort((a, b) => a - b)) {
     if (rules.includes(rule)) continue;
-    meter.spend(frame.dims.length);
+    meter.spend(2 * frame.dims.length);
     if (isPlain(inquiry)) {
       const own = areaOfRule(frame, layer, rule);
       const both = area.map((ranges, dim) => intersect(ranges, own[dim] ?? []));
@@ -99,7 +91,7 @@ function grow(inquiry: Inquiry, group: Group, candidates: ReadonlySet<number>, m
 function tellGroup({ table, layer, frame, tell, ask, add }: Inquiry, { rules, area }: Group): void {
   const ids = rules.map((rule) => layer.rules[rule]?.id ?? '');
   const region = tell(frame, area);
-  const { answer } = ask(region);
+  const answer = ask(region).answer();
   const isConflict = answer.kind === 'conflict' && ids.every((id) => answer.rules.includes(id));
   insist(isConflict, () => `${ids.join()} of \`${table.name}\` conflict`);
   add({ kind: 'overlap', table: table.name, rules: ids, region });

@@ -1,26 +1,39 @@
 import type { Meter } from './budget.ts';
 import { insist } from './confirm.ts';
 import { explore, lastOf, stopBefore } from './explore.ts';
+import { findPoint } from './find-point.ts';
 import type { Inquiry } from './inquiry.ts';
 import { type Area, areaOf, mergeBoxes } from './merge-boxes.ts';
 import { findReach, type Reach } from './reach.ts';
 import { type Box, rootOf, type State } from './state.ts';
 
-/** Gaps and masked rules. */
-export function tellReach(inquiry: Inquiry, meter: Meter): Reach {
+/** Gaps and masked rules. `later` is asked where `meter` did not do: what can't be told of all rules together may be told of each. */
+export function tellReach(inquiry: Inquiry, meter: Meter, later: () => Meter): Reach {
   const reach = findReach(inquiry.frame, meter);
   if (reach.open.length > 0) inquiry.leaveOpen('reach', null, reach.open);
+  const known = reach.open.length > 0 ? oneByOne(inquiry, reach, later()) : reach;
   tellGaps(inquiry, reach.gaps);
-  if (reach.open.length === 0)
-    for (const [rule, isReached] of reach.reached.entries()) if (!isReached) tellMasked(inquiry, rule, meter);
-  return reach;
+  for (const [rule, isReached] of known.reached.entries())
+    if (isReached === false) tellMasked(inquiry, rule, reach.open.length > 0 ? later() : meter);
+  return { ...reach, reached: known.reached.map((isReached) => isReached === true) };
+}
+
+/** Null where it stays open whether a rule is reached. */
+function oneByOne({ frame, layer }: Inquiry, reach: Reach, meter: Meter): { reached: (boolean | null)[] } {
+  return {
+    reached: reach.reached.map((isReached, rule) => {
+      if (isReached) return true;
+      const point = findPoint(frame, [rule], (other) => layer.ordered && other < rule, meter);
+      return point === 'open' ? null : point !== null;
+    }),
+  };
 }
 
 function tellGaps({ table, frame, tell, ask, add, takes }: Inquiry, gaps: readonly Box[]): void {
   for (const area of mergeBoxes(gaps)) {
     if (!takes('gap')) continue;
     const region = tell(frame, area);
-    insist(ask(region).answer.kind === 'no_rule', () => `a gap of \`${table.name}\``);
+    insist(ask(region).answer().kind === 'no_rule', () => `a gap of \`${table.name}\``);
     add({ kind: 'gap', table: table.name, region });
   }
 }
@@ -37,8 +50,9 @@ function tellMasked(inquiry: Inquiry, rule: number, meter: Meter): void {
     return;
   }
   const region = tell(frame, example);
-  const { hits, answer } = ask(region);
-  const isHit = hits.some((hit) => hit.id === id);
+  const asked = ask(region);
+  const answer = asked.answer();
+  const isHit = asked.hits([id]).length > 0;
   insist(isHit && answer.kind === 'answer' && answer.rules[0] !== id, () => `\`${id}\` of \`${table.name}\` is masked`);
   add({ kind: 'masked', table: table.name, rule: id, by, region });
 }

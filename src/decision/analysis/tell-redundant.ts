@@ -29,15 +29,17 @@ function tellIfRedundant(inquiry: Inquiry, rule: number, meter: Meter): void {
   if (point === 'open') inquiry.leaveOpen('redundant', id, []);
   if (point === 'open' || point === null || !takes('redundant')) return;
   const region = { ...tell(frame, areaOfRule(frame, layer, rule)), witness: tell(frame, point).witness };
-  const { hits, withRules, answer: given } = ask(region);
+  const asked = ask(region);
+  const hits = asked.hits();
   const others = hits.filter((hit) => hit.id !== id);
-  const isSame = others.length < hits.length && keyOf(withRules(others)) === keyOf(given);
+  const isSame = others.length < hits.length && keyOf(asked.withRules(others)) === keyOf(asked.answer());
   insist(isSame, () => `\`${id}\` of \`${table.name}\` is redundant`);
   add({ kind: 'redundant', table: table.name, rule: id, region });
 }
 
 /** Whether some input gets another outcome without the rule. */
 function matters({ frame, layer }: Inquiry, rule: number, meter: Meter): 'yes' | 'no' | 'open' {
+  if (meter.left() <= 0) return 'open';
   const root = rootOf(frame, rule);
   if (root === null) return 'no';
   const outcomes = outcomesOf(layer);

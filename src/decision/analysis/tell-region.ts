@@ -1,6 +1,6 @@
 import type { Column, Logic } from '../logic.ts';
 import type { Scalar } from '../normalise.ts';
-import { type Axis, axisOf, type Piece, type Ranges } from '../region/axis.ts';
+import { type Axis, axisOf, type Piece, placeOf, type Ranges } from '../region/axis.ts';
 import type { Region } from '../region/region.ts';
 import { showRanges } from '../region/show.ts';
 import { witnessOf } from '../region/witness.ts';
@@ -33,13 +33,21 @@ export function regionTeller(logic: Logic): TellRegion {
 
 type Words = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** A value of the first run of these places, near an end of it. */
+/** A value of the first run of these places, near an end of it; an end that is not that of the column's range, where there is one. */
 function valueIn(ranges: Ranges, axis: Axis, words: Words): Scalar {
   const { column, pieces } = axis;
-  const first = pieces[ranges[0] ?? -1];
+  const [from = -1, to = -1] = ranges;
+  const first = pieces[from];
   if (first === undefined) return null;
-  const whole = first.kind === 'stretch' ? stretched(first, pieces.slice(ranges[0], (ranges[1] ?? -1) + 1)) : first;
-  return witnessOf(whole, column, words.get(column.name) ?? new Set());
+  const known = words.get(column.name) ?? new Set<string>();
+  if (first.kind !== 'stretch') return witnessOf(first, column, known);
+  const whole = stretched(first, pieces.slice(from, to + 1));
+  if (from === 0 && pieces[to + 1]?.kind === 'stretch' && whole.kind === 'stretch' && whole.high !== null) {
+    const below = witnessOf({ ...whole, low: null }, column, known);
+    const place = placeOf(below, axis);
+    if (place >= from && place <= to) return below;
+  }
+  return witnessOf(whole, column, known);
 }
 
 function stretched(first: Extract<Piece, { kind: 'stretch' }>, run: readonly Piece[]): Piece {

@@ -78,6 +78,8 @@ function stretchOf(atom: TestAtom, column: Column): Stretch | undefined {
 }
 
 export function amountOf(literal: Big, column: Column): Amount {
+  // Steps of one are whole numbers: nothing to divide.
+  if (column.step?.eq(1) === true && literal.e < 15 && literal.c.length <= literal.e + 1) return Number(literal) + 0;
   const value = comparable(literal, column);
   if (typeof value === 'string' || typeof value === 'boolean') throw new Error('a number became no number');
   return value;
