@@ -1,8 +1,8 @@
 import Big from 'big.js';
+import type { State } from './box.ts';
 import type { Feed } from './feed.ts';
 import type { Layer } from './frame.ts';
 import { outcomesOf } from './outcome.ts';
-import type { State } from './state.ts';
 
 /** Beyond so many different sums only their least and their greatest are kept. */
 const manySums = 512;
