@@ -24,6 +24,8 @@ export type ToldFinding = Told<Finding>;
 
 export interface Proof {
   readonly findings: readonly ToldFinding[];
+  /** How many there are beside those in `findings`, which holds the first of each kind. */
+  readonly omitted: readonly { readonly kind: Finding['kind']; readonly table: string; readonly count: number }[];
   readonly open: readonly { readonly table: string; readonly question: Analysis['open'][number]['question'] }[];
 }
 
@@ -31,7 +33,7 @@ export interface Proof {
 export type Prove = (logic: Logic, dispositions: readonly string[]) => Promise<Proof>;
 
 /** Where nothing is to be said of tables: whoever runs SOPs on data has checked them before. */
-export const proveNothing: Prove = () => Promise.resolve({ findings: [], open: [] });
+export const proveNothing: Prove = () => Promise.resolve({ findings: [], omitted: [], open: [] });
 
 /** Raised whenever the analysis answers differently for the same tables: it is part of every cache key. */
 const analysisVersion = 1;
@@ -52,10 +54,11 @@ export async function proveTables(
     .digest('hex');
   const known = cache.get('analysis', key);
   if (known !== undefined) return known as Proof; // written below, under a digest that the cache checks
-  const { findings, open } = analyse(logic, budget, dispositions);
+  const { findings, open, omitted } = analyse(logic, budget, dispositions);
   await confirmBySql(logic, findings, engine);
   const proof: Proof = {
     findings: findings.map((finding) => tell(finding, logic)),
+    omitted: omitted.map(({ kind, table, count }) => ({ kind, table, count })),
     open: open.map(({ table, question }) => ({ table, question })),
   };
   cache.set('analysis', key, proof);

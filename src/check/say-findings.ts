@@ -4,13 +4,13 @@ import type { Span } from '../text/source.ts';
 import type { Proof, ToldFinding, ToldRegion } from './prove-tables.ts';
 
 /** What the analysis of the tables found, each at its place. */
-export function sayFindings({ findings, open }: Proof, sop: Sop): Diagnostic[] {
+export function sayFindings({ findings, omitted, open }: Proof, sop: Sop): Diagnostic[] {
   return [
     ...findings.flatMap((finding) => {
       const table = sop.tables.find(({ name }) => name.value === finding.table);
       return table === undefined ? [] : sayFinding(finding, table, table === sop.tables.at(-1));
     }),
-    ...sop.tables.flatMap((table) => sayOpen(open, table)),
+    ...sop.tables.flatMap((table) => sayOpen(open, omitted, table)),
   ];
 }
 
@@ -55,13 +55,26 @@ function words(told: ToldRegion | null): ToldRegion {
   return told ?? { region: 'everything', witness: 'any subject' };
 }
 
-/** What the budget left open, once a table. */
-function sayOpen(open: Proof['open'], table: DecisionTable): Diagnostic[] {
-  const own = open.filter((entry) => entry.table === table.name.value);
-  if (own.length === 0) return [];
-  const questions = [...new Set(own.map(({ question }) => questionWords[question]))];
+/** What the budget left open, and what is not listed because there is so much of it, once a table. */
+function sayOpen(open: Proof['open'], omitted: Proof['omitted'], table: DecisionTable): Diagnostic[] {
+  const isOwn = (entry: { readonly table: string }) => entry.table === table.name.value;
+  const more = omitted.filter(isOwn).map(({ kind, count }) => `${count} more ${findingWords[kind]} are not listed`);
+  const questions = [...new Set(open.filter(isOwn).map(({ question }) => questionWords[question])), ...more];
+  if (questions.length === 0) return [];
   return [diagnose('SOP518', table.headerSpan, { table: table.name.value, questions })];
 }
+
+const findingWords: Record<Proof['omitted'][number]['kind'], string> = {
+  gap: 'gaps',
+  overlap: 'sets of rules that match at once',
+  masked: 'rules that are never reached',
+  redundant: 'rules that change nothing',
+  mergeable: 'pairs of rules that are one',
+  idle_column: 'columns that never matter',
+  unused_output: 'answers that nobody can get',
+  null: 'inputs that may be missing',
+  null_milder: 'regions where missing data is milder',
+};
 
 const questionWords: Record<Proof['open'][number]['question'], string> = {
   reach: 'whether every subject is decided and every rule is reached',

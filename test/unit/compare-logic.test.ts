@@ -73,7 +73,7 @@ test('an input gets another answer just where a region says so, with these answe
       expect(sameAnswer.areAll).toBe(true);
       expect(sameAnswer.rules.map((rules) => JSON.stringify(rules)).sort()).toEqual([...otherRules].sort());
     }),
-    { numRuns: 2_000, seed: 1 },
+    { numRuns: 800, seed: 1 },
   );
   expect(Math.min(...Object.values(seen)), JSON.stringify(seen)).toBeGreaterThan(10_000);
 }, 120_000);

@@ -1,5 +1,6 @@
+import type { Box, State } from './box.ts';
 import type { Frame, Layer } from './frame.ts';
-import { type Box, meetsAt, type State } from './state.ts';
+import { meetsAt } from './state.ts';
 
 /** A place on one axis: the first of the upper half. */
 interface Cut {

@@ -1,7 +1,8 @@
+import type { Box, State } from './box.ts';
 import type { Meter } from './budget.ts';
 import { chooseCut, halves } from './cut-box.ts';
 import type { Frame } from './frame.ts';
-import { type Box, type State, statesOf } from './state.ts';
+import { statesOf } from './state.ts';
 
 export interface Search {
   readonly frame: Frame;

@@ -1,8 +1,9 @@
 import { intersect } from '../region/ranges.ts';
+import type { Box } from './box.ts';
 import type { Meter } from './budget.ts';
 import { chooseCut, halves } from './cut-box.ts';
 import type { Frame, Layer } from './frame.ts';
-import { type Box, rootOf, statesOf } from './state.ts';
+import { rootOf, statesOf } from './state.ts';
 
 /** Boxes with so few rules are not cut further: each rule is held against each. */
 const few = 24;

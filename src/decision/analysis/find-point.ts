@@ -1,8 +1,9 @@
+import type { Box, State } from './box.ts';
 import type { Meter } from './budget.ts';
 import { explore, lastOf, stopBefore } from './explore.ts';
 import type { Frame, Layer } from './frame.ts';
 import { type Area, areaOf } from './merge-boxes.ts';
-import { type Box, rootOf, type State } from './state.ts';
+import { rootOf } from './state.ts';
 
 /** Where it was found; null where it is nowhere; `open` where the meter ran out first. */
 export type Point = Area | null | 'open';

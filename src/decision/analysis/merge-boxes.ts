@@ -1,7 +1,7 @@
 import type { Ranges } from '../region/axis.ts';
 import { unite } from '../region/ranges.ts';
+import type { Box } from './box.ts';
 import type { Frame, Layer } from './frame.ts';
-import type { Box } from './state.ts';
 
 /** Places on each axis of a frame. */
 export type Area = readonly Ranges[];

@@ -1,14 +1,8 @@
 import Big from 'big.js';
+import type { State } from './box.ts';
 import type { Feed } from './feed.ts';
 import type { Layer } from './frame.ts';
 import { outcomesOf } from './outcome.ts';
-
-/** Rules of a table that may match over a box, whether each is sure to, and how many are not. */
-interface Standing {
-  readonly alive: readonly number[];
-  readonly sure: readonly boolean[];
-  readonly unsure: number;
-}
 
 /** Beyond so many different sums only their least and their greatest are kept. */
 const manySums = 512;
@@ -17,7 +11,7 @@ const manySums = 512;
  * Pieces of a column that a table may fill it with, as far as is known over a box: never too few, and just the one where the table
  * is settled. Conflicts are left out: they end the decision.
  */
-export function possiblePlaces(feed: Feed, layer: Layer | undefined, state: Standing | undefined): readonly number[] {
+export function possiblePlaces(feed: Feed, layer: Layer | undefined, state: State | undefined): readonly number[] {
   if (layer === undefined || state === undefined) throw new Error('a table is fed by none');
   const outcomes = outcomesOf(layer);
   const placeOf = (hits: readonly number[]) => {
@@ -40,7 +34,7 @@ export function possiblePlaces(feed: Feed, layer: Layer | undefined, state: Stan
 }
 
 /** What each subset of the unsure rules adds to the sure ones. */
-function addSums(found: Set<number>, feed: Feed, layer: Layer, { alive, sure }: Standing, counts: boolean): void {
+function addSums(found: Set<number>, feed: Feed, layer: Layer, { alive, sure }: State, counts: boolean): void {
   const weightOf = (rule: number) => {
     const value = layer.rules[rule]?.outputs[0] ?? null;
     if (counts) return new Big(value === null ? 0 : 1);

@@ -1,7 +1,8 @@
+import type { Box, State } from './box.ts';
 import type { Meter } from './budget.ts';
 import { explore, lastOf, stopBefore } from './explore.ts';
 import type { Frame, Layer } from './frame.ts';
-import { type Box, rootOf, type State } from './state.ts';
+import { rootOf } from './state.ts';
 
 /** Which rules have a say, and where none has. */
 export interface Reach {

@@ -1,8 +1,9 @@
 import type { TableAnswer } from '../compile-table.ts';
+import type { Box, State } from './box.ts';
 import { stopBefore } from './explore.ts';
 import type { Frame, Layer } from './frame.ts';
 import { outcomesOf } from './outcome.ts';
-import { type Box, boxOf, coversAt, type State, statesOf } from './state.ts';
+import { boxOf, coversAt, statesOf } from './state.ts';
 
 /** What a table says while one input runs from place to place and all others stay in a box. */
 export interface Stretch {

@@ -1,4 +1,5 @@
 import type { Axis } from '../region/axis.ts';
+import type { Box, State } from './box.ts';
 import type { Meter } from './budget.ts';
 import { explore, lastOf, stopBefore } from './explore.ts';
 import { type Frame, frameOf, type Layer } from './frame.ts';
@@ -6,7 +7,7 @@ import type { Inquiry } from './inquiry.ts';
 import { areaOf } from './merge-boxes.ts';
 import { possiblePlaces } from './possible.ts';
 import { answersAlong, isToldApart } from './slices.ts';
-import { type Box, rootOf, type State } from './state.ts';
+import { rootOf } from './state.ts';
 
 /**
  * The table by itself: its inputs may be anything, but for those that earlier tables fill. These take only values that the tables give,

@@ -1,13 +1,14 @@
 import { compileDecision } from '../decide.ts';
 import { showScalar } from '../normalise.ts';
 import { witnessOf } from '../region/witness.ts';
+import type { Box, State } from './box.ts';
 import type { Meter } from './budget.ts';
 import { insist } from './confirm.ts';
 import { explore, lastOf, stopBefore } from './explore.ts';
 import type { Inquiry } from './inquiry.ts';
 import { mergeBoxes } from './merge-boxes.ts';
 import { answersAlong, isToldApart, type Stretch } from './slices.ts';
-import { type Box, coversAt, rootOf, type State } from './state.ts';
+import { coversAt, rootOf } from './state.ts';
 
 interface Milder {
   readonly disposition: string;

@@ -1,4 +1,5 @@
 import Big from 'big.js';
+import type { Box, State } from './box.ts';
 import type { Meter } from './budget.ts';
 import { insist } from './confirm.ts';
 import { explore, lastOf, stopBefore } from './explore.ts';
@@ -8,7 +9,7 @@ import type { Inquiry } from './inquiry.ts';
 import { areaOfRule } from './merge-boxes.ts';
 import { keyOf, outcomesOf } from './outcome.ts';
 import type { Reach } from './reach.ts';
-import { type Box, rootOf, type State } from './state.ts';
+import { rootOf } from './state.ts';
 
 /** Rules without which every outcome is the same. One that is masked has been told. */
 export function tellRedundant(inquiry: Inquiry, reach: Reach, meter: Meter): void {

@@ -143,9 +143,9 @@ export const logicCodes = {
   SOP518: define<{ table: string; questions: readonly string[] }>({
     level: 'warning',
     title: 'A table too large to be proved',
-    message: ({ table }) => `\`${table}\` was not looked at to the end`,
+    message: ({ table }) => `not everything is told of \`${table}\``,
     label: 'too many combinations',
-    why: ({ questions }) => `nobody knows yet: ${questions.join('; ')}`,
+    why: ({ questions }) => `the table is large, and this is open: ${questions.join('; ')}`,
     fix: 'split the table (a score in an earlier table, tested by a later one), or leave out columns that hardly ever matter',
   }),
 } as const;
