@@ -73,9 +73,9 @@ test('an input gets another answer just where a region says so, with these answe
       expect(sameAnswer.areAll).toBe(true);
       expect(sameAnswer.rules.map((rules) => JSON.stringify(rules)).sort()).toEqual([...otherRules].sort());
     }),
-    { numRuns: 800, seed: 1 },
+    { numRuns: 500, seed: 1 },
   );
-  expect(Math.min(...Object.values(seen)), JSON.stringify(seen)).toBeGreaterThan(10_000);
+  expect(Math.min(...Object.values(seen)), JSON.stringify(seen)).toBeGreaterThan(4_000);
 }, 120_000);
 
 test('500 rules over 8 columns that differ in five cells: little work, and as a sample of inputs says', () => {

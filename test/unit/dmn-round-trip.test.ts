@@ -204,7 +204,7 @@ test('a logic that is exported and imported answers the same on every point, und
           answers(logic, point),
         );
     }),
-    { numRuns: 300, seed: 20261123 },
+    { numRuns: 150, seed: 20261123 },
   );
   expect([...seen].sort()).toEqual([...hitPolicies].sort());
 });
@@ -233,7 +233,7 @@ describe('the SOPs of this repository', () => {
     expect(back.codes).toEqual([]);
     const [before, after] = [compileDecision(logic), compileDecision(back.logic)];
     const dispositions = new Set<string>();
-    for (const point of fc.sample(pointNear(logic), { numRuns: 3000, seed: 11 })) {
+    for (const point of fc.sample(pointNear(logic), { numRuns: 1000, seed: 11 })) {
       const decided = [...[[logic, before] as const, [back.logic, after] as const]].map(([{ inputs }, decide]) => {
         const values = new Map(inputs.map((input) => [input.name, valueFor(input, point.get(input.name) ?? null)]));
         const decision = decide(values, new Set());
