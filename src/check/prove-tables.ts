@@ -15,12 +15,19 @@ export interface ToldRegion {
   readonly witness: string;
 }
 
+/** What is said of a table when it is checked. */
+type Said = Exclude<Finding, { kind: 'null' }>;
+
+function isTold(finding: Finding): finding is Said {
+  return finding.kind !== 'null';
+}
+
 type Told<F> = F extends { readonly region: Region | null }
   ? Omit<F, 'region'> & { readonly told: ToldRegion | null }
   : F;
 
 /** A finding with its region in words: what the cache keeps. */
-export type ToldFinding = Told<Finding>;
+export type ToldFinding = Told<Said>;
 
 export interface Proof {
   readonly findings: readonly ToldFinding[];
@@ -54,7 +61,9 @@ export async function proveTables(
     .digest('hex');
   const known = cache.get('analysis', key);
   if (known !== undefined) return known as Proof; // written below, under a digest that the cache checks
-  const { findings, open, omitted } = analyse(logic, budget, dispositions);
+  const { findings: all, open, omitted } = analyse(logic, budget, dispositions, { nulls: false });
+  // Whether null is decided is for a report; where it is not, that is part of a gap.
+  const findings = all.filter(isTold);
   await confirmBySql(logic, findings, engine);
   const proof: Proof = {
     findings: findings.map((finding) => tell(finding, logic)),

@@ -45,9 +45,6 @@ function sayFinding(finding: ToldFinding, table: DecisionTable, isFinal: boolean
       const { column, disposition, known } = finding;
       return [diagnose('SOP517', inputSpan(column, table), { column, disposition, known, ...words(finding.told) })];
     }
-    // Whether null is decided is for a report; where it is not, it is part of a gap.
-    case 'null':
-      return [];
   }
 }
 

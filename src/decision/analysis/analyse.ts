@@ -18,8 +18,14 @@ import { tellUnused } from './tell-unused.ts';
 /**
  * What is wrong with the tables of a logic, or idle in them, each with a witness that the evaluator has confirmed. The budget is for each
  * table anew. `dispositions` from the mildest to the strictest: without them nothing is said of null that is milder.
+ * `nulls`: whether to say of each input that may be null if the table decides it then.
  */
-export function analyse(logic: Logic, budget: Budget, dispositions: readonly string[] = []): Analysis {
+export function analyse(
+  logic: Logic,
+  budget: Budget,
+  dispositions: readonly string[] = [],
+  { nulls }: { readonly nulls: boolean } = { nulls: true },
+): Analysis {
   const tell = regionTeller(logic);
   const confirm = confirmWith(logic);
   const safe = new Set<number>();
@@ -34,7 +40,7 @@ export function analyse(logic: Logic, budget: Budget, dispositions: readonly str
     const alone = frameAlone(inquiry, shareOf(meter, 0.2));
     tellMergeable(inquiry, alone, reach, shareOf(meter, 0.3));
     tellIdle(inquiry, alone, shareOf(meter, 0.3));
-    tellNull(inquiry, shareOf(meter, 0.5));
+    if (nulls) tellNull(inquiry, shareOf(meter, 0.5));
     if (index === logic.tables.length - 1) tellMilder(inquiry, dispositions, meter);
     return { ...inquiry.told(), visits: budget.visits - meter.left() };
   });

@@ -12,14 +12,19 @@ export type TellRegion = (frame: Frame, area: Area) => Region;
 /** Areas of frames as regions of a logic. */
 export function regionTeller(logic: Logic): TellRegion {
   const words = wordsOf(logic);
-  const usual = new Map<string, Scalar>(
-    logic.inputs.map((column) => {
-      const axis = axisOf(column, []);
-      return [column.name, valueIn(axis.pieces.length === 0 ? [] : [0, 0], axis, words)];
-    }),
-  );
+  // Most tables have nothing to tell.
+  let known: ReadonlyMap<string, Scalar> | undefined;
+  const usual = () => {
+    known ??= new Map(
+      logic.inputs.map((column) => {
+        const axis = axisOf(column, []);
+        return [column.name, valueIn(axis.pieces.length === 0 ? [] : [0, 0], axis, words)];
+      }),
+    );
+    return known;
+  };
   return ({ dims }, area) => {
-    const witness = new Map(usual);
+    const witness = new Map(usual());
     const cells: { column: string; text: string }[] = [];
     dims.forEach(({ name, axis }, dim) => {
       const ranges = area[dim] ?? [];
