@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { makeFolder } from '../support/folder.ts';
 import { problems } from '../support/output-schemas.ts';
@@ -65,7 +66,7 @@ test('the page fits 80 columns and begins with what is wrong', async () => {
   expect(ran.stdout).toContain('✗ demo');
 });
 
-const pump = '/work/shared/data/pump/trades.parquet';
+const pump = resolve(process.env['SOPWRIGHT_DATA'] ?? '../shared/data', 'pump/trades.parquet');
 test.skipIf(!existsSync(pump))(`on real trades only holes are told (skipped where ${pump} is absent)`, async () => {
   const folder = await makeFolder(greenFiles());
   const ran = await sop(folder, ['data', 'check', '--table', `trades=${pump}`, '--as-of', today, '--format', 'json']);

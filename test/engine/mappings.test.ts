@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { buildMapping } from '../../src/model/build/mapping.ts';
@@ -153,7 +153,7 @@ describe('what a mapping can say', () => {
   });
 });
 
-const sybil = '/work/shared/data/sybil';
+const sybil = resolve(process.env['SOPWRIGHT_DATA'] ?? '../shared/data', 'sybil');
 describe.skipIf(!existsSync(sybil))(`a desk's own files (skipped where ${sybil} is absent)`, () => {
   test('transfers and accounts of an airdrop', async () => {
     const transfers = mapping(
