@@ -170,8 +170,8 @@ function outside(column: Column, value: Scalar): string {
   return `\`${column.name}\` = ${showScalar(value, column)} lies outside its range ${column.rangeText}`;
 }
 
-/** Lists can't be inputs (a check refuses them); a missing value is null. */
-function scalarOf(value: Scalar | Output | undefined): Scalar {
+/** What a later table reads: lists can't be inputs (a check refuses them); a missing value is null. */
+export function scalarOf(value: Scalar | Output | undefined): Scalar {
   if (value === undefined) return null;
   return typeof value === 'object' && value !== null && !('cmp' in value) ? null : (value as Scalar); // lists and records are gone
 }

@@ -78,3 +78,8 @@ export type TestAtom =
     };
 
 export const anything: Test = { kind: 'any' };
+
+/** Whether the values of a column have an order: numbers, times and durations. */
+export function isOrdered({ type }: Pick<Column, 'type'>): boolean {
+  return type !== 'boolean' && type !== 'enum' && type !== 'text';
+}

@@ -1,10 +1,10 @@
 import Big from 'big.js';
 import type { ModdleElement } from 'dmn-moddle';
-import type { Column, LogicRule, LogicTable, OutputColumn } from '../decision/logic.ts';
+import { type Column, isOrdered, type LogicRule, type LogicTable, type OutputColumn } from '../decision/logic.ts';
 import type { HitPolicy } from '../model/sop.ts';
 import type { Literal } from '../model/value.ts';
 import type { TableRemarks } from './export-source.ts';
-import { feelOfLiteral, feelOfTest, isNumeric } from './feel-of-test.ts';
+import { feelOfLiteral, feelOfTest } from './feel-of-test.ts';
 import type { FeelScope } from './feel-scope.ts';
 
 /** Makes nodes of the XML tree. */
@@ -120,7 +120,7 @@ function outputOf(rule: LogicRule, place: number, table: LogicTable): Literal {
 /** All values that a column of words can have. */
 function valuesOf(column: Column, table: LogicTable, scope: FeelScope): readonly Literal[] | null {
   if (column.type === 'boolean') return [true, false];
-  if (isNumeric(column)) return null;
+  if (isOrdered(column)) return null;
   if (column.type === 'text') return scope.valuesOf(column.name, table);
   if (column.range.kind === 'any') return null;
   const words = column.range.atoms.flatMap((atom) => (atom.kind === 'equal' ? [atom.value] : []));
@@ -130,7 +130,7 @@ function valuesOf(column: Column, table: LogicTable, scope: FeelScope): readonly
 export function feelType(column: Column): 'number' | 'boolean' | 'string' | 'dateTime' | 'dayTimeDuration' {
   if (column.type === 'date and time') return 'dateTime';
   if (column.type === 'duration') return 'dayTimeDuration';
-  return isNumeric(column) ? 'number' : column.type === 'boolean' ? 'boolean' : 'string';
+  return isOrdered(column) ? 'number' : column.type === 'boolean' ? 'boolean' : 'string';
 }
 
 export function feelTypeOf(output: OutputColumn, { hitPolicy }: LogicTable): 'number' | 'boolean' | 'string' {

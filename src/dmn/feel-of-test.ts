@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import type { Column, Test, TestAtom } from '../decision/logic.ts';
+import { type Column, isOrdered, type Test, type TestAtom } from '../decision/logic.ts';
 import type { Literal } from '../model/value.ts';
 import { formatTime, isoDuration } from '../text/time.ts';
 import { complement, type Stretch } from './complement.ts';
@@ -12,7 +12,7 @@ export function feelOfTest(test: Test, column: Column, values: readonly Literal[
   if (test.kind === 'any') return '-';
   if (!test.negated) return test.atoms.map((atom) => feelOfAtom(atom, column)).join(', ');
   const named = test.atoms.filter((atom) => atom.kind !== 'null');
-  const rest = isNumeric(column)
+  const rest = isOrdered(column)
     ? complement(named).flatMap((stretch) => feelOfStretch(stretch, column))
     : values
         ?.filter((value) => value !== null && !named.some((atom) => atom.kind === 'equal' && atom.value === value))
@@ -79,9 +79,4 @@ export function feelOfValue(value: Literal, { type }: Column): string {
   if (value instanceof Big && type === 'date and time') return `date and time("${formatTime(Number(value))}")`;
   if (value instanceof Big && type === 'duration') return `duration("${isoDuration(Number(value))}")`;
   return feelOfLiteral(value);
-}
-
-/** Whether values have an order. */
-export function isNumeric({ type }: Column): boolean {
-  return type !== 'boolean' && type !== 'enum' && type !== 'text';
 }

@@ -1,6 +1,6 @@
 import { type CompiledTable, compileTable, type Output, type TableAnswer } from '../compile-table.ts';
 import { compileTest, type Predicate } from '../compile-test.ts';
-import { compileDecision, type Decide } from '../decide.ts';
+import { compileDecision, type Decide, scalarOf } from '../decide.ts';
 import { anything, type Logic, type LogicRule, type LogicTable } from '../logic.ts';
 import type { Scalar } from '../normalise.ts';
 
@@ -57,11 +57,6 @@ function inputsOf(table: LogicTable, before: Decide, witness: ReadonlyMap<string
   const given = new Map<string, Output>();
   for (const step of decision.trail) for (const [name, value] of Object.entries(step.outputs)) given.set(name, value);
   return table.inputs.map(({ name }) => scalarOf(given.has(name) ? given.get(name) : witness.get(name)));
-}
-
-function scalarOf(value: Output | undefined): Scalar {
-  if (value === undefined || value === null) return null;
-  return typeof value === 'object' && !('cmp' in value) ? null : (value as Scalar); // lists and records are gone
 }
 
 function matchersOf(table: LogicTable): { rule: LogicRule; matches: (inputs: readonly Scalar[]) => boolean }[] {

@@ -1,7 +1,6 @@
-import Big from 'big.js';
 import type { Output } from '../compile-table.ts';
+import { scalarOf } from '../decide.ts';
 import type { Column, Test } from '../logic.ts';
-import type { Scalar } from '../normalise.ts';
 import { type Axis, axisOf, placeOf, rangesOf } from '../region/axis.ts';
 import { places } from '../region/show.ts';
 
@@ -47,10 +46,4 @@ export function feedOf(
       return place;
     },
   };
-}
-
-/** Lists are never inputs: where one comes, a table reads null. */
-function scalarOf(value: Output): Scalar {
-  if (typeof value !== 'object' || value === null || value instanceof Big) return value;
-  return null;
 }

@@ -1,4 +1,4 @@
-import type { Column, Test } from '../logic.ts';
+import { type Column, isOrdered, type Test } from '../logic.ts';
 import { normalise, type Scalar } from '../normalise.ts';
 import { type Amount, type Cut, compareCuts, isAbove, type Stretch, stretchesOf } from './cut.ts';
 
@@ -27,8 +27,7 @@ export type Ranges = readonly number[];
  * `fixed` has that one value.
  */
 export function axisOf(column: Column, tests: readonly Test[]): Axis {
-  const isNumber = column.type !== 'enum' && column.type !== 'text' && column.type !== 'boolean';
-  const known = isNumber ? numberPieces(column, tests) : valuePieces(column, tests);
+  const known = isOrdered(column) ? numberPieces(column, tests) : valuePieces(column, tests);
   const pieces: Piece[] = column.missing === null ? [...known, { kind: 'null' }] : known;
   if (column.fixed !== true) return { column, pieces };
   const axis = { column, pieces };

@@ -1,4 +1,5 @@
 import Big from 'big.js';
+import { nextDouble } from '../doubles.ts';
 import type { Column, Test, TestAtom } from '../logic.ts';
 import { comparable } from '../normalise.ts';
 
@@ -83,15 +84,4 @@ export function amountOf(literal: Big, column: Column): Amount {
   const value = comparable(literal, column);
   if (typeof value === 'string' || typeof value === 'boolean') throw new Error('a number became no number');
   return value;
-}
-
-const word = new BigInt64Array(1);
-const double = new Float64Array(word.buffer);
-
-/** The least double above a finite one. */
-export function nextDouble(value: number): number {
-  if (value === 0) return Number.MIN_VALUE;
-  double[0] = value;
-  word[0] = (word[0] ?? 0n) + (value > 0 ? 1n : -1n);
-  return double[0];
 }

@@ -1,8 +1,9 @@
 import Big from 'big.js';
+import { previousDouble } from '../doubles.ts';
 import type { Column } from '../logic.ts';
 import { showScalar } from '../normalise.ts';
 import type { Axis, Piece, Ranges } from './axis.ts';
-import { type Cut, compareAmounts, nextDouble, type Stretch } from './cut.ts';
+import { type Cut, compareAmounts, type Stretch } from './cut.ts';
 
 /** Pieces of an axis as the cell that lets them through: `[0.2..0.5), null`; `-` for all of them. */
 export function showRanges(ranges: Ranges, axis: Axis): string {
@@ -75,7 +76,7 @@ function boundOf(
   isEnd: boolean,
 ): { readonly text: string; readonly after: boolean } {
   if (at instanceof Big) return { text: at.toFixed(), after };
-  const last = column.step === null ? -nextDouble(-Number(at)) : BigInt(at) - 1n;
+  const last = column.step === null ? previousDouble(Number(at)) : BigInt(at) - 1n;
   const text = showScalar(at, column);
   const below = showScalar(last, column);
   // Whole numbers end with the last one that is meant; of the others the bound is the one with fewer digits.

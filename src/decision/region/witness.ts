@@ -1,8 +1,9 @@
 import Big from 'big.js';
+import { previousDouble } from '../doubles.ts';
 import type { Column } from '../logic.ts';
 import type { Scalar } from '../normalise.ts';
 import type { Piece } from './axis.ts';
-import { type Amount, type Cut, isAbove, nextDouble } from './cut.ts';
+import { type Amount, type Cut, isAbove } from './cut.ts';
 
 /**
  * A value of a piece, the same each time: where it has a bound the value nearest to it that a person would write, so that the
@@ -53,11 +54,11 @@ function decimals(value: Big): number {
 function doubleNear(bound: number, inside: (value: Amount) => boolean, upwards: boolean): number {
   if (inside(bound) && new Big(bound).toFixed().length <= 12) return bound;
   // The cut behind a bound is the next double: the bound is what a person wrote.
-  const written = upwards && inside(bound) ? -nextDouble(-bound) : bound;
+  const written = upwards && inside(bound) ? previousDouble(bound) : bound;
   const exact = new Big(written);
   for (let digits = Math.max(0, decimals(exact)); digits <= 320; digits++) {
     const value = Number(exact.plus(new Big(10).pow(-digits).times(upwards ? 1 : -1)).toString());
     if (inside(value)) return value;
   }
-  return upwards ? bound : -nextDouble(-bound);
+  return upwards ? bound : previousDouble(bound);
 }

@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import type { Column } from '../logic.ts';
+import { type Column, isOrdered } from '../logic.ts';
 import type { Dialect } from './dialects.ts';
 
 /** What a column of SQL is made of. */
@@ -44,7 +44,7 @@ export function usualType(column: Column): RawType {
 
 /** The carrier of a raw type, or why a column can't have it. */
 export function carrierFor(column: Column, raw: RawType): Carrier | string {
-  const isNumber = column.type !== 'boolean' && column.type !== 'enum' && column.type !== 'text';
+  const isNumber = isOrdered(column);
   const wanted = isNumber ? 'a number' : column.type === 'boolean' ? 'true or false' : 'text';
   if (raw === 'text') return wanted === 'text' ? { kind: 'text' } : `it is held as text and declared as ${column.type}`;
   if (raw === 'boolean')
