@@ -111,6 +111,7 @@ function compareNumber(operator: Operator, bound: number): (value: Known) => boo
 
 /** Exact order of two known values of one column; values of different kinds are never equal. */
 export function compare(a: Known, b: Known): number {
+  if (a instanceof Big && b instanceof Big) return a.cmp(b);
   if (a instanceof Big || b instanceof Big) {
     if (typeof a === 'string' || typeof a === 'boolean' || typeof b === 'string' || typeof b === 'boolean')
       return Number.NaN;

@@ -1,13 +1,12 @@
 import Big from 'big.js';
 import type { CheckedSop } from '../check/checked.ts';
-import { answerOf } from '../decision/compare/answer.ts';
 import { compareLogic } from '../decision/compare/compare.ts';
 import { compileDecision, type Decide, type Decision } from '../decision/decide.ts';
 import type { Column, Logic } from '../decision/logic.ts';
 import { type Scalar, showScalar } from '../decision/normalise.ts';
 import type { CaseOutcome } from '../model/case.ts';
 import type { Desk } from '../model/library.ts';
-import { compareDecisions, worst } from './comparer.ts';
+import { isByTables, outcomeOf, saysTheSame } from './decide-again.ts';
 import { forceBounds, type Relation } from './force-bound.ts';
 import { type BoundPlace, type MovableBound, movableBounds, type Untried } from './movable-bounds.ts';
 import type { CaseResult } from './run-case.ts';
@@ -109,7 +108,7 @@ function movingOf(
   variants: Map<string, Decide>,
 ): Moving | null {
   const { decision, segment } = subject;
-  if (decision.kind === 'undecided' && decision.reason !== 'no_rule') return null;
+  if (!isByTables(subject)) return null;
   if (bound.segments !== null && (segment === undefined || !bound.segments.includes(segment))) return null;
   const logic = logicIn(checked, segment);
   const values = bound.places.map((place) => valueAt(subject, place, logic));
@@ -119,13 +118,12 @@ function movingOf(
     variants.set(key, variant);
     return variant(subject.values, new Set());
   };
-  const now = saying(decision);
-  if (saying(decide(relationsTo(bound.now, 'at', values))) !== now)
+  if (!saysTheSame(decide(relationsTo(bound.now, 'at', values)), decision))
     throw new Error(`${checked.sop.id.value}: a subject is decided otherwise than before, with nothing moved`);
   const stands = values
     .filter((value) => value !== null)
     .flatMap((value) => (['below', 'at', 'above'] as const).map((side) => relationsTo(value, side, values)));
-  return stands.some((relations) => saying(decide(relations)) !== now) ? { subject, values, decide } : null;
+  return stands.some((relations) => !saysTheSame(decide(relations), decision)) ? { subject, values, decide } : null;
 }
 
 /** Where a bound stands to each value when it stands at, or just below or above, a point. */
@@ -135,10 +133,6 @@ function relationsTo(at: Big, side: Relation, values: readonly (Big | null)[]): 
     const order = at.cmp(value);
     return order < 0 ? 'below' : order > 0 ? 'above' : side;
   });
-}
-
-function saying(decision: Decision): string {
-  return JSON.stringify([answerOf(decision), decision.kind === 'decided' ? decision.rule : null]);
 }
 
 function valueAt({ values, decision }: DecidedSubject, { table, column }: BoundPlace, logic: Logic): Big | null {
@@ -201,7 +195,7 @@ function stopAt(at: Big, side: Relation, watched: readonly Watched[], checked: C
     const changed = new Map<DecidedSubject, DecidedSubject>();
     for (const { subject, values, decide } of moving) {
       const decision = decide(relationsTo(at, side, values));
-      if (saying(decision) !== saying(subject.decision)) changed.set(subject, { ...subject, decision });
+      if (!saysTheSame(decision, subject.decision)) changed.set(subject, { ...subject, decision });
     }
     if (changed.size === 0) continue;
     const decided = result.decided.map((subject) => changed.get(subject) ?? subject);
@@ -211,11 +205,4 @@ function stopAt(at: Big, side: Relation, watched: readonly Watched[], checked: C
   }
   const [first] = stops;
   return first === undefined ? null : { ...first, others: stops.length - 1 };
-}
-
-function outcomeOf({ entry }: CaseResult, decided: readonly DecidedSubject[], { sop }: CheckedSop, desk: Desk) {
-  const others = entry.others?.value ?? desk.dispositions[0] ?? '';
-  const found = worst(compareDecisions(entry.kind, entry.expect, others, decided, sop, desk), entry.kind);
-  const passed: CaseOutcome = entry.kind === 'benign' ? 'left_alone' : 'caught';
-  return { outcome: found?.outcome ?? passed, actual: found?.actual ?? null };
 }

@@ -78,5 +78,5 @@ function jsonCase(result: CaseResult) {
 }
 
 function countRules(rules: readonly RuleReach[]): { hit: number; total: number } {
-  return { hit: rules.filter((rule) => rule.reached).length, total: rules.length };
+  return { hit: rules.filter(({ by }) => by.length > 0).length, total: rules.length };
 }

@@ -132,7 +132,7 @@ export function prettyRules(run: TestRun, sops: readonly CheckedSop[], { columns
   const lines = sops.flatMap(({ sop, logic }) => {
     const id = sop.id.value;
     if (!run.results.some((result) => result.sop === id)) return [];
-    const idle = rulesReached(id, logic, run.results).filter((rule) => !rule.reached);
+    const idle = rulesReached(id, logic, run.results).filter(({ by }) => by.length === 0);
     const names = idle.map(({ table, rule }) => (logic.tables.length > 1 ? `${rule} of ${table}` : rule));
     return idle.length === 0
       ? []

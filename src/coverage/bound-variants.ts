@@ -1,0 +1,97 @@
+import type Big from 'big.js';
+import type { CheckedSop } from '../check/checked.ts';
+import type { DecisionCell } from '../model/sop.ts';
+import { type Bound, boundsOf, isAllowed, moved, notchOf, slips, written } from './bounds.ts';
+import { type Variant, withTest } from './variant.ts';
+import { flipIn, type Zone } from './zone.ts';
+
+/** Each bound just below, at and just above: a case must be there, and what the cell says there must matter. */
+export function boundVariants(checked: CheckedSop): Variant[] {
+  return boundsOf(checked).flatMap((bound) =>
+    sidesOf(bound).map(({ side, zone, sample }): Variant => {
+      const where = whereOf(bound, checked);
+      const value = written(bound.value, bound.column);
+      return {
+        id: `bound/${where.id}/${value}/${side}`,
+        kind: 'bound',
+        ...where.at,
+        replacement: null,
+        says: `${where.names} is ${side === 'at' ? `exactly ${value}` : `just ${side} ${value}`}${where.inSegments}`,
+        segments: bound.segments,
+        cell: bound.place,
+        of: (logic) => withTest(logic, bound.place, (test) => flipIn(test, zone, sample, bound.column)),
+      };
+    }),
+  );
+}
+
+interface Side {
+  readonly side: 'below' | 'at' | 'above';
+  readonly zone: Zone;
+  readonly sample: Big;
+}
+
+function sidesOf(bound: Bound): Side[] {
+  const { value, column } = bound;
+  const [low, high] = [value.minus(notchOf(bound)), value.plus(notchOf(bound))];
+  const point = (at: Big): Zone => ({ low: at, high: at, lowClosed: true, highClosed: true });
+  const isGrid = column.step !== null;
+  const sides: Side[] = [
+    { side: 'below', sample: low, zone: isGrid ? point(low) : { low, high: value, lowClosed: true, highClosed: false } },
+    { side: 'at', sample: value, zone: point(value) },
+    { side: 'above', sample: high, zone: isGrid ? point(high) : { low: value, high, lowClosed: false, highClosed: true } },
+  ];
+  return sides.filter(({ sample }) => isAllowed(sample, column));
+}
+
+/** Literal bounds that stand elsewhere by a slip. Parameters are moved where they are declared. */
+export function movedBounds(checked: CheckedSop): Variant[] {
+  return boundsOf(checked)
+    .filter(({ operand }) => operand.kind !== 'name')
+    .flatMap((bound) =>
+      slips(bound).flatMap((value): Variant[] => {
+        const where = whereOf(bound, checked);
+        const { operand } = bound;
+        const [before, after] = [where.cell.text.slice(operand.at, operand.at + operand.length), written(value, bound.column)];
+        const replacement = `${where.cell.text.slice(0, operand.at)}${after}${where.cell.text.slice(operand.at + operand.length)}`;
+        return [
+          {
+            id: `mutant/${where.id}/${before}>${after}`,
+            kind: 'mutant',
+            ...where.at,
+            replacement,
+            says: `${where.rule}'s ${before} on \`${bound.column.name}\` became ${after}`,
+            segments: null,
+            cell: bound.place,
+            of: (logic) => withTest(logic, bound.place, (test) => moved(test, bound, value)),
+          },
+        ];
+      }),
+    );
+}
+
+interface Where {
+  /** `decision/R2/self_ratio/>= 0.2`, with the place of the bound in the cell where there are several. */
+  readonly id: string;
+  readonly at: Pick<Variant, 'table' | 'rule' | 'column' | 'span'>;
+  readonly rule: string;
+  readonly names: string;
+  readonly cell: DecisionCell;
+  readonly inSegments: string;
+}
+
+function whereOf({ place, atom, end, segments, column }: Bound, { sop }: CheckedSop): Where {
+  const table = sop.tables[place.table];
+  const rule = table?.rules[place.rule];
+  const cell = rule?.cells[place.column];
+  if (table === undefined || rule === undefined || cell === undefined) throw new Error('a bound outside the tables');
+  const nth = cell.test?.kind === 'tests' && (cell.test.tests.length > 1 || end !== 'only') ? `/${atom}${end}` : '';
+  return {
+    id: `${table.name.value}/${rule.id.value}/${column.name}/${cell.text}${nth}`,
+    at: { table: table.name.value, rule: rule.id.value, column: column.name, span: cell.span },
+    rule: rule.id.value,
+    names: `${rule.id.value}: \`${column.name}\``,
+    cell,
+    inSegments: segments === null ? '' : ` in ${segments.join(', ')}`,
+  };
+}

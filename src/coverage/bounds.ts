@@ -1,0 +1,126 @@
+import Big from 'big.js';
+import type { CheckedSop } from '../check/checked.ts';
+import { compileTest } from '../decision/compile-test.ts';
+import { type Column, isOrdered, type Logic, type Test, type TestAtom } from '../decision/logic.ts';
+import { logicIn } from '../replay/segment-runs.ts';
+import type { Atom, Operand } from '../syntax/unary-test.ts';
+import { isoDuration, formatTime } from '../text/time.ts';
+import type { CellPlace } from './variant.ts';
+import { scalarAt } from './zone.ts';
+
+/** A number that a cell compares with, in the segments in which it is this number. */
+export interface Bound {
+  readonly place: CellPlace;
+  readonly atom: number;
+  readonly end: 'only' | 'low' | 'high';
+  readonly operand: Operand;
+  readonly value: Big;
+  readonly column: Column;
+  /** Null: in all. */
+  readonly segments: readonly string[] | null;
+}
+
+/** Every bound of the cells of a SOP, table by table. A parameter with a value per segment is a bound for each of its values. */
+export function boundsOf(checked: CheckedSop): Bound[] {
+  const names = checked.segmentation?.segments.map(({ name }) => name) ?? null;
+  const logics = (names ?? [null]).map((name) => ({ name, logic: logicIn(checked, name ?? undefined) }));
+  return checked.sop.tables.flatMap(({ rules }, table) =>
+    rules.flatMap(({ cells }, rule) =>
+      cells.flatMap(({ test }, column) =>
+        (test?.kind === 'tests' ? test.tests : []).flatMap((one, atom) =>
+          operandsOf(one).flatMap(({ operand, end }) =>
+            byValue({ place: { table, rule, column }, atom, end, operand }, logics),
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+function byValue(
+  spot: Pick<Bound, 'place' | 'atom' | 'end' | 'operand'>,
+  logics: readonly { readonly name: string | null; readonly logic: Logic }[],
+): Bound[] {
+  const found = new Map<string, Bound & { segments: string[] | null }>();
+  for (const { name, logic } of logics) {
+    const column = logic.tables[spot.place.table]?.inputs[spot.place.column];
+    const test = logic.tables[spot.place.table]?.rules[spot.place.rule]?.tests[spot.place.column];
+    const value = test === undefined ? undefined : numberAt(test, spot);
+    if (value === undefined || column === undefined || !isOrdered(column)) continue;
+    const key = value.toFixed();
+    const known = found.get(key) ?? { ...spot, value, column: given(column, logic, spot.place.table), segments: null };
+    found.set(key, name === null ? known : { ...known, segments: [...(known.segments ?? []), name] });
+  }
+  return [...found.values()].map((bound) => (bound.segments?.length === logics.length ? { ...bound, segments: null } : bound));
+}
+
+/** What earlier tables give in whole numbers goes by ones. */
+function given(column: Column, { tables }: Logic, before: number): Column {
+  if (column.step !== null) return column;
+  const source = tables.slice(0, before).findLast(({ outputs }) => outputs.some(({ name }) => name === column.name));
+  const at = source?.outputs.findIndex(({ name }) => name === column.name) ?? -1;
+  if (source === undefined || at < 0) return column;
+  const values = [...source.rules, ...(source.otherwise === null ? [] : [source.otherwise])].map(({ outputs }) => outputs[at]);
+  const isWhole = values.every((value) => value === null || (value instanceof Big && value.mod(1).eq(0)));
+  return isWhole ? { ...column, step: new Big(1) } : column;
+}
+
+function operandsOf(atom: Atom): { readonly operand: Operand; readonly end: Bound['end'] }[] {
+  if (atom.kind === 'null') return [];
+  if (atom.kind !== 'interval') return [{ operand: atom.operand, end: 'only' }];
+  return [
+    { operand: atom.low, end: 'low' },
+    { operand: atom.high, end: 'high' },
+  ];
+}
+
+function numberAt(test: Test, { atom, end }: Pick<Bound, 'atom' | 'end'>): Big | undefined {
+  const one = test.kind === 'any' ? undefined : test.atoms[atom];
+  if (one?.kind === 'compare') return one.bound;
+  if (one?.kind === 'interval') return end === 'low' ? one.low : one.high;
+  return one?.kind === 'equal' && one.value instanceof Big ? one.value : undefined;
+}
+
+/** The test with another number in place of the bound. */
+export function moved(test: Test, { atom, end }: Pick<Bound, 'atom' | 'end'>, value: Big): Test {
+  if (test.kind === 'any') return test;
+  return { ...test, atoms: test.atoms.map((one, at) => (at === atom ? movedAtom(one, end, value) : one)) };
+}
+
+function movedAtom(atom: TestAtom, end: Bound['end'], value: Big): TestAtom {
+  if (atom.kind === 'compare') return { ...atom, bound: value };
+  if (atom.kind === 'interval') return end === 'low' ? { ...atom, low: value } : { ...atom, high: value };
+  return atom.kind === 'equal' ? { ...atom, value } : atom;
+}
+
+const second = new Big(1_000_000);
+
+/** How far "just below" reaches: the column's step; without one a hundredth of the number, and for times a second. */
+export function notchOf({ value, column }: Pick<Bound, 'value' | 'column'>): Big {
+  if (column.step !== null) return column.step;
+  if (column.type === 'date and time' || column.type === 'duration') return second;
+  return value.eq(0) ? new Big('0.01') : value.abs().times('0.01');
+}
+
+/** The numbers that somebody could have written by mistake: a notch and a tenth to each side, as far as the column allows them. */
+export function slips(bound: Pick<Bound, 'value' | 'column'>): Big[] {
+  const { value, column } = bound;
+  const notch = notchOf(bound);
+  const tenth = value.abs().times('0.1');
+  const wide = column.type === 'date and time' || tenth.lte(notch) ? [] : [tenth];
+  const amounts = [notch, ...wide].flatMap((amount) => [value.minus(amount), value.plus(amount)]);
+  const onGrid = amounts.map((amount) => (column.step === null ? amount : amount.div(column.step).round(0).times(column.step)));
+  const distinct = new Map(onGrid.map((amount) => [amount.toFixed(), amount]));
+  return [...distinct.values()].filter((amount) => !amount.eq(value) && isAllowed(amount, column));
+}
+
+export function isAllowed(value: Big, column: Column): boolean {
+  const scalar = scalarAt(value, column);
+  return scalar !== null && compileTest(column.range, column)(scalar);
+}
+
+/** The number as a cell states it: `0.2`, `duration("PT30M")`. */
+export function written(value: Big, { type }: Column): string {
+  if (type === 'date and time') return `date and time("${formatTime(Number(value.toFixed()))}")`;
+  return type === 'duration' ? `duration("${isoDuration(Number(value.toFixed()))}")` : value.toFixed();
+}

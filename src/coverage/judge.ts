@@ -1,0 +1,150 @@
+import type { CheckedSop } from '../check/checked.ts';
+import { compileTest } from '../decision/compile-test.ts';
+import { compileDecision, type Decide, type Decision, scalarOf } from '../decision/decide.ts';
+import { answerOf } from '../decision/compare/answer.ts';
+import { type Change, compareLogic } from '../decision/compare/compare.ts';
+import type { Logic, Test } from '../decision/logic.ts';
+import type { Scalar } from '../decision/normalise.ts';
+import type { CaseOutcome } from '../model/case.ts';
+import type { Desk } from '../model/library.ts';
+import { isByTables, outcomeOf, saysTheSame } from '../replay/decide-again.ts';
+import type { CaseResult } from '../replay/run-case.ts';
+import { logicIn } from '../replay/segment-runs.ts';
+import type { DecidedSubject } from '../replay/subjects.ts';
+import type { Obligation, ObligationState, Witness } from './obligation.ts';
+import type { CellPlace, Variant } from './variant.ts';
+
+/** A case that proves something: it passes, or fails as the desk knows and accepts, and so would be noticed to change. */
+interface Standing {
+  readonly result: CaseResult;
+  readonly before: CaseOutcome;
+  readonly subjects: readonly DecidedSubject[];
+}
+
+/** The decision of a SOP in one segment; `name` null in a SOP without segments. */
+export interface Scope {
+  readonly name: string | null;
+  readonly logic: Logic;
+}
+
+/** Judges variants of one SOP's decision. */
+export interface Judge {
+  readonly judge: (variant: Variant) => Obligation;
+  /** Inputs, one a region, that the variant decides otherwise. */
+  readonly witnesses: (variant: Variant) => readonly Witness[];
+  readonly scopes: readonly Scope[];
+}
+
+/** Rules to look at before it is said that nothing is known: one variant differs in one cell, and is soon told. */
+const budget = 1_000_000;
+
+export function judgeOf(checked: CheckedSop, results: readonly CaseResult[], desk: Desk): Judge {
+  const standing = standingOf(checked, results, desk);
+  const names = checked.segmentation?.segments.map(({ name }) => name) ?? [null];
+  const scopes = names.map((name): Scope => ({ name, logic: logicIn(checked, name ?? undefined) }));
+  const comparing = (variant: Variant) =>
+    scopesOf(variant, scopes).map((scope) => ({ scope, found: compareLogic(scope.logic, variant.of(scope.logic), desk, budget) }));
+  const judge = (variant: Variant): Obligation => {
+    const { segments: _, of: __, ...told } = variant;
+    const by = provedBy(variant, standing, scopes, checked, desk);
+    if (by.length > 0) return { ...told, state: 'proven', by, witness: null };
+    const compared = comparing(variant);
+    const [first] = compared.flatMap(({ scope, found }) => found.changes.slice(0, 1).map((change) => witnessOf(change, scope)));
+    const isOpen = compared.some(({ found }) => found.open.length > 0);
+    const state: ObligationState = first !== undefined ? 'open' : isOpen ? 'undecided' : 'impossible';
+    return { ...told, state, by, witness: first ?? null };
+  };
+  const witnesses = (variant: Variant) =>
+    comparing(variant).flatMap(({ scope, found }) => found.changes.map((change) => witnessOf(change, scope)));
+  return { judge, witnesses, scopes };
+}
+
+export function standingOf(checked: CheckedSop, results: readonly CaseResult[], desk: Desk): Standing[] {
+  const id = checked.sop.id.value;
+  return results
+    .filter(({ sop, outcome }) => sop === id && ['caught', 'left_alone', 'known_gap'].includes(outcome))
+    .map((result) => ({
+      result,
+      before: outcomeOf(result, result.decided, checked, desk).outcome,
+      subjects: result.decided.filter(isByTables),
+    }));
+}
+
+function scopesOf({ segments }: Variant, scopes: readonly Scope[]): readonly Scope[] {
+  return segments === null ? scopes : scopes.filter(({ name }) => name !== null && segments.includes(name));
+}
+
+/** Names of the cases that would come out otherwise. */
+function provedBy(
+  variant: Variant,
+  standing: readonly Standing[],
+  scopes: readonly Scope[],
+  checked: CheckedSop,
+  desk: Desk,
+): string[] {
+  const deciders = new Map<string | null, Redecide>();
+  for (const { name, logic } of scopesOf(variant, scopes)) deciders.set(name, redecide(logic, variant));
+  return standing.flatMap(({ result, before, subjects }) => {
+    const changed = new Map<DecidedSubject, DecidedSubject>();
+    for (const subject of subjects) {
+      const decision = deciders.get(subject.segment ?? null)?.(subject) ?? subject.decision;
+      if (!saysTheSame(decision, subject.decision)) changed.set(subject, { ...subject, decision });
+    }
+    if (changed.size === 0) return [];
+    const decided = result.decided.map((subject) => changed.get(subject) ?? subject);
+    return outcomeOf(result, decided, checked, desk).outcome === before ? [] : [result.entry.name.value];
+  });
+}
+
+/** Null: as before. */
+type Redecide = (subject: DecidedSubject) => Decision | null;
+
+const none: ReadonlySet<string> = new Set();
+
+/** A cell that says the same of somebody's value as before leaves the decision as it is. */
+function redecide(logic: Logic, variant: Variant): Redecide {
+  const { cell } = variant;
+  const changed = variant.of(logic);
+  let decide: Decide | null = null;
+  const all: Redecide = ({ values }) => {
+    decide ??= compileDecision(changed);
+    return decide(values, none);
+  };
+  if (cell === null) return all;
+  const column = logic.tables[cell.table]?.inputs[cell.column];
+  const [before, after] = [testAt(logic, cell), testAt(changed, cell)];
+  if (column === undefined || before === undefined || after === undefined) return all;
+  const [was, is] = [compileTest(before, column), compileTest(after, column)];
+  return (subject) => {
+    const value = valueOf(column.name, cell.table, subject);
+    return value !== undefined && was(value) === is(value) ? null : all(subject);
+  };
+}
+
+function testAt({ tables }: Logic, { table, rule, column }: CellPlace): Test | undefined {
+  return tables[table]?.rules[rule]?.tests[column];
+}
+
+/** What a table sees of a column; undefined where the tables before it did not get so far. */
+function valueOf(column: string, table: number, { values, decision: { trail } }: DecidedSubject): Scalar | undefined {
+  if (trail.length < table) return undefined;
+  const given = trail.slice(0, table).findLast(({ outputs }) => column in outputs);
+  return given === undefined ? (values.get(column) ?? null) : scalarOf(given.outputs[column]);
+}
+
+function witnessOf({ region, before, after, rules }: Change, { name }: Scope): Witness {
+  return {
+    segment: name,
+    values: region.witness,
+    now: answerText(before, rules[0]),
+    then: answerText(after, rules[1]),
+  };
+}
+
+function answerText(answer: Change['before'], rule: string): string {
+  return answer.kind === 'decided' ? `${answer.disposition}, ${answer.severity}, by ${rule}` : answer.kind;
+}
+
+export function decisionText(decision: Decision): string {
+  return answerText(answerOf(decision), decision.kind === 'decided' ? decision.rule : '');
+}

@@ -1,0 +1,127 @@
+import type { CheckedSop } from '../check/checked.ts';
+import { answerKey, answerOf } from '../decision/compare/answer.ts';
+import { inputsOf } from '../decision/compare/compare.ts';
+import { signalsOf } from '../decision/compare/joint-axes.ts';
+import { compileDecision, type Decide, type Decision } from '../decision/decide.ts';
+import type { Scalar } from '../decision/normalise.ts';
+import type { Desk } from '../model/library.ts';
+import type { CaseResult } from '../replay/run-case.ts';
+import { type Judge, judgeOf, type Scope } from './judge.ts';
+import type { Obligation, SopProof } from './obligation.ts';
+import { variantsOf } from './prove-sop.ts';
+import type { Variant } from './variant.ts';
+
+/** A case that is missing: signal values that nobody has tried, and what it would prove once a person has said what is right. */
+export interface Suggestion {
+  /** Null in a SOP without segments. */
+  readonly segment: string | null;
+  /** A value for each signal that the decision reads. */
+  readonly values: ReadonlyMap<string, Scalar>;
+  /** What the SOP says of it today, which need not be right. */
+  readonly now: Decision;
+  /** The obligations that it proves if today's answer is right. */
+  readonly closes: readonly Obligation[];
+}
+
+export interface Suggestions {
+  readonly sop: string;
+  /** The one that closes most first. */
+  readonly suggestions: readonly Suggestion[];
+  /** Open, and no point was found that would close them. */
+  readonly left: readonly Obligation[];
+}
+
+interface Candidate {
+  readonly scope: Scope;
+  readonly values: ReadonlyMap<string, Scalar>;
+  readonly now: Decision;
+}
+
+/** Points tried for each variant: each change that it makes has one, and a few will do. */
+const mostEach = 6;
+
+/** Few cases that together close every open obligation that a case of signal values can close. */
+export function suggest(checked: CheckedSop, results: readonly CaseResult[], desk: Desk, proof: SopProof): Suggestions {
+  const open = proof.obligations.filter(({ state }) => state === 'open');
+  const judge = judgeOf(checked, results, desk);
+  const byId = new Map(variantsOf(checked, desk).map((variant) => [variant.id, variant]));
+  const variants = open.flatMap(({ id }) => byId.get(id) ?? []);
+  const candidates = candidatesFor(variants, open, judge);
+  const closing = closingOf(open, byId);
+  const found = candidates.map((candidate) => ({ candidate, closes: open.filter((one) => closing(one, candidate)) }));
+  const chosen = fewest(found, open);
+  const closed = new Set(chosen.flatMap(({ closes }) => closes));
+  return {
+    sop: checked.sop.id.value,
+    suggestions: chosen.map(({ candidate: { scope, values, now }, closes }) => ({ segment: scope.name, values, now, closes })),
+    left: open.filter((one) => !closed.has(one)),
+  };
+}
+
+function candidatesFor(variants: readonly Variant[], open: readonly Obligation[], { witnesses, scopes }: Judge): Candidate[] {
+  const points = variants.flatMap((variant) => witnesses(variant).slice(0, mostEach));
+  const lacking = open.flatMap(({ kind, column }) => (kind === 'null' && column !== null ? [column] : []));
+  const known = points.length > 0 ? points : scopes.map(({ name }) => ({ segment: name, values: new Map<string, Scalar>() }));
+  const all = [
+    ...points,
+    ...lacking.flatMap((name) => known.map((point) => ({ ...point, values: new Map(point.values).set(name, null) }))),
+  ];
+  const deciders = new Map(scopes.map((scope) => [scope.name, { scope, decide: compileDecision(scope.logic) }]));
+  const distinct = new Map<string, Candidate>();
+  for (const { segment, values } of all) {
+    const of = deciders.get(segment);
+    if (of === undefined) continue;
+    const inputs = inputsOf(of.scope.logic, values);
+    const now = of.decide(inputs, new Set());
+    if (now.kind !== 'decided') continue;
+    const signals = new Map([...signalsOf(of.scope.logic).keys()].map((name) => [name, inputs.get(name) ?? null]));
+    const key = JSON.stringify([segment, ...[...signals].map(([name, value]) => [name, value?.toString() ?? null])]);
+    if (!distinct.has(key)) distinct.set(key, { scope: of.scope, values: signals, now });
+  }
+  return [...distinct.values()];
+}
+
+/** Whether a case at a point, which expects disposition and severity as they are today, would prove an obligation. */
+function closingOf(open: readonly Obligation[], byId: ReadonlyMap<string, Variant>) {
+  const deciders = new Map<string, Decide>();
+  const ask = (variant: Variant, { scope, values }: Candidate): Decision => {
+    const key = `${scope.name ?? ''} ${variant.id}`;
+    const decide = deciders.get(key) ?? compileDecision(variant.of(scope.logic));
+    deciders.set(key, decide);
+    return decide(inputsOf(scope.logic, values), new Set());
+  };
+  const known = new Map(open.map((one) => [one, byId.get(one.id)]));
+  return (one: Obligation, candidate: Candidate): boolean => {
+    const { scope, values, now } = candidate;
+    const variant = known.get(one);
+    if (variant !== undefined) {
+      if (variant.segments !== null && (scope.name === null || !variant.segments.includes(scope.name))) return false;
+      return answerKey(answerOf(ask(variant, candidate))) !== answerKey(answerOf(now));
+    }
+    if (now.kind !== 'decided') return false;
+    if (one.kind === 'null') return (values.get(one.column ?? '') ?? null) === null;
+    if (one.kind === 'rule') return now.trail.some(({ table, rules }) => table === one.table && rules.includes(one.rule ?? ''));
+    return one.kind === 'output' && [now.disposition, now.severity].some((word) => one.id.endsWith(`/${word}`));
+  };
+}
+
+interface Closing {
+  readonly candidate: Candidate;
+  readonly closes: readonly Obligation[];
+}
+
+/** Greedy: the one that closes most of what is still open, the first of equals, until none closes anything. */
+function fewest(found: readonly Closing[], open: readonly Obligation[]): Closing[] {
+  const left = new Set(open);
+  const chosen: Closing[] = [];
+  for (;;) {
+    let best: Closing | null = null;
+    for (const { candidate, closes } of found) {
+      const still = closes.filter((one) => left.has(one));
+      if (still.length > (best?.closes.length ?? 0)) best = { candidate, closes: still };
+    }
+    if (best === null) return chosen;
+    chosen.push(best);
+    for (const one of best.closes) left.delete(one);
+  }
+}
