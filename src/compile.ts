@@ -51,7 +51,7 @@ export async function compile(
     ...loaded,
     ...viewed,
     ...checkLibrary(library),
-    ...library.cases.flatMap((entry) => checkCase(entry, library)),
+    ...[...library.cases, ...library.drafts].flatMap((entry) => checkCase(entry, library)),
     ...library.viewCases.flatMap((entry) => checkViewCase(entry, library)),
   ];
   const sops: CheckedLibrary['sops'][number][] = [];

@@ -1,12 +1,12 @@
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
-import type { Case } from '../model/case.ts';
+import type { Story } from '../model/case.ts';
 import type { Library } from '../model/library.ts';
 import { segmentName } from '../model/segments.ts';
 import type { Sop } from '../model/sop.ts';
 import { nearest, onlyNearest } from '../text/nearest.ts';
 
 /** Signal values are decided in the segment that the case states; market data says the segment itself. */
-export function checkSegment({ input, segment, name }: Case, sop: Sop): Diagnostic[] {
+export function checkSegment({ input, segment, name }: Story, sop: Sop): Diagnostic[] {
   const known = sop.segments.map(({ value }) => value);
   if (sop.segmentBy === null || input.kind === 'given') {
     if (segment === null) return [];
@@ -24,7 +24,7 @@ export function checkSegment({ input, segment, name }: Case, sop: Sop): Diagnost
 }
 
 /** Whoever is named by members must be named so in every SOP whose answer counts; signal values have no members. */
-export function checkMembers({ sop: own, also, expect, input }: Case, { sops }: Library): Diagnostic[] {
+export function checkMembers({ sop: own, also, expect, input }: Story, { sops }: Library): Diagnostic[] {
   const [member] = expect.flatMap(({ members }) => members);
   if (member === undefined) return [];
   const asked = sops.filter(({ id }) => id.value === own || also.some(({ value }) => value === id.value));
@@ -33,7 +33,7 @@ export function checkMembers({ sop: own, also, expect, input }: Case, { sops }: 
 }
 
 /** Rows are appended to rows, and files to files. */
-export function checkMonotone({ input, monotone }: Case): Diagnostic[] {
+export function checkMonotone({ input, monotone }: Story): Diagnostic[] {
   if (monotone === null) return [];
   if (input.kind === 'signals') {
     const fix = 'give market data under `given`: only rows can be appended';

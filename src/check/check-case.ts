@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
-import type { Case, Expectation, GivenCell, GivenTable } from '../model/case.ts';
+import type { Case, Draft, Expectation, GivenCell, GivenTable, Story } from '../model/case.ts';
 import type { Desk, Library, MarketTable } from '../model/library.ts';
 import type { ColumnSql } from '../model/ports.ts';
 import type { Sop } from '../model/sop.ts';
@@ -8,14 +8,17 @@ import type { Located } from '../text/source.ts';
 import { isDate, parseTime } from '../text/time.ts';
 import { checkMembers, checkMonotone, checkSegment } from './check-case-reach.ts';
 
-/** A case names only things that exist, and its rows fit the market tables. Data files are looked at when it runs. */
-export function checkCase(entry: Case, library: Library): Diagnostic[] {
+/**
+ * A case names only things that exist, and its rows fit the market tables; a draft, too. Data files are looked at when it
+ * runs.
+ */
+export function checkCase(entry: Case | Draft, library: Library): Diagnostic[] {
   const sop = library.sops.find((candidate) => candidate.id.value === entry.sop);
   const found: Diagnostic[] = [];
   checkWords(entry, library, found);
-  checkDemand(entry, sop, library.desk, found);
+  if (!('isDraft' in entry)) checkDemand(entry, sop, library.desk, found);
   checkReach(entry, library, found);
-  checkGap(entry, library, found);
+  if (!('isDraft' in entry)) checkGap(entry, library, found);
   if (entry.asOf !== null && parseTime(entry.asOf.value) === undefined)
     found.push(
       diagnose('SOP205', entry.asOf.span, {
@@ -35,7 +38,7 @@ export function checkCase(entry: Case, library: Library): Diagnostic[] {
 }
 
 /** Words of the taxonomy, the desk and the library. */
-function checkWords(entry: Case, { desk, taxonomy, sops }: Library, found: Diagnostic[]): void {
+function checkWords(entry: Story, { desk, taxonomy, sops }: Library, found: Diagnostic[]): void {
   const techniques = taxonomy.techniques.map((technique) => technique.id.value);
   report(entry.technique, techniques, found, (place, near) =>
     diagnose('SOP305', place.span, { name: place.value, near }),
@@ -61,7 +64,7 @@ function checkWords(entry: Case, { desk, taxonomy, sops }: Library, found: Diagn
 }
 
 /** The case runs on its own SOP, and what it expects can be asked of each SOP that it names. */
-function checkReach(entry: Case, { sops }: Library, found: Diagnostic[]): void {
+function checkReach(entry: Story, { sops }: Library, found: Diagnostic[]): void {
   const [first] = entry.only ?? [];
   if (first !== undefined && !entry.only?.some((only) => only.value === entry.sop)) {
     found.push(diagnose('SOP714', first.span, { case: entry.name.value, sop: entry.sop }));
@@ -160,7 +163,7 @@ function checkGap({ knownGap }: Case, { desk }: Library, found: Diagnostic[]): v
  * Rules, subject columns and signals of the case's own SOP. Where its rules or signals could not be read at all, the SOP
  * has been reported, and each of its cases would only repeat that.
  */
-function checkNames(entry: Case, sop: Sop, found: Diagnostic[]): void {
+function checkNames(entry: Story, sop: Sop, found: Diagnostic[]): void {
   const names = (groups: Sop['groups']) => groups.flatMap((group) => group.signals.map((signal) => signal.name.value));
   const subject = sop.subject.columns.map((column) => column.name);
   const rules = ruleIds(sop);

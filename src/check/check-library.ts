@@ -4,10 +4,10 @@ import type { Library, Taxonomy } from '../model/library.ts';
 import type { Sop } from '../model/sop.ts';
 
 /** What only shows when all SOPs and cases are seen together. */
-export function checkLibrary({ sops, cases, viewCases, taxonomy }: Library): Diagnostic[] {
+export function checkLibrary({ sops, cases, drafts, viewCases, taxonomy }: Library): Diagnostic[] {
   return [
     ...repeatedSops(sops),
-    ...repeatedCases([...cases, ...viewCases]),
+    ...repeatedCases([...inOrder([...cases, ...drafts]), ...viewCases]),
     ...sops.flatMap((sop) => proofs(sop, cases, taxonomy)),
   ];
 }
@@ -26,6 +26,13 @@ function repeatedSops(sops: readonly Sop[]): Diagnostic[] {
       ),
     ];
   });
+}
+
+/** By file and place: which of two is the second one must not hang on whether one of them is a draft. */
+function inOrder<T extends Pick<Case, 'name' | 'path'>>(entries: readonly T[]): T[] {
+  return [...entries].sort((a, b) =>
+    a.path === b.path ? a.name.span.start - b.name.span.start : a.path < b.path ? -1 : 1,
+  );
 }
 
 function repeatedCases(cases: readonly Pick<Case, 'name' | 'path'>[]): Diagnostic[] {

@@ -10,8 +10,8 @@ export const outcomes = [
 
 export type CaseOutcome = (typeof outcomes)[number];
 
-/** An edge-case fixture: market data (or signal values), and what the SOP must say of it. */
-export interface Case {
+/** What happens, and in what: all that a case and a draft of one have in common. */
+export interface Story {
   readonly name: Located<string>;
   readonly title: string;
   /** The SOP in whose folder it lies. */
@@ -19,7 +19,6 @@ export interface Case {
   readonly path: string;
   readonly technique: Located<string>;
   readonly market: Located<string>;
-  readonly kind: CaseKind;
   readonly source: string;
   readonly input: CaseInput;
   /** The segment whose parameters decide a case of signal values; with market data, the data says it. */
@@ -31,10 +30,25 @@ export interface Case {
   readonly expect: readonly Expectation[];
   /** The most that a subject which `expect` doesn't name may get; null is the lowest disposition. */
   readonly others: Located<string> | null;
-  readonly knownGap: KnownGap | null;
   readonly only: readonly Located<string>[] | null;
   readonly also: readonly Located<string>[];
   readonly span: Span;
+}
+
+/** An edge-case fixture: market data (or signal values), and what the SOP must say of it. */
+export interface Case extends Story {
+  readonly kind: CaseKind;
+  readonly knownGap: KnownGap | null;
+}
+
+/**
+ * A story whose answer nobody has decided yet, written `expect: ?`. It is no `Case`, so whatever counts cases can't count it.
+ * `expect` holds what is said already.
+ */
+export interface Draft extends Story {
+  readonly isDraft: true;
+  /** Null: nobody has decided that either. */
+  readonly kind: CaseKind | null;
 }
 
 export type CaseInput =

@@ -1,5 +1,5 @@
 import type { Located } from '../text/source.ts';
-import type { Case } from './case.ts';
+import type { Case, Draft } from './case.ts';
 import type { DeskList } from './desk-list.ts';
 import type { Mapping } from './mapping.ts';
 import type { TableShape } from './ports.ts';
@@ -25,6 +25,8 @@ export interface Library {
   readonly sops: readonly Sop[];
   /** By SOP, then by file and place. */
   readonly cases: readonly Case[];
+  /** Stories that wait for a person's answer, in the same order. They prove nothing, and count nowhere. */
+  readonly drafts: readonly Draft[];
   /** Names of case files that could not be built: they exist, whatever else is wrong with them. `all`: no case was read. */
   readonly unreadCases: readonly string[] | 'all';
 }

@@ -11,7 +11,7 @@ import { buildMapping } from './build/mapping.ts';
 import { buildMarketTable } from './build/market-table.ts';
 import { sopOfText } from './build/sop-of-text.ts';
 import { buildDesk, buildTaxonomy } from './build/vocabulary.ts';
-import type { Case } from './case.ts';
+import type { Case, Draft } from './case.ts';
 import type { DeskList } from './desk-list.ts';
 import type { Desk, Library, MarketTable, Taxonomy } from './library.ts';
 import { casePath, foldersWithoutSop, mappingPath, neverRead, sopPath, viewCasePath } from './library-paths.ts';
@@ -52,7 +52,7 @@ export async function loadLibrary(
   const shared = await loadShared(reader, paths, tables);
   const mappings = await loadMappings(reader, paths, tables);
   const sops: Sop[] = [];
-  const cases: Case[] = [];
+  const cases: (Case | Draft)[] = [];
   const unreadCases: string[] = [];
   for (const path of paths) {
     if (sopPath.test(path)) {
@@ -76,7 +76,8 @@ export async function loadLibrary(
     mappings,
     ...shared,
     sops,
-    cases,
+    cases: cases.filter((entry): entry is Case => !isDraft(entry)),
+    drafts: cases.filter(isDraft),
     unreadCases: wanted.cases ? unreadCases : 'all',
   };
   return [{ library, files: reader.files }, reader.found.sort(compareDiagnostics)];
@@ -118,18 +119,22 @@ async function loadMappings(
   return [...own, ...shipped].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+function isDraft(entry: Case | Draft): entry is Draft {
+  return 'isDraft' in entry;
+}
+
 /** `null` where the file cannot be made a case. */
-function loadCases(reader: Reader, path: string): Promise<readonly Case[] | null> {
+function loadCases(reader: Reader, path: string): Promise<readonly (Case | Draft)[] | null> {
   return path.endsWith('.md') ? loadCaseTable(reader, path) : loadCase(reader, path);
 }
 
-async function loadCase(reader: Reader, path: string): Promise<readonly Case[] | null> {
+async function loadCase(reader: Reader, path: string): Promise<readonly (Case | Draft)[] | null> {
   const node = await reader.yaml(path);
   const entry = reader.broken.has(path) ? null : reader.keep(buildCase(path, node));
   return entry === null ? null : [entry];
 }
 
-async function loadCaseTable(reader: Reader, path: string): Promise<readonly Case[]> {
+async function loadCaseTable(reader: Reader, path: string): Promise<readonly (Case | Draft)[]> {
   const tree = await reader.markdown(path);
   return tree === null || reader.broken.has(path) ? [] : reader.keep(buildCaseTable(tree));
 }

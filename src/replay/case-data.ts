@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
-import type { Case, GivenRow, GivenTable, ProvidedRow } from '../model/case.ts';
+import type { GivenRow, GivenTable, ProvidedRow, Story } from '../model/case.ts';
 import type { MarketTable } from '../model/library.ts';
 import type { DataProblem, Store, TableData } from '../model/ports.ts';
 import type { Sop } from '../model/sop.ts';
@@ -9,7 +9,7 @@ import type { ProvidedValues } from './evaluate.ts';
 import { isTimeColumn } from './subjects.ts';
 
 /** A case, of a SOP or of a view, as far as its data is concerned: paths start at the folder above its `cases/`. */
-type DataOwner = Pick<Case, 'name' | 'path' | 'sop'>;
+type DataOwner = Pick<Story, 'name' | 'path' | 'sop'>;
 
 /** The rows and files of a case as the engine takes them. Files stay inside the folder of the SOP, or of the views. */
 export async function caseData(

@@ -1,6 +1,6 @@
 import type { CheckedSop } from '../check/checked.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import type { Case, CaseInput } from '../model/case.ts';
+import type { CaseInput, Story } from '../model/case.ts';
 import type { Limits, TableShape } from '../model/ports.ts';
 import { parseTime } from '../text/time.ts';
 import { caseData, describeDataProblem, providedValues } from './case-data.ts';
@@ -17,7 +17,7 @@ export const caseLimits: Limits = { milliseconds: 20_000, megabytes: 2_000, rows
 
 /** Opens what a case states as a data set. Tables that it does not name are empty. */
 export async function openCase(
-  entry: Case,
+  entry: Story,
   input: Given,
   checked: CheckedSop,
   world: World,
@@ -45,7 +45,7 @@ export async function openCase(
 }
 
 /** How a case is evaluated: as of its `as_of`, or with all it states and the time to settle. */
-export function caseRequest(entry: Case, input: Given, { sop }: CheckedSop): Request {
+export function caseRequest(entry: Story, input: Given, { sop }: CheckedSop): Request {
   return {
     provided: providedValues(input.provided, sop),
     limits: caseLimits,

@@ -1,7 +1,7 @@
 import type { CheckedSop } from '../check/checked.ts';
 import { compileDecision, type Decision } from '../decision/decide.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import type { Case, CaseInput, CaseOutcome } from '../model/case.ts';
+import type { Case, CaseInput, CaseOutcome, Story } from '../model/case.ts';
 import type { Library } from '../model/library.ts';
 import type { TableShape } from '../model/ports.ts';
 import { type Comparison, compareDecisions, type Expected, worst } from './comparer.ts';
@@ -42,7 +42,7 @@ export interface CaseResult {
 
 /** Runs a case on its own SOP, or on one that it names under `also`. */
 export async function runCase(entry: Case, checked: CheckedSop, world: World): Promise<CaseResult> {
-  const run = await decideCase(entry, checked, world, world.library.sources, true);
+  const run = await decideStory(entry, checked, world, world.library.sources, entry);
   const blank = {
     entry,
     sop: checked.sop.id.value,
@@ -108,7 +108,7 @@ export async function askOther(
       name === segmentation?.table && columns.some((column) => column.name === segmentation.column),
   );
   if (segmentation !== null && !saysSegment) return null;
-  const run = await decideCase(entry, checked, world, stated, false);
+  const run = await decideStory(entry, checked, world, stated, null);
   if (!run.ok || run.unavailable.size > 0) return null;
   if (run.readiness({ at: null, symbol: null }).length > 0) return null;
   return run.decided;
@@ -124,12 +124,13 @@ type Run =
     }
   | { readonly ok: false; readonly why: string; readonly diagnostics: readonly Diagnostic[] };
 
-async function decideCase(
-  entry: Case,
+/** `proved`: the case that is run again to prove its decisions; null: it is not. */
+export async function decideStory(
+  entry: Story,
   checked: CheckedSop,
   world: World,
   shapes: readonly TableShape[],
-  prove: boolean,
+  proved: Case | null,
 ): Promise<Run> {
   const { input } = entry;
   if (input.kind === 'signals') return decideSignals(input, entry.segment?.value, checked);
@@ -137,7 +138,8 @@ async function decideCase(
   if ('why' in opened) return { ok: false, ...opened };
   const request = caseRequest(entry, input, checked);
   const evaluated = await evaluate(checked, opened, request);
-  const proofs = prove && evaluated.ok ? await proveCase(entry, checked, world, opened, evaluated.value, request) : [];
+  const proofs =
+    proved !== null && evaluated.ok ? await proveCase(proved, checked, world, opened, evaluated.value, request) : [];
   await opened.data.close();
   if (!evaluated.ok) return { ok: false, why: 'its signals cannot be computed', diagnostics: [evaluated.diagnostic] };
   const { decided, unavailable, readiness } = evaluated.value;

@@ -5,6 +5,7 @@ import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import type { Case } from '../model/case.ts';
 import { rank } from './comparer.ts';
 import { askOther, type CaseResult, expectedOf, runCase } from './run-case.ts';
+import { type DraftResult, draftNotRun, runDraft } from './run-draft.ts';
 import { runViewCase, type ViewResult } from './run-view-case.ts';
 import type { World } from './world.ts';
 
@@ -19,6 +20,8 @@ export interface OtherView {
 export interface TestRun {
   readonly results: readonly CaseResult[];
   readonly elsewhere: readonly OtherView[];
+  /** What SOPs say today of stories that wait for a person's answer. They are no results: they prove nothing. */
+  readonly drafts: readonly DraftResult[];
   /** The cases of views: all, or those of the views that the chosen SOPs read. */
   readonly views: readonly ViewResult[];
   readonly diagnostics: readonly Diagnostic[];
@@ -54,11 +57,7 @@ export async function testLibrary(
   for (const { entry, candidate, counts } of plans) {
     onProgress(done++, plans.length);
     if (broken.has(entry) || !candidate.sound) {
-      const why = broken.has(entry)
-        ? 'the case has errors of its own'
-        : candidate.reads.sound
-          ? 'its SOP has errors, so what it would do is a guess'
-          : 'a view or list that its SOP reads has errors, so what it would do is a guess';
+      const why = broken.has(entry) ? 'the case has errors of its own' : whyGuess(candidate);
       const result = notRun(entry, candidate.sop.id.value, why);
       held.add(result);
       if (counts) results.push(result);
@@ -76,6 +75,11 @@ export async function testLibrary(
     elsewhere.push({ case: entry.name.value, sop: candidate.sop.id.value, disposition: highest });
   }
   onProgress(plans.length, plans.length);
+  const drafts = await runDrafts(
+    checked,
+    world,
+    live.filter((entry) => chosen(entry.sop.id.value)),
+  );
   const views = await testViews(
     checked,
     world,
@@ -84,12 +88,35 @@ export async function testLibrary(
   return {
     results,
     elsewhere,
+    drafts,
     views,
     diagnostics: oncePerPlace([
       ...results.flatMap((result) => (held.has(result) ? [] : [...describeResult(result), ...result.diagnostics])),
       ...views.flatMap((result) => result.diagnostics),
     ]),
   };
+}
+
+function whyGuess({ reads }: CheckedSop): string {
+  return reads.sound
+    ? 'its SOP has errors, so what it would do is a guess'
+    : 'a view or list that its SOP reads has errors, so what it would do is a guess';
+}
+
+/** Asks each SOP that a draft is about. */
+async function runDrafts({ library }: CheckedLibrary, world: World, asked: readonly CheckedSop[]) {
+  const results: DraftResult[] = [];
+  for (const entry of library.drafts) {
+    const isBroken = checkCase(entry, library).some((found) => found.level === 'error');
+    for (const candidate of asked) {
+      const id = candidate.sop.id.value;
+      if (id !== entry.sop && !entry.also.some((also) => also.value === id)) continue;
+      if (isBroken) results.push(draftNotRun(entry, id, 'the draft has errors of its own'));
+      else if (!candidate.sound) results.push(draftNotRun(entry, id, whyGuess(candidate)));
+      else results.push(await runDraft(entry, candidate, world));
+    }
+  }
+  return results;
 }
 
 /** `readers` null: every view. A view or a case with errors of its own is not run; it has been told. */
@@ -182,7 +209,7 @@ export function showExpected({ expected }: CaseResult): string {
   return parts.filter((part) => part !== null).join(', ') || 'nothing above the lowest';
 }
 
-export function showActual({ actual }: CaseResult): string {
+export function showActual({ actual }: Pick<CaseResult, 'actual'>): string {
   if (actual === null) return 'nothing';
   return actual.kind === 'decided' ? `${actual.disposition}, ${actual.severity}, by ${actual.rule}` : actual.kind;
 }

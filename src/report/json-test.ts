@@ -1,8 +1,10 @@
 import type { CheckedLibrary } from '../check/checked.ts';
+import type { Decision } from '../decision/decide.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { CaseOutcome } from '../model/case.ts';
 import { type RuleReach, rulesReached } from '../replay/rules-reached.ts';
 import type { CaseResult } from '../replay/run-case.ts';
+import type { DraftResult } from '../replay/run-draft.ts';
 import type { TestRun } from '../replay/test-library.ts';
 import type { SourceFile } from '../text/source.ts';
 import { jsonDiagnostic } from './json-check.ts';
@@ -29,6 +31,7 @@ export function jsonTest(
       gap_closed: of('gap_closed'),
       gap_expired: of('gap_expired'),
       error: of('error'),
+      drafts: new Set(run.drafts.map(({ entry }) => entry.name.value)).size,
       views: {
         total: run.views.length,
         passed: run.views.filter((view) => view.passed).length,
@@ -36,6 +39,7 @@ export function jsonTest(
       },
     },
     cases: run.results.map(jsonCase),
+    drafts: run.drafts.map(jsonDraft),
     elsewhere: run.elsewhere,
     coverage: {
       sops: sops
@@ -51,7 +55,7 @@ export function jsonTest(
 }
 
 function jsonCase(result: CaseResult) {
-  const { entry, actual, expected } = result;
+  const { entry, expected } = result;
   return {
     case: entry.name.value,
     sop: result.sop,
@@ -66,15 +70,32 @@ function jsonCase(result: CaseResult) {
       severity: expected.severity,
       rules: expected.rules,
     },
-    actual:
-      actual === null
-        ? null
-        : actual.kind === 'decided'
-          ? { state: actual.kind, disposition: actual.disposition, severity: actual.severity, rule: actual.rule }
-          : { state: actual.kind, disposition: null, severity: null, rule: null },
+    actual: jsonDecision(result.actual),
     signals: result.signals,
     why: result.why,
   };
+}
+
+/** Without an outcome: whoever counts outcomes does not find it. */
+function jsonDraft({ entry, sop, subject, actual, why }: DraftResult) {
+  return {
+    case: entry.name.value,
+    sop,
+    kind: entry.kind,
+    technique: entry.technique.value,
+    market: entry.market.value,
+    file: entry.path,
+    subject,
+    actual: jsonDecision(actual),
+    why,
+  };
+}
+
+function jsonDecision(actual: Decision | null) {
+  if (actual === null) return null;
+  return actual.kind === 'decided'
+    ? { state: actual.kind, disposition: actual.disposition, severity: actual.severity, rule: actual.rule }
+    : { state: actual.kind, disposition: null, severity: null, rule: null };
 }
 
 function countRules(rules: readonly RuleReach[]): { hit: number; total: number } {

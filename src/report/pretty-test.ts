@@ -80,6 +80,31 @@ export function prettyViewCases({ views }: TestRun, page: Page): string {
   return `\n${paint.bold('views')}\n${lines.join('\n')}\n`;
 }
 
+/** What the SOPs say today of stories that wait for a person's answer: no outcome, because there is none. */
+export function prettyDrafts({ drafts }: TestRun, page: Page): string {
+  if (drafts.length === 0) return '';
+  const { paint } = page;
+  const lines = drafts.flatMap((draft) => {
+    const { entry, sop, subject, subjects, why } = draft;
+    const others = subjects > 1 ? `, the gravest of ${subjects}` : '';
+    const whom = subject === '' ? '' : `; ${subject}${others}`;
+    const said = why === '' ? `today ${sop} says ${showActual(draft)}${whom}` : `not run: ${why}`;
+    const title = entry.title === entry.name.value ? [] : [entry.title];
+    const told = [...title, said].flatMap((text) => wrap(printable(text), page.columns - 14));
+    const head = `  ${paint.yellow(padEnd('draft', 11))} ${printable(entry.name.value)}`;
+    return [head, ...told.map((line) => `${' '.repeat(14)}${paint.dim(line)}`)];
+  });
+  const about = 'a person decides what is right; until then they prove nothing, and fail nothing';
+  return `\n${paint.bold('drafts')}\n${wrap(about, page.columns).join('\n')}\n${lines.join('\n')}\n`;
+}
+
+/** `; 3 drafts wait for an answer`; nothing where there is none. */
+export function draftCounts({ drafts }: TestRun): string {
+  const names = new Set(drafts.map(({ entry }) => entry.name.value)).size;
+  if (names === 0) return '';
+  return `; ${count(names, 'draft')} ${names === 1 ? 'waits' : 'wait'} for a person's answer`;
+}
+
 /** `; 3 view cases: 2 passed, 1 failed`; nothing where there is none. */
 export function viewCounts({ views }: TestRun): string {
   if (views.length === 0) return '';

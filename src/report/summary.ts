@@ -84,6 +84,7 @@ export function prettySummary(input: SummaryInput, page: Page): string {
     ...viewCases(run, page),
     ...expired(of('gap_expired'), page),
     ...gaps(of('known_gap'), page),
+    ...drafts(run, page),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -242,6 +243,19 @@ function gaps(results: readonly CaseResult[], page: Page): string[] {
     page,
     'sop test',
   );
+}
+
+/** Stories without an answer, by file: nobody reads a name that is not in front of him. */
+function drafts({ drafts }: TestRun, page: Page): string[] {
+  const names = new Set(drafts.map(({ entry }) => entry.name.value));
+  const paths = [...new Set(drafts.map(({ entry }) => entry.path))];
+  const details = paths.map((path) => {
+    const own = new Set(drafts.filter(({ entry }) => entry.path === path).map(({ entry }) => entry.name.value));
+    return `${path}: ${[...own].join(', ')}`;
+  });
+  const waits = names.size === 1 ? 'waits' : 'wait';
+  const some = `${count(names.size, 'draft')} of cases ${waits} for a person's answer, and ${names.size === 1 ? 'proves' : 'prove'} nothing until then`;
+  return block(names.size, 'mind', some, '', details, page, 'sop test');
 }
 
 const gapWords: Partial<Record<CaseOutcome, string>> = {

@@ -21,14 +21,29 @@ export function parseAnyYaml(
   text: string,
   offset: number,
 ): readonly [YamlNode | null, readonly Diagnostic[]] {
-  const document = parseOrGiveUp(text);
+  const question = standInFor(text);
+  const document = parseOrGiveUp(question === null ? text : text.replace(loneQuestion, question));
   const isExhausted = document?.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION');
   if (document === undefined || isExhausted) return [null, [diagnose('SOP111', spanAt(path, offset, offset + 1), {})]];
   const problems = document.errors.map((error) => describeError(error, path, text, offset));
   if (problems.length > 0) return [null, firstOfEachPlace(problems)];
   const found: Diagnostic[] = [];
-  const node = document.contents === null ? null : convert(document.contents, { path, text, offset, found }, 0);
+  const node =
+    document.contents === null ? null : convert(document.contents, { path, text, offset, found, question }, 0);
   return found.length > 0 ? [null, found.slice(0, 3)] : [node, []];
+}
+
+/** `expect: ?`: a value that is nothing but a question mark. To YAML it begins a key; to whoever writes it, it is an answer. */
+const loneQuestion = /(?<=:[ \t]+)\?(?=[ \t]*(?:$|[,}\]]|[ \t]#))/gm;
+
+/** One character that the text does not have, so that places stay; null where there is no question mark to stand in for. */
+function standInFor(text: string): string | null {
+  if (text.search(loneQuestion) < 0) return null;
+  for (let code = 0xe000; code <= 0xf8ff; code++) {
+    const character = String.fromCharCode(code);
+    if (!text.includes(character)) return character;
+  }
+  return null;
 }
 
 /** The parser recurses: a document that exhausts the stack is nested deeper than any SOP. */
@@ -52,6 +67,8 @@ interface Context {
   readonly text: string;
   readonly offset: number;
   readonly found: Diagnostic[];
+  /** What stands in the parsed text for a lone `?`; null: nothing does. */
+  readonly question: string | null;
 }
 
 function convert(node: Node, context: Context, depth: number): YamlNode {
@@ -71,7 +88,7 @@ function convert(node: Node, context: Context, depth: number): YamlNode {
       if (!isScalar(key)) continue;
       const value = pair.value as Node | null; // the parser types pair values loosely; without a reviver they are nodes
       entries.push({
-        key: { value: String(key.value), span: spanOf(key, context) },
+        key: { value: asWritten(String(key.value), context), span: spanOf(key, context) },
         value: value === null ? emptyAfter(spanOf(key, context)) : convert(value, context, depth + 1),
       });
     }
@@ -81,8 +98,14 @@ function convert(node: Node, context: Context, depth: number): YamlNode {
     const items = node.items.map((item) => convert(item as Node, context, depth + 1)); // as above: items are nodes
     return { kind: 'list', items, span };
   }
-  if (isScalar(node)) return convertScalar(node.value, node.source, node.type, span);
+  if (isScalar(node))
+    return convertScalar(asWritten(node.value, context), asWritten(node.source, context), node.type, span);
   return { kind: 'scalar', value: null, source: '', quoted: false, span };
+}
+
+function asWritten<T>(value: T, context: Context): T;
+function asWritten(value: unknown, { question }: Context): unknown {
+  return typeof value === 'string' && question !== null ? value.replaceAll(question, '?') : value;
 }
 
 function convertScalar(value: unknown, source: string | undefined, type: string | undefined, span: Span): YamlNode {

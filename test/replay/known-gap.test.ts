@@ -57,6 +57,7 @@ async function run(yaml: string, today = '2026-11-01') {
     unreadSources: [],
     sops: [sop],
     cases: [],
+    drafts: [],
     mappings: [],
     unreadCases: [],
   };

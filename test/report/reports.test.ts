@@ -12,7 +12,14 @@ import { widthOf, wrap } from '../../src/report/layout.ts';
 import { noPaint, type Page } from '../../src/report/paint.ts';
 import { prettyBacktest, prettySheet } from '../../src/report/pretty-backtest.ts';
 import { prettyDiagnostics } from '../../src/report/pretty-diagnostic.ts';
-import { outcomeCounts, prettyCases, prettyElsewhere, prettyRules } from '../../src/report/pretty-test.ts';
+import {
+  draftCounts,
+  outcomeCounts,
+  prettyCases,
+  prettyDrafts,
+  prettyElsewhere,
+  prettyRules,
+} from '../../src/report/pretty-test.ts';
 import { prettySummary } from '../../src/report/summary.ts';
 import { testEngine } from '../engine/support.ts';
 import { expectGolden } from '../support/golden.ts';
@@ -90,7 +97,7 @@ const pretty: Record<string, (page: Page) => string> = {
   check: (page) => prettyDiagnostics(broken.diagnostics, broken.files, 2, page),
   'check-clean': (page) => prettyDiagnostics([], green.files, 2, page),
   test: (page) =>
-    `${prettyDiagnostics(green.run.diagnostics, green.files, 2, page)}${prettyCases(green.run, false, page)}\n${wrap(outcomeCounts(green.run.results), page.columns).join('\n')}\n`,
+    `${prettyDiagnostics(green.run.diagnostics, green.files, 2, page)}${prettyCases(green.run, false, page)}${prettyDrafts(green.run, page)}\n${wrap(`${outcomeCounts(green.run.results)}${draftCounts(green.run)}`, page.columns).join('\n')}\n`,
   'test-verbose': (page) =>
     `${prettyCases(green.run, true, page)}${prettyElsewhere(green.run, 'dismiss', page)}${prettyRules(green.run, green.checked.sops, page)}`,
   summary: (page) =>

@@ -22,6 +22,7 @@ export function caseOf(yaml: string): Case {
   const path = 'sops/demo/cases/c.yaml';
   const text = `case: c\ntitle: A case\ntechnique: WT-01\nmarket: spot\nsource: test\n${yaml}\n`;
   const [entry, problems] = buildCase(path, parseYaml(path, text)[0]);
-  if (entry === null) throw new Error(JSON.stringify(problems.map(({ code, args }) => [code, args])));
+  if (entry === null || 'isDraft' in entry)
+    throw new Error(JSON.stringify(problems.map(({ code, args }) => [code, args])));
   return entry;
 }

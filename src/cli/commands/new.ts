@@ -45,7 +45,7 @@ export async function newCase(id: string, name: string, flags: NewFlags, termina
     );
     requireKebab(name, 'a case');
     const checked = sops.find((entry) => entry.sop.id.value === id);
-    const other = library.cases.find((entry) => entry.name.value === name);
+    const other = [...library.cases, ...library.drafts].find((entry) => entry.name.value === name);
     if (other !== undefined || checked === undefined)
       throw new UsageError(`the case \`${name}\` exists already, in ${other?.path ?? ''}; nothing was written`);
     const technique = requireTechnique(flags.technique ?? checked.sop.techniques[0]?.value ?? '', library);

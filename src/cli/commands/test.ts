@@ -5,8 +5,10 @@ import { jsonTest } from '../../report/json-test.ts';
 import { wrap } from '../../report/layout.ts';
 import { prettyDiagnostic } from '../../report/pretty-diagnostic.ts';
 import {
+  draftCounts,
   outcomeCounts,
   prettyCases,
+  prettyDrafts,
   prettyElsewhere,
   prettyRules,
   prettyViewCases,
@@ -39,10 +41,12 @@ export async function test(ids: readonly string[], options: Shared, terminal: Te
       const shown = found.map((diagnostic) => prettyDiagnostic(diagnostic, files, terminal.page)).join('\n');
       terminal.out(`${shown}${prettyCases(run, options.verbose, terminal.page)}`);
       terminal.out(prettyViewCases(run, terminal.page));
+      terminal.out(prettyDrafts(run, terminal.page));
       if (options.verbose)
         terminal.out(prettyElsewhere(run, checked.library.desk.dispositions[0] ?? '', terminal.page));
       terminal.out(prettyRules(run, checked.sops, terminal.page));
-      terminal.out(`\n${wrap(`${outcomeCounts(run.results)}${viewCounts(run)}`, terminal.page.columns).join('\n')}\n`);
+      const counts = `${outcomeCounts(run.results)}${viewCounts(run)}${draftCounts(run)}`;
+      terminal.out(`\n${wrap(counts, terminal.page.columns).join('\n')}\n`);
     }
     return exitFor(found, options.strict);
   } finally {

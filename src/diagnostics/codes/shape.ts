@@ -229,6 +229,13 @@ export const shapeCodes = {
     why: 'it would be counted as "left alone" while the innocent is accused',
     fix: 'expect a lower disposition; if the SOP accuses an innocent today and the desk accepts it, say so with `known_gap:`',
   }),
+  SOP233: define<{ case: string }>({
+    title: 'A draft with a known gap',
+    message: ({ case: name }) => `\`${quote(name, 64)}\` has no answer yet, and excuses the SOP from it`,
+    label: 'excused from what?',
+    why: 'a known gap says that the SOP fails to give the right answer; while the answer is `?` nobody knows whether it does',
+    fix: 'decide the answer first (`kind:` and `expect:`), or take `known_gap:` out',
+  }),
   SOP240: define<{ cell: string }>({
     title: 'A stretch of time that cannot be read',
     message: ({ cell }) =>

@@ -3,10 +3,10 @@ import type { Cell, MarkdownTree, Row, Table } from '../../syntax/markdown.ts';
 import { parseUnaryTest } from '../../syntax/parse-unary-test.ts';
 import type { Located } from '../../text/source.ts';
 import { parseDuration, parseTime } from '../../text/time.ts';
-import type { Case, CaseKind, NamedLiteral } from '../case.ts';
+import type { Case, CaseKind, Draft, Expectation, NamedLiteral, Story } from '../case.ts';
 import { validate } from '../schema/validate.ts';
 import type { Literal } from '../value.ts';
-import { sharedParts } from './case.ts';
+import { sharedParts, undecided } from './case.ts';
 import { isBlank } from './columns.ts';
 import { literalOfOperand } from './literals.ts';
 
@@ -25,8 +25,11 @@ const fixed = [
 ] as const;
 type Fixed = (typeof fixed)[number];
 
-/** Builds the cases of a Markdown file: tables of signal values, one row a case, below a YAML block that they share. */
-export function buildCaseTable(tree: MarkdownTree): Outcome<readonly Case[]> {
+/** Columns for whoever reads the table. Written just so: a signal is never written with a capital letter. */
+const remarks = ['Why', 'Closes'];
+
+/** Builds the cases, and the drafts of cases, of a Markdown file: tables of signal values, one row a case, below a YAML block that they share. */
+export function buildCaseTable(tree: MarkdownTree): Outcome<readonly (Case | Draft)[]> {
   const found: Diagnostic[] = [];
   if (tree.frontMatter !== null) found.push(...validate('caseTable', tree.frontMatter, 'the block above the table'));
   if (found.length > 0) return [[], found];
@@ -48,9 +51,14 @@ export function buildCaseTable(tree: MarkdownTree): Outcome<readonly Case[]> {
   return [cases, found];
 }
 
-function buildTable(table: Table, shared: ReturnType<typeof sharedParts>, path: string, found: Diagnostic[]): Case[] {
+function buildTable(
+  table: Table,
+  shared: ReturnType<typeof sharedParts>,
+  path: string,
+  found: Diagnostic[],
+): (Case | Draft)[] {
   const columns = table.header.map((cell) => fixed.find((name) => name === cell.text.toLowerCase()));
-  const names = table.header.map((cell) => cell.text.toLowerCase());
+  const names = table.header.map(({ text }) => (remarks.includes(text) ? text : text.toLowerCase()));
   const twice = table.header.find((_, index) => names.indexOf(names[index] ?? '') < index);
   if (twice !== undefined) {
     found.push(diagnose('SOP209', twice.span, { section: twice.text }));
@@ -87,7 +95,7 @@ function buildRow(
   shared: ReturnType<typeof sharedParts>,
   path: string,
   found: Diagnostic[],
-): Case | undefined {
+): Case | Draft | undefined {
   const before = found.length;
   const cellOf = (name: Fixed): Located<string> | null => {
     const cell = row.cells[columns.indexOf(name)];
@@ -103,8 +111,8 @@ function buildRow(
       }),
     );
   }
-  const kind = cellOf('kind') ?? { value: shared.kind as string, span: name.span };
-  if (!['attack', 'benign', 'incident'].includes(kind.value)) {
+  const kind: Located<string> = cellOf('kind') ?? { value: shared.kind ?? undecided, span: name.span };
+  if (!['attack', 'benign', 'incident', undecided].includes(kind.value)) {
     found.push(
       diagnose('SOP203', kind.span, {
         value: kind.value,
@@ -114,51 +122,28 @@ function buildRow(
       }),
     );
   }
-  const values = header.flatMap((cell, index): NamedLiteral[] => {
-    const written = row.cells[index];
-    if (columns[index] !== undefined || written === undefined || isBlank(written.text)) return [];
-    return [
-      {
-        name: { value: cell.text, span: cell.span },
-        value: readLiteral(written, found),
-        text: written.text,
-        span: written.span,
-      },
-    ];
-  });
-  const rule = cellOf('rule');
-  const built: Case = {
-    ...shared,
+  const values = signalValues(row, header, columns, found);
+  const isOpen = kind.value === undecided || cellOf('disposition')?.value === undecided;
+  const expect = { ...answersIn(cellOf, isOpen), span: row.span };
+  const { kind: _, ...common } = shared;
+  const built: Story = {
+    ...common,
     name,
     path,
     title: cellOf('title')?.value ?? name.value,
     technique: cellOf('technique') ?? shared.technique,
     market: cellOf('market') ?? shared.market,
     source: cellOf('source')?.value ?? shared.source,
-    kind: kind.value as CaseKind, // checked above
     segment: cellOf('segment') ?? shared.segment,
     others: cellOf('others') ?? shared.others,
     monotone: null,
     input: { kind: 'signals', values },
     asOf: null,
-    expect: [
-      {
-        subject: [],
-        members: [],
-        disposition: cellOf('disposition'),
-        severity: cellOf('severity'),
-        rules: rule === null ? [] : rule.value.split(',').map((id) => ({ value: unquote(id.trim()), span: rule.span })),
-        span: row.span,
-      },
-    ],
-    knownGap: null,
+    expect: [expect],
     span: name.span,
   };
-  for (const key of ['technique', 'market', 'source'] as const) {
-    const value = key === 'source' ? built.source : built[key].value;
-    if (value === '') found.push(diagnose('SOP201', name.span, { key, meaning: '', where: 'this row' }));
-  }
-  if (built.expect[0]?.disposition === null && built.expect[0].rules.length === 0) {
+  found.push(...missingWords(built));
+  if (!isOpen && expect.disposition === null && expect.rules.length === 0) {
     found.push(
       diagnose('SOP206', name.span, {
         what: `the case \`${name.value}\``,
@@ -166,7 +151,48 @@ function buildRow(
       }),
     );
   }
-  return found.length > before ? undefined : built;
+  if (found.length > before) return undefined;
+  const said = kind.value === undecided ? null : (kind.value as CaseKind); // checked above
+  return isOpen || said === null ? { ...built, kind: said, isDraft: true } : { ...built, kind: said, knownGap: null };
+}
+
+function missingWords({ name, technique, market, source }: Story): Diagnostic[] {
+  const words = { technique: technique.value, market: market.value, source };
+  return Object.entries(words)
+    .filter(([, value]) => value === '')
+    .map(([key]) => diagnose('SOP201', name.span, { key, meaning: '', where: 'this row' }));
+}
+
+/** What the row says must come out; in a draft `?` says nothing. */
+function answersIn(cellOf: (name: Fixed) => Located<string> | null, isOpen: boolean): Omit<Expectation, 'span'> {
+  const answerOf = (column: Fixed) => {
+    const cell = cellOf(column);
+    return isOpen && cell?.value === undecided ? null : cell;
+  };
+  const rule = answerOf('rule');
+  return {
+    subject: [],
+    members: [],
+    disposition: answerOf('disposition'),
+    severity: answerOf('severity'),
+    rules: rule === null ? [] : rule.value.split(',').map((id) => ({ value: unquote(id.trim()), span: rule.span })),
+  };
+}
+
+/** Every column that is neither fixed nor a remark is a signal: a misspelt one is found where signals are known. */
+function signalValues(
+  row: Row,
+  header: readonly Cell[],
+  columns: readonly (Fixed | undefined)[],
+  found: Diagnostic[],
+): NamedLiteral[] {
+  return header.flatMap((cell, index) => {
+    const written = row.cells[index];
+    if (columns[index] !== undefined || remarks.includes(cell.text)) return [];
+    if (written === undefined || isBlank(written.text)) return [];
+    const name = { value: cell.text, span: cell.span };
+    return [{ name, value: readLiteral(written, found), text: written.text, span: written.span }];
+  });
 }
 
 /** `0.4999`, `"retail"`, `true`, `null`: a decision cell that is a single literal; or a time, or a duration, as it is. */

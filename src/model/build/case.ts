@@ -6,6 +6,7 @@ import type {
   Case,
   CaseInput,
   CaseKind,
+  Draft,
   Expectation,
   GivenRow,
   GivenTable,
@@ -19,8 +20,11 @@ import { validate } from '../schema/validate.ts';
 import type { Literal } from '../value.ts';
 import { exactNumber } from './literals.ts';
 
-/** Builds a case from a YAML file. `null` where the file is no case at all or breaks the schema: nothing half-read is run. */
-export function buildCase(path: string, node: YamlNode | null): Outcome<Case | null> {
+/** What stands where a person has not decided yet. */
+export const undecided = '?';
+
+/** Builds a case, or a draft of one, from a YAML file. `null` where the file is no case at all or breaks the schema: nothing half-read is run. */
+export function buildCase(path: string, node: YamlNode | null): Outcome<Case | Draft | null> {
   const found: Diagnostic[] = [];
   if (node?.kind !== 'map') {
     const span = node?.span ?? spanAt(path, 0, 1);
@@ -57,20 +61,26 @@ export function buildCase(path: string, node: YamlNode | null): Outcome<Case | n
   const input = buildInput(node, name.span, found);
   const monotone = buildMonotone(childOf(node, 'monotone'), found);
   if (input === null || found.length > before) return [null, found];
-  return [
-    {
-      ...sharedParts(node, path),
-      name,
-      path,
-      input,
-      monotone,
-      asOf: textOf(childOf(node, 'as_of')) ?? null,
-      expect: buildExpectations(childOf(node, 'expect')),
-      knownGap: buildKnownGap(childOf(node, 'known_gap')),
-      span: name.span,
-    },
-    found,
-  ];
+  const { kind, ...shared } = sharedParts(node, path);
+  const expect = childOf(node, 'expect');
+  const isOpen = textOf(expect)?.value === undecided;
+  const story = {
+    ...shared,
+    name,
+    path,
+    input,
+    monotone,
+    asOf: textOf(childOf(node, 'as_of')) ?? null,
+    expect: buildExpectations(expect),
+    span: name.span,
+  };
+  const knownGap = buildKnownGap(childOf(node, 'known_gap'));
+  if (!isOpen && kind !== null) return [{ ...story, kind, knownGap }, found];
+  if (knownGap !== null) {
+    found.push(diagnose('SOP233', knownGap.span, { case: name.value }));
+    return [null, found];
+  }
+  return [{ ...story, kind, isDraft: true }, found];
 }
 
 /** What a YAML case and the block above a table of cases have in common. */
@@ -78,12 +88,14 @@ export function sharedParts(node: YamlNode | null, path: string) {
   const blank: Located<string> = { value: '', span: node?.span ?? spanAt(path, 0, 0) };
   const text = (key: string) => textOf(childOf(node, key)) ?? blank;
   const only = childOf(node, 'only');
+  const kind = text('kind').value;
   return {
     sop: /^sops\/([^/]+)\//.exec(path)?.[1] ?? '',
     title: text('title').value,
     technique: text('technique'),
     market: text('market'),
-    kind: text('kind').value as CaseKind, // the schema admits these words only
+    /** Null where nobody has decided. */
+    kind: kind === undecided ? null : (kind as CaseKind), // the schema admits these words only
     source: text('source').value,
     segment: textOf(childOf(node, 'segment')) ?? null,
     others: textOf(childOf(node, 'others')) ?? null,
