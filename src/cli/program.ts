@@ -127,6 +127,18 @@ function buildProgram(run: Run): Command {
       )(),
     );
 
+  addShared(program.command('suggest'))
+    .description('write the cases that are missing, as drafts for a person to answer')
+    .argument('[id...]', 'SOPs')
+    .addOption(new Option('--print', 'show them only; write nothing').default(false))
+    .addHelpText(
+      'after',
+      '\nThey go to sops/ID/cases/suggested.md; what stands there is kept. A draft proves nothing until each `?` is answered.\n\nExamples:\n  sop suggest wash-trading --print\n  sop suggest\n\nExit codes: 0 told, 1 a SOP has errors, 2 wrong usage',
+    )
+    .action(async (ids: string[], options) =>
+      run(async (terminal) => (await import('./commands/suggest.ts')).suggest(ids, options, terminal), options)(),
+    );
+
   addData(addShared(program.command('run')))
     .description("decide on a desk's data: what could not be decided, the alerts, and the rows behind them")
     .argument('[id...]', 'SOPs')

@@ -16,7 +16,7 @@ export function boundVariants(checked: CheckedSop): Variant[] {
         kind: 'bound',
         ...where.at,
         replacement: null,
-        says: `${where.names} is ${side === 'at' ? `exactly ${value}` : `just ${side} ${value}`}${where.inSegments}`,
+        says: `\`${bound.column.name}\` is ${side === 'at' ? 'exactly' : `just ${side}`} ${where.rule}'s ${value}${where.inSegments}, and that decides`,
         segments: bound.segments,
         cell: bound.place,
         of: (logic) => withTest(logic, bound.place, (test) => flipIn(test, zone, sample, bound.column)),
@@ -37,9 +37,17 @@ function sidesOf(bound: Bound): Side[] {
   const point = (at: Big): Zone => ({ low: at, high: at, lowClosed: true, highClosed: true });
   const isGrid = column.step !== null;
   const sides: Side[] = [
-    { side: 'below', sample: low, zone: isGrid ? point(low) : { low, high: value, lowClosed: true, highClosed: false } },
+    {
+      side: 'below',
+      sample: low,
+      zone: isGrid ? point(low) : { low, high: value, lowClosed: true, highClosed: false },
+    },
     { side: 'at', sample: value, zone: point(value) },
-    { side: 'above', sample: high, zone: isGrid ? point(high) : { low: value, high, lowClosed: false, highClosed: true } },
+    {
+      side: 'above',
+      sample: high,
+      zone: isGrid ? point(high) : { low: value, high, lowClosed: false, highClosed: true },
+    },
   ];
   return sides.filter(({ sample }) => isAllowed(sample, column));
 }
@@ -52,7 +60,10 @@ export function movedBounds(checked: CheckedSop): Variant[] {
       slips(bound).flatMap((value): Variant[] => {
         const where = whereOf(bound, checked);
         const { operand } = bound;
-        const [before, after] = [where.cell.text.slice(operand.at, operand.at + operand.length), written(value, bound.column)];
+        const [before, after] = [
+          where.cell.text.slice(operand.at, operand.at + operand.length),
+          written(value, bound.column),
+        ];
         const replacement = `${where.cell.text.slice(0, operand.at)}${after}${where.cell.text.slice(operand.at + operand.length)}`;
         return [
           {
@@ -75,7 +86,6 @@ interface Where {
   readonly id: string;
   readonly at: Pick<Variant, 'table' | 'rule' | 'column' | 'span'>;
   readonly rule: string;
-  readonly names: string;
   readonly cell: DecisionCell;
   readonly inSegments: string;
 }
@@ -90,7 +100,6 @@ function whereOf({ place, atom, end, segments, column }: Bound, { sop }: Checked
     id: `${table.name.value}/${rule.id.value}/${column.name}/${cell.text}${nth}`,
     at: { table: table.name.value, rule: rule.id.value, column: column.name, span: cell.span },
     rule: rule.id.value,
-    names: `${rule.id.value}: \`${column.name}\``,
     cell,
     inSegments: segments === null ? '' : ` in ${segments.join(', ')}`,
   };

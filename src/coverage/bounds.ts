@@ -4,7 +4,7 @@ import { compileTest } from '../decision/compile-test.ts';
 import { type Column, isOrdered, type Logic, type Test, type TestAtom } from '../decision/logic.ts';
 import { logicIn } from '../replay/segment-runs.ts';
 import type { Atom, Operand } from '../syntax/unary-test.ts';
-import { isoDuration, formatTime } from '../text/time.ts';
+import { formatTime, isoDuration } from '../text/time.ts';
 import type { CellPlace } from './variant.ts';
 import { scalarAt } from './zone.ts';
 
@@ -51,7 +51,9 @@ function byValue(
     const known = found.get(key) ?? { ...spot, value, column: given(column, logic, spot.place.table), segments: null };
     found.set(key, name === null ? known : { ...known, segments: [...(known.segments ?? []), name] });
   }
-  return [...found.values()].map((bound) => (bound.segments?.length === logics.length ? { ...bound, segments: null } : bound));
+  return [...found.values()].map((bound) =>
+    bound.segments?.length === logics.length ? { ...bound, segments: null } : bound,
+  );
 }
 
 /** What earlier tables give in whole numbers goes by ones. */
@@ -60,7 +62,9 @@ function given(column: Column, { tables }: Logic, before: number): Column {
   const source = tables.slice(0, before).findLast(({ outputs }) => outputs.some(({ name }) => name === column.name));
   const at = source?.outputs.findIndex(({ name }) => name === column.name) ?? -1;
   if (source === undefined || at < 0) return column;
-  const values = [...source.rules, ...(source.otherwise === null ? [] : [source.otherwise])].map(({ outputs }) => outputs[at]);
+  const values = [...source.rules, ...(source.otherwise === null ? [] : [source.otherwise])].map(
+    ({ outputs }) => outputs[at],
+  );
   const isWhole = values.every((value) => value === null || (value instanceof Big && value.mod(1).eq(0)));
   return isWhole ? { ...column, step: new Big(1) } : column;
 }
@@ -109,7 +113,9 @@ export function slips(bound: Pick<Bound, 'value' | 'column'>): Big[] {
   const tenth = value.abs().times('0.1');
   const wide = column.type === 'date and time' || tenth.lte(notch) ? [] : [tenth];
   const amounts = [notch, ...wide].flatMap((amount) => [value.minus(amount), value.plus(amount)]);
-  const onGrid = amounts.map((amount) => (column.step === null ? amount : amount.div(column.step).round(0).times(column.step)));
+  const onGrid = amounts.map((amount) =>
+    column.step === null ? amount : amount.div(column.step).round(0).times(column.step),
+  );
   const distinct = new Map(onGrid.map((amount) => [amount.toFixed(), amount]));
   return [...distinct.values()].filter((amount) => !amount.eq(value) && isAllowed(amount, column));
 }

@@ -46,18 +46,18 @@ export function conditionVariants(checked: CheckedSop): Variant[] {
   return cellsOf(checked).flatMap(({ place, cell, column, at, path, rule }): Variant[] => {
     const shared = { kind: 'condition', ...at, replacement: null, segments: null, cell: place } as const;
     const name = `condition/${path}/${cell.text}`;
-    const told = `${rule}: \`${column.name}\` ${cell.text}`;
+    const told = `\`${column.name}\` ${cell.text}`;
     return [
       {
         ...shared,
         id: `${name}/true`,
-        says: `${told} is met, and decides`,
+        says: `${told} is met, and ${rule} hangs on it`,
         of: (logic) => withTest(logic, place, () => nothing),
       },
       {
         ...shared,
         id: `${name}/false`,
-        says: `${told} alone is not met, and decides`,
+        says: `${told} alone keeps ${rule} away`,
         of: (logic) => withTest(logic, place, () => anything),
       },
     ];
@@ -99,10 +99,18 @@ function slipsIn({ cell, column }: Cell, logic: Logic): Slip[] {
   const put = (at: number, part: string) => write(atoms.map((own, place) => (place === at ? part : own)));
   const ends = test.tests.flatMap((atom, at) =>
     endSlips(atom, cell).map(
-      ({ text, change }): Slip => ({ text: `${put(at, text)}${test.alsoNull ? ', null' : ''}`, change: atAtom(at, change) }),
+      ({ text, change }): Slip => ({
+        text: `${put(at, text)}${test.alsoNull ? ', null' : ''}`,
+        change: atAtom(at, change),
+      }),
     ),
   );
-  return [{ text: '-', change: () => anything }, ...ends, ...wordSlips(cell, column, atoms), ...nullSlips(cell, column, logic, atoms)];
+  return [
+    { text: '-', change: () => anything },
+    ...ends,
+    ...wordSlips(cell, column, atoms),
+    ...nullSlips(cell, column, logic, atoms),
+  ];
 }
 
 function textOf(atom: Atom, { text }: DecisionCell): string {
@@ -126,7 +134,9 @@ function endSlips(atom: Atom, cell: DecisionCell): { readonly text: string; read
   const slip = (change: Reworded) => [{ text: textOf({ ...atom, ...change } as Atom, cell), change }]; // fields that the atom has
   if (atom.kind === 'compare') {
     const { operator } = atom;
-    return slip({ operator: operator.endsWith('=') ? (operator.slice(0, 1) as '<' | '>') : (`${operator}=` as '<=' | '>=') }); // of the four
+    return slip({
+      operator: operator.endsWith('=') ? (operator.slice(0, 1) as '<' | '>') : (`${operator}=` as '<=' | '>='),
+    }); // of the four
   }
   if (atom.kind !== 'interval') return [];
   return [...slip({ lowClosed: !atom.lowClosed }), ...slip({ highClosed: !atom.highClosed })];
@@ -145,25 +155,43 @@ function wordSlips({ test }: DecisionCell, column: Column, atoms: readonly strin
   const write = (parts: readonly string[]) =>
     `${test.negated ? `not(${parts.join(', ')})` : parts.join(', ')}${test.alsoNull ? ', null' : ''}`;
   const listed = test.tests.map((atom) =>
-    atom.kind !== 'equal' ? null : atom.operand.kind === 'text' ? atom.operand.text : atom.operand.kind === 'boolean' ? atom.operand.value : null,
+    atom.kind !== 'equal'
+      ? null
+      : atom.operand.kind === 'text'
+        ? atom.operand.text
+        : atom.operand.kind === 'boolean'
+          ? atom.operand.value
+          : null,
   );
   if (column.type === 'boolean') {
     const at = listed.findIndex((value) => typeof value === 'boolean');
     const value = listed[at];
     if (typeof value !== 'boolean') return [];
     const flipped = write(atoms.map((own, place) => (place === at ? String(!value) : own)));
-    return [{ text: flipped, change: withAtoms((own) => own.map((one, place) => (place === at ? { kind: 'equal', value: !value } : one))) }];
+    return [
+      {
+        text: flipped,
+        change: withAtoms((own) => own.map((one, place) => (place === at ? { kind: 'equal', value: !value } : one))),
+      },
+    ];
   }
   const added = enumValues(column)
     .filter((word) => !listed.includes(word))
-    .map((word): Slip => ({
-      text: write([...atoms, `"${word}"`]),
-      change: withAtoms((own) => [...own, { kind: 'equal', value: word }]),
-    }));
+    .map(
+      (word): Slip => ({
+        text: write([...atoms, `"${word}"`]),
+        change: withAtoms((own) => [...own, { kind: 'equal', value: word }]),
+      }),
+    );
   const without = listed.flatMap((word, at): Slip[] =>
     typeof word !== 'string' || listed.length < 2
       ? []
-      : [{ text: write(atoms.filter((_, place) => place !== at)), change: withAtoms((own) => own.filter((_, place) => place !== at)) }],
+      : [
+          {
+            text: write(atoms.filter((_, place) => place !== at)),
+            change: withAtoms((own) => own.filter((_, place) => place !== at)),
+          },
+        ],
   );
   return [...added, ...without];
 }
@@ -185,5 +213,10 @@ function nullSlips({ test, text }: DecisionCell, column: Column, logic: Logic, a
   const at = test.tests.findIndex(({ kind }) => kind === 'null');
   if (at < 0) return [{ text: `${text}, null`, change: withAtoms((own) => [...own, { kind: 'null' }]) }];
   if (atoms.length === 1) return [];
-  return [{ text: atoms.filter((_, place) => place !== at).join(', '), change: withAtoms((own) => own.filter((_, place) => place !== at)) }];
+  return [
+    {
+      text: atoms.filter((_, place) => place !== at).join(', '),
+      change: withAtoms((own) => own.filter((_, place) => place !== at)),
+    },
+  ];
 }

@@ -1,8 +1,7 @@
 import type { CheckedSop } from '../check/checked.ts';
+import { type Change, compareLogic } from '../decision/compare/compare.ts';
 import { compileTest } from '../decision/compile-test.ts';
 import { compileDecision, type Decide, type Decision, scalarOf } from '../decision/decide.ts';
-import { answerOf } from '../decision/compare/answer.ts';
-import { type Change, compareLogic } from '../decision/compare/compare.ts';
 import type { Logic, Test } from '../decision/logic.ts';
 import type { Scalar } from '../decision/normalise.ts';
 import type { CaseOutcome } from '../model/case.ts';
@@ -36,20 +35,24 @@ export interface Judge {
 }
 
 /** Rules to look at before it is said that nothing is known: one variant differs in one cell, and is soon told. */
-const budget = 1_000_000;
+export const budget = 1_000_000;
 
 export function judgeOf(checked: CheckedSop, results: readonly CaseResult[], desk: Desk): Judge {
   const standing = standingOf(checked, results, desk);
-  const names = checked.segmentation?.segments.map(({ name }) => name) ?? [null];
-  const scopes = names.map((name): Scope => ({ name, logic: logicIn(checked, name ?? undefined) }));
+  const scopes = scopesIn(checked);
   const comparing = (variant: Variant) =>
-    scopesOf(variant, scopes).map((scope) => ({ scope, found: compareLogic(scope.logic, variant.of(scope.logic), desk, budget) }));
+    scopesOf(variant, scopes).map((scope) => ({
+      scope,
+      found: compareLogic(scope.logic, variant.of(scope.logic), desk, budget),
+    }));
   const judge = (variant: Variant): Obligation => {
     const { segments: _, of: __, ...told } = variant;
     const by = provedBy(variant, standing, scopes, checked, desk);
     if (by.length > 0) return { ...told, state: 'proven', by, witness: null };
     const compared = comparing(variant);
-    const [first] = compared.flatMap(({ scope, found }) => found.changes.slice(0, 1).map((change) => witnessOf(change, scope)));
+    const [first] = compared.flatMap(({ scope, found }) =>
+      found.changes.slice(0, 1).map((change) => witnessOf(change, scope)),
+    );
     const isOpen = compared.some(({ found }) => found.open.length > 0);
     const state: ObligationState = first !== undefined ? 'open' : isOpen ? 'undecided' : 'impossible';
     return { ...told, state, by, witness: first ?? null };
@@ -59,7 +62,13 @@ export function judgeOf(checked: CheckedSop, results: readonly CaseResult[], des
   return { judge, witnesses, scopes };
 }
 
-export function standingOf(checked: CheckedSop, results: readonly CaseResult[], desk: Desk): Standing[] {
+/** One a segment; one alone in a SOP without segments. */
+export function scopesIn(checked: CheckedSop): Scope[] {
+  const names = checked.segmentation?.segments.map(({ name }) => name) ?? [null];
+  return names.map((name) => ({ name, logic: logicIn(checked, name ?? undefined) }));
+}
+
+function standingOf(checked: CheckedSop, results: readonly CaseResult[], desk: Desk): Standing[] {
   const id = checked.sop.id.value;
   return results
     .filter(({ sop, outcome }) => sop === id && ['caught', 'left_alone', 'known_gap'].includes(outcome))
@@ -116,7 +125,7 @@ function redecide(logic: Logic, variant: Variant): Redecide {
   if (column === undefined || before === undefined || after === undefined) return all;
   const [was, is] = [compileTest(before, column), compileTest(after, column)];
   return (subject) => {
-    const value = valueOf(column.name, cell.table, subject);
+    const value = seenBy(column.name, cell.table, subject);
     return value !== undefined && was(value) === is(value) ? null : all(subject);
   };
 }
@@ -126,25 +135,21 @@ function testAt({ tables }: Logic, { table, rule, column }: CellPlace): Test | u
 }
 
 /** What a table sees of a column; undefined where the tables before it did not get so far. */
-function valueOf(column: string, table: number, { values, decision: { trail } }: DecidedSubject): Scalar | undefined {
+function seenBy(column: string, table: number, { values, decision: { trail } }: DecidedSubject): Scalar | undefined {
   if (trail.length < table) return undefined;
   const given = trail.slice(0, table).findLast(({ outputs }) => column in outputs);
   return given === undefined ? (values.get(column) ?? null) : scalarOf(given.outputs[column]);
 }
 
-function witnessOf({ region, before, after, rules }: Change, { name }: Scope): Witness {
+export function witnessOf({ region, before, after, rules }: Change, { name }: Scope): Witness {
   return {
     segment: name,
     values: region.witness,
-    now: answerText(before, rules[0]),
-    then: answerText(after, rules[1]),
+    before: answerText(before, rules[0]),
+    after: answerText(after, rules[1]),
   };
 }
 
 function answerText(answer: Change['before'], rule: string): string {
   return answer.kind === 'decided' ? `${answer.disposition}, ${answer.severity}, by ${rule}` : answer.kind;
-}
-
-export function decisionText(decision: Decision): string {
-  return answerText(answerOf(decision), decision.kind === 'decided' ? decision.rule : '');
 }

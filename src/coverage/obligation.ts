@@ -47,9 +47,9 @@ export interface Witness {
   /** A value for each signal that the decision reads. */
   readonly values: ReadonlyMap<string, Scalar>;
   /** `escalate, high, by R2`: what the SOP says of it. */
-  readonly now: string;
-  /** What it would say then; the same as `now` where only the rule differs. */
-  readonly then: string;
+  readonly before: string;
+  /** What it would say in the other case. */
+  readonly after: string;
 }
 
 /** All that the cases prove of a SOP, and what they do not. */

@@ -3,6 +3,7 @@ import type { Desk } from '../model/library.ts';
 import type { CaseResult } from '../replay/run-case.ts';
 import { boundVariants, movedBounds } from './bound-variants.ts';
 import { cellMutants, conditionVariants } from './cell-variants.ts';
+import { gaps } from './gaps.ts';
 import { judgeOf } from './judge.ts';
 import type { SopProof } from './obligation.ts';
 import { movedParameters, ruleMutants } from './rule-variants.ts';
@@ -16,7 +17,7 @@ import type { Variant } from './variant.ts';
 export function proveSop(checked: CheckedSop, results: readonly CaseResult[], desk: Desk): SopProof {
   const own = results.filter(({ sop }) => sop === checked.sop.id.value);
   const { judge } = judgeOf(checked, own, desk);
-  const obligations = [...seen(checked, own), ...variantsOf(checked, desk).map(judge)];
+  const obligations = [...seen(checked, own), ...variantsOf(checked, desk).map(judge), ...gaps(checked, desk)];
   return {
     sop: checked.sop.id.value,
     obligations,

@@ -1,6 +1,6 @@
 import Big from 'big.js';
-import { parameterColumn, parameterValue } from '../check/resolve-columns.ts';
 import type { CheckedSop } from '../check/checked.ts';
+import { parameterColumn, parameterValue } from '../check/resolve-columns.ts';
 import type { LogicTable } from '../decision/logic.ts';
 import type { Desk } from '../model/library.ts';
 import type { DecisionTable, Rule } from '../model/sop.ts';
@@ -14,7 +14,10 @@ export function ruleMutants({ sop, logic }: CheckedSop, desk: Desk): Variant[] {
   return sop.tables.flatMap((table, at) => {
     const own = logic.tables[at];
     if (own === undefined) return [];
-    const rules = [...table.rules.map((rule, place) => ({ rule, place })), ...(table.otherwise === null ? [] : [{ rule: table.otherwise, place: -1 }])];
+    const rules = [
+      ...table.rules.map((rule, place) => ({ rule, place })),
+      ...(table.otherwise === null ? [] : [{ rule: table.otherwise, place: -1 }]),
+    ];
     return rules.flatMap(({ rule, place }) => [
       deleted(table, rule, at, place),
       ...swapped(table, rule, at, place),
@@ -78,7 +81,12 @@ function answers({ table, own, rule, at, place, isLast }: Answering, desk: Desk)
     const output = rule.outputs[column];
     const value = logicRule?.outputs[column] ?? null;
     if (output === undefined || value === null) return [];
-    const words = name === 'disposition' ? desk.dispositions : name === 'severity' ? desk.severities : (order ?? usedWords(own, column));
+    const words =
+      name === 'disposition'
+        ? desk.dispositions
+        : name === 'severity'
+          ? desk.severities
+          : (order ?? usedWords(own, column));
     if (isLast && name !== 'disposition' && name !== 'severity') return [];
     return otherAnswers(value, words).map((other): Variant => {
       const text = typeof other === 'object' && other !== null ? other.toFixed() : String(other);
@@ -132,7 +140,8 @@ export function movedParameters({ sop, logic }: CheckedSop): Variant[] {
         says: `the parameter \`${what.name}\`${where} became ${value.toFixed()} instead of ${own.value}`,
         segments,
         cell: null,
-        of: (one) => places.reduce((changed, place) => withTest(changed, place, (test) => moved(test, place, value)), one),
+        of: (one) =>
+          places.reduce((changed, place) => withTest(changed, place, (test) => moved(test, place, value)), one),
       }),
     );
   });

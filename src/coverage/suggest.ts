@@ -5,9 +5,11 @@ import { signalsOf } from '../decision/compare/joint-axes.ts';
 import { compileDecision, type Decide, type Decision } from '../decision/decide.ts';
 import type { Scalar } from '../decision/normalise.ts';
 import type { Desk } from '../model/library.ts';
+import { isByTables } from '../replay/decide-again.ts';
 import type { CaseResult } from '../replay/run-case.ts';
+import type { DecidedSubject } from '../replay/subjects.ts';
 import { type Judge, judgeOf, type Scope } from './judge.ts';
-import type { Obligation, SopProof } from './obligation.ts';
+import type { Obligation, SopProof, Witness } from './obligation.ts';
 import { variantsOf } from './prove-sop.ts';
 import type { Variant } from './variant.ts';
 
@@ -27,6 +29,8 @@ export interface Suggestions {
   readonly sop: string;
   /** The one that closes most first. */
   readonly suggestions: readonly Suggestion[];
+  /** Drafts that wait for an answer would close them. */
+  readonly inDraft: readonly Obligation[];
   /** Open, and no point was found that would close them. */
   readonly left: readonly Obligation[];
 }
@@ -40,28 +44,60 @@ interface Candidate {
 /** Points tried for each variant: each change that it makes has one, and a few will do. */
 const mostEach = 6;
 
-/** Few cases that together close every open obligation that a case of signal values can close. */
-export function suggest(checked: CheckedSop, results: readonly CaseResult[], desk: Desk, proof: SopProof): Suggestions {
-  const open = proof.obligations.filter(({ state }) => state === 'open');
+/**
+ * Few cases that together close every open obligation that a case of signal values can close. `drafts` are the subjects of drafts: what they
+ * would close is not suggested again.
+ */
+export function suggest(
+  checked: CheckedSop,
+  results: readonly CaseResult[],
+  desk: Desk,
+  proof: SopProof,
+  drafts: readonly DecidedSubject[],
+): Suggestions {
+  const all = proof.obligations.filter(({ state }) => state === 'open');
   const judge = judgeOf(checked, results, desk);
   const byId = new Map(variantsOf(checked, desk).map((variant) => [variant.id, variant]));
-  const variants = open.flatMap(({ id }) => byId.get(id) ?? []);
-  const candidates = candidatesFor(variants, open, judge);
-  const closing = closingOf(open, byId);
+  const closing = closingOf(all, byId);
+  const waiting = drafts.filter(isByTables).flatMap(({ values, decision, segment }) => {
+    const scope = judge.scopes.find(({ name }) => name === (segment ?? null));
+    return scope === undefined ? [] : [{ scope, values, now: decision }];
+  });
+  const inDraft = new Set(all.filter((one) => waiting.some((draft) => closing(one, draft))));
+  const open = all.filter((one) => !inDraft.has(one));
+  const candidates = candidatesFor(
+    open.flatMap(({ id }) => byId.get(id) ?? []),
+    open,
+    judge,
+  );
   const found = candidates.map((candidate) => ({ candidate, closes: open.filter((one) => closing(one, candidate)) }));
   const chosen = fewest(found, open);
   const closed = new Set(chosen.flatMap(({ closes }) => closes));
   return {
     sop: checked.sop.id.value,
-    suggestions: chosen.map(({ candidate: { scope, values, now }, closes }) => ({ segment: scope.name, values, now, closes })),
+    suggestions: chosen.map(({ candidate: { scope, values, now }, closes }) => ({
+      segment: scope.name,
+      values,
+      now,
+      closes,
+    })),
+    inDraft: [...inDraft],
     left: open.filter((one) => !closed.has(one)),
   };
 }
 
-function candidatesFor(variants: readonly Variant[], open: readonly Obligation[], { witnesses, scopes }: Judge): Candidate[] {
-  const points = variants.flatMap((variant) => witnesses(variant).slice(0, mostEach));
+function candidatesFor(
+  variants: readonly Variant[],
+  open: readonly Obligation[],
+  { witnesses, scopes }: Judge,
+): Candidate[] {
+  const points = [
+    ...variants.flatMap((variant) => witnesses(variant).slice(0, mostEach)),
+    ...open.flatMap(({ kind, witness }) => (kind === 'gap' && witness !== null ? [witness] : [])),
+  ];
   const lacking = open.flatMap(({ kind, column }) => (kind === 'null' && column !== null ? [column] : []));
-  const known = points.length > 0 ? points : scopes.map(({ name }) => ({ segment: name, values: new Map<string, Scalar>() }));
+  const known =
+    points.length > 0 ? points : scopes.map(({ name }) => ({ segment: name, values: new Map<string, Scalar>() }));
   const all = [
     ...points,
     ...lacking.flatMap((name) => known.map((point) => ({ ...point, values: new Map(point.values).set(name, null) }))),
@@ -73,7 +109,7 @@ function candidatesFor(variants: readonly Variant[], open: readonly Obligation[]
     if (of === undefined) continue;
     const inputs = inputsOf(of.scope.logic, values);
     const now = of.decide(inputs, new Set());
-    if (now.kind !== 'decided') continue;
+    if (now.kind === 'invalid') continue;
     const signals = new Map([...signalsOf(of.scope.logic).keys()].map((name) => [name, inputs.get(name) ?? null]));
     const key = JSON.stringify([segment, ...[...signals].map(([name, value]) => [name, value?.toString() ?? null])]);
     if (!distinct.has(key)) distinct.set(key, { scope: of.scope, values: signals, now });
@@ -81,7 +117,10 @@ function candidatesFor(variants: readonly Variant[], open: readonly Obligation[]
   return [...distinct.values()];
 }
 
-/** Whether a case at a point, which expects disposition and severity as they are today, would prove an obligation. */
+/**
+ * Whether a case at a point, which expects disposition and severity as they are today, would prove an obligation. A gap is closed by a rule, which
+ * a case in it asks for.
+ */
 function closingOf(open: readonly Obligation[], byId: ReadonlyMap<string, Variant>) {
   const deciders = new Map<string, Decide>();
   const ask = (variant: Variant, { scope, values }: Candidate): Decision => {
@@ -93,16 +132,23 @@ function closingOf(open: readonly Obligation[], byId: ReadonlyMap<string, Varian
   const known = new Map(open.map((one) => [one, byId.get(one.id)]));
   return (one: Obligation, candidate: Candidate): boolean => {
     const { scope, values, now } = candidate;
+    if (one.kind === 'gap') return now.kind === 'undecided' && isAt(candidate, one.witness);
+    if (now.kind !== 'decided') return false;
     const variant = known.get(one);
     if (variant !== undefined) {
       if (variant.segments !== null && (scope.name === null || !variant.segments.includes(scope.name))) return false;
       return answerKey(answerOf(ask(variant, candidate))) !== answerKey(answerOf(now));
     }
-    if (now.kind !== 'decided') return false;
     if (one.kind === 'null') return (values.get(one.column ?? '') ?? null) === null;
-    if (one.kind === 'rule') return now.trail.some(({ table, rules }) => table === one.table && rules.includes(one.rule ?? ''));
+    if (one.kind === 'rule')
+      return now.trail.some(({ table, rules }) => table === one.table && rules.includes(one.rule ?? ''));
     return one.kind === 'output' && [now.disposition, now.severity].some((word) => one.id.endsWith(`/${word}`));
   };
+}
+
+function isAt({ scope, values }: Candidate, witness: Witness | null): boolean {
+  if (witness === null || witness.segment !== scope.name) return false;
+  return [...values].every(([name, value]) => String(value) === String(witness.values.get(name) ?? null));
 }
 
 interface Closing {

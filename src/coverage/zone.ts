@@ -83,7 +83,8 @@ function greater(one: End | null, other: End): End {
 }
 
 function partOf({ low, high }: Stretch): TestAtom[] {
-  if (low === null) return high === null ? [] : [{ kind: 'compare', operator: high.closed ? '<=' : '<', bound: high.at }];
+  if (low === null)
+    return high === null ? [] : [{ kind: 'compare', operator: high.closed ? '<=' : '<', bound: high.at }];
   if (high === null) return [{ kind: 'compare', operator: low.closed ? '>=' : '>', bound: low.at }];
   if (low.at.gt(high.at) || (low.at.eq(high.at) && !(low.closed && high.closed))) return [];
   return [atomOf({ low: low.at, high: high.at, lowClosed: low.closed, highClosed: high.closed })];

@@ -5,7 +5,7 @@ import type { Draft } from '../model/case.ts';
 import { gravest } from './comparer.ts';
 import { withoutData } from './in-window.ts';
 import { decideStory } from './run-case.ts';
-import { showKey } from './subjects.ts';
+import { type DecidedSubject, showKey } from './subjects.ts';
 import type { World } from './world.ts';
 
 /**
@@ -19,8 +19,8 @@ export interface DraftResult {
   readonly subject: string;
   /** The gravest decision; null where nobody was decided about. */
   readonly actual: Decision | null;
-  /** How many subjects were decided about, or left undecided. */
-  readonly subjects: number;
+  /** Whoever was decided about, or left undecided. */
+  readonly decided: readonly DecidedSubject[];
   /** Why it could not be run; empty where it ran. */
   readonly why: string;
 }
@@ -46,10 +46,10 @@ export async function runDraft(entry: Draft, checked: CheckedSop, world: World):
     ...blank,
     subject: found.key.length === 0 ? '' : showKey(found.key, checked.sop),
     actual: found.decision,
-    subjects: run.decided.length,
+    decided: run.decided,
   };
 }
 
 export function draftNotRun(entry: Draft, sop: string, why: string): DraftResult {
-  return { entry, sop, subject: '', actual: null, subjects: 0, why };
+  return { entry, sop, subject: '', actual: null, decided: [], why };
 }

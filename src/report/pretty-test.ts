@@ -85,8 +85,8 @@ export function prettyDrafts({ drafts }: TestRun, page: Page): string {
   if (drafts.length === 0) return '';
   const { paint } = page;
   const lines = drafts.flatMap((draft) => {
-    const { entry, sop, subject, subjects, why } = draft;
-    const others = subjects > 1 ? `, the gravest of ${subjects}` : '';
+    const { entry, sop, subject, decided, why } = draft;
+    const others = decided.length > 1 ? `, the gravest of ${decided.length}` : '';
     const whom = subject === '' ? '' : `; ${subject}${others}`;
     const said = why === '' ? `today ${sop} says ${showActual(draft)}${whom}` : `not run: ${why}`;
     const title = entry.title === entry.name.value ? [] : [entry.title];

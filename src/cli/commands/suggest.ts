@@ -1,0 +1,73 @@
+import type { CheckedSop } from '../../check/checked.ts';
+import { compile } from '../../compile.ts';
+import { nameSuggestions } from '../../coverage/name-suggestions.ts';
+import { proveSop } from '../../coverage/prove-sop.ts';
+import { suggest as suggestFor } from '../../coverage/suggest.ts';
+import { suggestedFile, suggestedPath } from '../../emit/cases/suggested-table.ts';
+import type { Library } from '../../model/library.ts';
+import type { Store } from '../../model/ports.ts';
+import { type TestRun, testLibrary } from '../../replay/test-library.ts';
+import { jsonSuggest } from '../../report/json-suggest.ts';
+import { prettySuggest, type SopSuggestions } from '../../report/pretty-suggest.ts';
+import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
+import type { Shared } from '../options.ts';
+import { openProject, requireIds } from '../project.ts';
+import type { Terminal } from '../terminal.ts';
+import { showErrors } from './show-errors.ts';
+
+export interface SuggestFlags extends Shared {
+  readonly print: boolean;
+}
+
+/** Writes the cases that the chosen SOPs lack, as drafts that a person answers. */
+export async function suggest(ids: readonly string[], flags: SuggestFlags, terminal: Terminal): Promise<ExitCode> {
+  const project = openProject(flags);
+  try {
+    const { checked, diagnostics, files } = await compile(project, terminal.progress('checking'));
+    const { library } = checked;
+    requireIds(
+      ids,
+      library.sops.map((sop) => sop.id.value),
+    );
+    const chosen = checked.sops.filter(
+      ({ sop }) => (ids.length === 0 || ids.includes(sop.id.value)) && sop.status.value !== 'retired',
+    );
+    const folders = chosen.map(({ sop }) => sop.path.slice(0, sop.path.lastIndexOf('/') + 1));
+    const errors = diagnostics.filter(
+      ({ level, span }) => level === 'error' && folders.some((folder) => span.path.startsWith(folder)),
+    );
+    if (errors.length > 0) return showErrors(errors, files, flags, terminal);
+    const run = await testLibrary(checked, { library, ...project }, ids, terminal.progress('testing'));
+    const found = chosen.filter(({ sound }) => sound).map((entry) => suggestionsOf(entry, run, library));
+    const written = flags.print ? [] : await writeDrafts(found, project.store);
+    if (flags.format === 'json') terminal.out(`${JSON.stringify(jsonSuggest(found, written), null, 2)}\n`);
+    else terminal.out(prettySuggest(found, written, terminal.page));
+    return exitCodes.clean;
+  } finally {
+    await project.engine.close();
+  }
+}
+
+function suggestionsOf(checked: CheckedSop, run: TestRun, library: Library): SopSuggestions {
+  const id = checked.sop.id.value;
+  const proof = proveSop(checked, run.results, library.desk);
+  const drafts = run.drafts.filter(({ sop }) => sop === id).flatMap(({ decided }) => decided);
+  const { suggestions, inDraft, left } = suggestFor(checked, run.results, library.desk, proof, drafts);
+  const names = nameSuggestions(id, suggestions, [...library.cases, ...library.drafts]);
+  const named = suggestions.map((suggestion, place) => ({ name: names[place] ?? '', suggestion }));
+  return { checked, named, inDraft, left, leftOut: proof.leftOut };
+}
+
+async function writeDrafts(found: readonly SopSuggestions[], store: Store): Promise<string[]> {
+  const written: string[] = [];
+  for (const { checked, named } of found) {
+    if (named.length === 0) continue;
+    const path = suggestedPath(checked);
+    const before = await store.read(path);
+    if (before !== undefined && before.kind !== 'text')
+      throw new UsageError(`${path} cannot be read, so nothing is added to it`);
+    await store.write(path, suggestedFile(checked, named, before?.text));
+    written.push(path);
+  }
+  return written;
+}
