@@ -14,6 +14,7 @@ export const names = [
   'import',
   'compare',
   'sensitivity',
+  'suggest',
   'all',
 ] as const;
 export type SchemaName = (typeof names)[number];

@@ -121,6 +121,11 @@ describe('the keys that scripts rely on', () => {
       'bounds.items': ['kind', 'parameter', 'segment', 'table', 'rule', 'column', 'cell', 'now', 'down', 'up'],
       'bounds.items.down': ['limit', 'included', 'held_by', 'stop'],
     },
+    suggest: {
+      '': ['version', 'written', 'sops'],
+      'sops.items': ['sop', 'left_out', 'suggestions', 'in_draft', 'left'],
+      'sops.items.suggestions.items': ['case', 'segment', 'signals', 'today', 'closes'],
+    },
     all: { '': ['version', 'check', 'build', 'test'] },
   };
   test.each(names)('%s requires them', (name) => {

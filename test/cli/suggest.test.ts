@@ -1,0 +1,101 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { problems } from '../support/output-schemas.ts';
+import { expectPlain, sop } from '../support/sop.ts';
+import { makeMoves } from './moves.ts';
+
+const cases = `---
+technique: WT-01
+market: spot
+source: desk reasoning
+---
+
+# Bounds
+
+| Case | Kind | buys | disposition | severity |
+|---|---|---|---|---|
+| mo-hundred | attack | 100 | escalate | critical |
+| mo-two | benign | 2 | dismiss | info |
+`;
+
+let root: string;
+beforeAll(async () => {
+  root = await makeMoves({ 'sops/moves/cases/bounds.md': cases });
+});
+
+interface Said {
+  readonly written: string[];
+  readonly sops: {
+    sop: string;
+    suggestions: {
+      case: string;
+      signals: Record<string, string>;
+      today: { disposition: string };
+      closes: { says: string }[];
+    }[];
+    in_draft: unknown[];
+    left: unknown[];
+  }[];
+}
+
+async function json(...args: string[]): Promise<Said> {
+  const ran = await sop(root, ['suggest', 'moves', ...args, '--format', 'json']);
+  expectPlain(ran);
+  expect([ran.status, problems('suggest', ran.stdout)], ran.stderr).toEqual([0, []]);
+  return JSON.parse(ran.stdout) as Said;
+}
+
+const file = () => join(root, 'sops/moves/cases/suggested.md');
+
+describe('the cases that a SOP lacks', () => {
+  test('--print shows them and writes nothing', async () => {
+    const { written, sops } = await json('--print');
+    expect(written).toEqual([]);
+    expect(() => readFileSync(file())).toThrow(/ENOENT/);
+    const found = sops[0]?.suggestions.map(({ signals, today }) => `${signals['buys']} ${today.disposition}`);
+    expect(found?.sort()).toEqual(['101 escalate', '3 investigate', '4 investigate', '99 investigate']);
+  });
+
+  test('as drafts, which prove nothing and are not suggested again', async () => {
+    expect((await json()).written).toEqual(['sops/moves/cases/suggested.md']);
+    const text = readFileSync(file(), 'utf8');
+    const tested = await sop(root, ['test', 'moves']);
+    expect(tested.stdout).toContain('4 drafts wait');
+    const again = await json();
+    expect([again.written, again.sops[0]?.suggestions, again.sops[0]?.left]).toEqual([[], [], []]);
+    expect(again.sops[0]?.in_draft.length).toBeGreaterThan(0);
+    expect(readFileSync(file(), 'utf8')).toBe(text);
+  });
+
+  test('an answered one counts; what is new is added behind what stands there', async () => {
+    const text = readFileSync(file(), 'utf8');
+    const [name = ''] = /mo-s-\S+/.exec(text) ?? [];
+    const line = text.split('\n').find((row) => row.includes(name)) ?? '';
+    const today = /\| (99|3|4) \|/.test(line) ? 'investigate' : 'escalate';
+    writeFileSync(file(), text.replace(line, line.replace('| ? |', '| attack |').replace('| ? |', `| ${today} |`)));
+    const tested = await sop(root, ['test', 'moves']);
+    expect([tested.status, tested.stdout], tested.stdout).toEqual([0, expect.stringContaining('3 drafts wait')]);
+    const rows = readFileSync(file(), 'utf8')
+      .split('\n')
+      .filter((row) => !row.includes('mo-s-') || row.includes(name));
+    writeFileSync(file(), rows.join('\n'));
+    const before = readFileSync(file(), 'utf8');
+    expect((await json()).sops[0]?.suggestions).toHaveLength(3);
+    expect(readFileSync(file(), 'utf8').startsWith(before)).toBe(true);
+  });
+
+  test('plain words at 80 columns, and what cannot be: an unknown SOP, a SOP with errors', async () => {
+    const told = await sop(root, ['suggest', '--print'], { COLUMNS: '80' });
+    expectPlain(told);
+    expect(told.stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    const unknown = await sop(root, ['suggest', 'movs']);
+    expect([unknown.status, unknown.stderr]).toEqual([2, expect.stringContaining('moves')]);
+    const path = join(root, 'sops/moves/SOP.md');
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(path, text.replace('>= many', '>= mamy'));
+    const broken = await sop(root, ['suggest', 'moves']);
+    expect([broken.status, broken.stdout]).toEqual([1, expect.stringContaining('mamy')]);
+    writeFileSync(path, text);
+  });
+});
