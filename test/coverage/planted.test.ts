@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { CheckedLibrary, CheckedSop } from '../../src/check/checked.ts';
+import { resolveTables } from '../../src/check/resolve-tables.ts';
+import { compile } from '../../src/compile.ts';
+import type { Obligation } from '../../src/coverage/obligation.ts';
+import { proveSop, variantsOf } from '../../src/coverage/prove-sop.ts';
+import { compareLogic } from '../../src/decision/compare/compare.ts';
+import { noCache } from '../../src/host/disk-cache.ts';
+import { createDiskStore } from '../../src/host/disk-store.ts';
+import { buildSop } from '../../src/model/build/sop.ts';
+import type { SqlEngine } from '../../src/model/ports.ts';
+import { type CaseResult, runCase } from '../../src/replay/run-case.ts';
+import { testLibrary } from '../../src/replay/test-library.ts';
+import type { World } from '../../src/replay/world.ts';
+import { parseMarkdown } from '../../src/syntax/parse-markdown.ts';
+import { testEngine } from '../engine/support.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const today = '2026-11-01';
+
+let engine: SqlEngine;
+let checked: CheckedLibrary;
+let world: World;
+let results: readonly CaseResult[];
+beforeAll(async () => {
+  engine = testEngine();
+  const store = createDiskStore(root);
+  ({ checked } = await compile({ store, cache: noCache, engine, today }));
+  world = { library: checked.library, store, engine, today };
+  results = (await testLibrary(checked, world, [], () => undefined)).results;
+}, 120_000);
+afterAll(() => engine.close());
+
+/** The SOP with the slip written into its text, read anew. */
+function planted(entry: CheckedSop, { span, replacement }: Obligation): CheckedSop {
+  const text = readFileSync(`${root}${span.path}`, 'utf8');
+  const before = text.slice(0, span.start);
+  // A rule is a line: where nothing stands in its place, the line goes with it.
+  const rest = text.slice(replacement === '' ? text.indexOf('\n', span.end) + 1 : span.end);
+  const start = replacement === '' ? before.lastIndexOf('\n') + 1 : span.start;
+  const [sop] = buildSop(parseMarkdown({ path: span.path, text: `${text.slice(0, start)}${replacement}${rest}` })[0]);
+  if (sop === null) throw new Error('no SOP is left');
+  const [logic] = resolveTables(sop, checked.library.desk);
+  return { ...entry, sop, logic };
+}
+
+test('a slip written into the text is caught by a case that was named beforehand, or no case notices, as was said', async () => {
+  const { desk } = checked.library;
+  const counts = { planted: 0, caught: 0, survived: 0 };
+  for (const entry of checked.sops) {
+    expect(entry.segmentation, 'the planted text is read without segments').toBeNull();
+    const proof = proveSop(entry, results, desk);
+    const variants = new Map(variantsOf(entry, desk).map((variant) => [variant.id, variant]));
+    const mutants = proof.obligations.filter(({ kind, replacement }) => kind === 'mutant' && replacement !== null);
+    const own = results.filter(({ sop }) => sop === entry.sop.id.value);
+    const cheap = own.filter(({ entry: { input } }) => input.kind === 'signals');
+    for (const [place, mutant] of mutants.entries()) {
+      const changed = planted(entry, mutant);
+      const variant = variants.get(mutant.id);
+      const told = compareLogic(variant?.of(entry.logic) ?? entry.logic, changed.logic, desk);
+      expect([told.comparable, told.changes.length, told.open.length], mutant.id).toEqual([true, 0, 0]);
+      counts.planted++;
+      const first = own.find(({ entry: { name } }) => name.value === mutant.by[0]);
+      if (first === undefined) {
+        // Whatever it is that no case notices: the cases of signal values say so at once.
+        for (const one of cheap)
+          expect((await runCase(one.entry, changed, world)).outcome, mutant.id).toBe(one.outcome);
+        counts.survived++;
+      } else if (first.entry.input.kind === 'signals' || place % 8 === 0) {
+        expect((await runCase(first.entry, changed, world)).outcome, mutant.id).not.toBe(first.outcome);
+        counts.caught++;
+      }
+    }
+  }
+  expect([counts.planted >= 50, counts.caught >= 50, counts.survived > 0]).toEqual([true, true, true]);
+}, 300_000);
