@@ -3,7 +3,7 @@ import { type Scalar, showScalar } from '../decision/normalise.ts';
 import type { RawType } from '../decision/sql/carrier.ts';
 import { dialects } from '../decision/sql/dialects.ts';
 import { emitDecision } from '../decision/sql/emit-decision.ts';
-import type { ColumnSql, RowBatch, SqlEngine, TableShape } from '../model/ports.ts';
+import type { ColumnSql, DataSet, RowBatch, SqlEngine, TableShape } from '../model/ports.ts';
 
 /** What the tables say of one point, as SQL computes it. */
 export interface SqlAnswer {
@@ -15,22 +15,20 @@ export interface SqlAnswer {
 
 const limits = { milliseconds: 20_000, megabytes: 1_000, rows: 10_000 };
 
-/**
- * Asks the engine what the tables, written as SQL, answer for these points: the second opinion on the evaluator. A text says why
- * the tables cannot be asked as SQL.
- */
-export async function answerBySql(
+/** Points in a table of the engine, and decisions over them as SQL. */
+export interface PointTable {
+  readonly data: DataSet;
+  /** A decision with the inputs of this one as a SELECT of `point`, `kind`, `disposition`, `severity`, `rule` …; a text says why SQL cannot say it. */
+  readonly select: (logic: Logic) => string | { readonly sql: string };
+}
+
+/** Puts points into a table `points`, in which `point` counts them from 0. A text says why not. */
+export async function openPoints(
   logic: Logic,
   points: readonly ReadonlyMap<string, Scalar>[],
   engine: SqlEngine,
-): Promise<readonly SqlAnswer[] | string> {
+): Promise<PointTable | string> {
   const held = logic.inputs.map((column) => ({ column, ...heldAs(column) }));
-  const emitted = emitDecision(logic, dialects.duckdb, {
-    from: ['points'],
-    keep: ['point'],
-    types: new Map(held.map(({ column, raw }) => [column.name, raw])),
-  });
-  if (!emitted.ok) return emitted.reasons.join('; ');
   const columns = [
     { name: 'point', sql: 'BIGINT' as const },
     ...held.map(({ column, sql }) => ({ name: column.name, sql })),
@@ -46,6 +44,30 @@ export async function answerBySql(
     threads: 1,
   });
   if (!opened.ok) return opened.problem.detail ?? opened.problem.reason;
+  const types = new Map(held.map(({ column, raw }) => [column.name, raw]));
+  const select = (asked: Logic) => {
+    const emitted = emitDecision(asked, dialects.duckdb, { from: ['points'], keep: ['point'], types });
+    return emitted.ok ? { sql: emitted.sql } : emitted.reasons.join('; ');
+  };
+  return { data: opened.value, select };
+}
+
+/**
+ * Asks the engine what the tables, written as SQL, answer for these points: the second opinion on the evaluator. A text says why
+ * the tables cannot be asked as SQL.
+ */
+export async function answerBySql(
+  logic: Logic,
+  points: readonly ReadonlyMap<string, Scalar>[],
+  engine: SqlEngine,
+): Promise<readonly SqlAnswer[] | string> {
+  const table = await openPoints(logic, points, engine);
+  if (typeof table === 'string') return table;
+  const asked = table.select(logic);
+  if (typeof asked === 'string') {
+    await table.data.close();
+    return asked;
+  }
   const answers = new Map<number, SqlAnswer>();
   const take = ({ length, columns: [place, ...rest] }: RowBatch) => {
     const [kinds, dispositions, severities, rules] = rest.map((column) =>
@@ -59,8 +81,8 @@ export async function answerBySql(
         rule: rules?.[row] ?? null,
       });
   };
-  const ran = await opened.value.run({ sql: emitted.sql, parameters: [] }, limits, take);
-  await opened.value.close();
+  const ran = await table.data.run({ sql: asked.sql, parameters: [] }, limits, take);
+  await table.data.close();
   if (!ran.ok) return ran.problem.detail ?? ran.problem.reason;
   return points.map((_, index) => answers.get(index) ?? { kind: '', disposition: null, severity: null, rule: null });
 }

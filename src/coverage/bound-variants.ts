@@ -19,6 +19,7 @@ export function boundVariants(checked: CheckedSop): Variant[] {
         says: `\`${bound.column.name}\` is ${side === 'at' ? 'exactly' : `just ${side}`} ${where.rule}'s ${value}${where.inSegments}, and that decides`,
         segments: bound.segments,
         cell: bound.place,
+        bound,
         of: (logic) => withTest(logic, bound.place, (test) => flipIn(test, zone, sample, bound.column)),
       };
     }),
@@ -74,6 +75,7 @@ export function movedBounds(checked: CheckedSop): Variant[] {
             says: `${where.rule}'s ${before} on \`${bound.column.name}\` became ${after}`,
             segments: null,
             cell: bound.place,
+            bound: null,
             of: (logic) => withTest(logic, bound.place, (test) => moved(test, bound, value)),
           },
         ];

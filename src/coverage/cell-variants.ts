@@ -44,7 +44,7 @@ function cellsOf({ sop, logic }: CheckedSop): Cell[] {
  */
 export function conditionVariants(checked: CheckedSop): Variant[] {
   return cellsOf(checked).flatMap(({ place, cell, column, at, path, rule }): Variant[] => {
-    const shared = { kind: 'condition', ...at, replacement: null, segments: null, cell: place } as const;
+    const shared = { kind: 'condition', ...at, replacement: null, segments: null, cell: place, bound: null } as const;
     const name = `condition/${path}/${cell.text}`;
     const told = `\`${column.name}\` ${cell.text}`;
     return [
@@ -80,6 +80,7 @@ export function cellMutants(checked: CheckedSop): Variant[] {
             : `${rule}'s \`${column.name}\` ${cell.text} became ${text}`,
         segments: null,
         cell: place,
+        bound: null,
         of: (logic) => withTest(logic, place, change),
       }),
     );

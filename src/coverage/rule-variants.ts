@@ -28,7 +28,7 @@ export function ruleMutants({ sop, logic }: CheckedSop, desk: Desk): Variant[] {
 
 function placed(table: DecisionTable, rule: Rule) {
   const at = { table: table.name.value, rule: rule.id.value, column: null, span: rule.span };
-  return { kind: 'mutant', ...at, replacement: null, segments: null, cell: null } as const;
+  return { kind: 'mutant', ...at, replacement: null, segments: null, cell: null, bound: null } as const;
 }
 
 function deleted(table: DecisionTable, rule: Rule, at: number, place: number): Variant {
@@ -140,6 +140,7 @@ export function movedParameters({ sop, logic }: CheckedSop): Variant[] {
         says: `the parameter \`${what.name}\`${where} became ${value.toFixed()} instead of ${own.value}`,
         segments,
         cell: null,
+        bound: null,
         of: (one) =>
           places.reduce((changed, place) => withTest(changed, place, (test) => moved(test, place, value)), one),
       }),

@@ -1,5 +1,6 @@
 import type { Logic, LogicRule, LogicTable, Test } from '../decision/logic.ts';
 import type { Span } from '../text/source.ts';
+import type { Bound } from './bounds.ts';
 import type { ObligationKind } from './obligation.ts';
 
 /** A decision that differs from the one as written in one small thing. */
@@ -16,6 +17,8 @@ export interface Variant {
   readonly segments: readonly string[] | null;
   /** The only cell that it changes; null where it is something else, or several. */
   readonly cell: CellPlace | null;
+  /** The bound whose side it tries; null where it tries none. */
+  readonly bound: Bound | null;
   /** Makes it in the logic as written, or in that of a segment. */
   readonly of: (logic: Logic) => Logic;
 }
