@@ -120,6 +120,8 @@ test.each([
   [['mves', 'moves'], 'did you mean `moves`?'],
   [['-', '-'], 'only one of the two texts'],
   [['moves', 'other.md'], 'these are two SOPs, `moves` and `holders`'],
+  [['sops/moves', 'moves'], 'sops/moves is no file'],
+  [['-', 'moves'], 'nothing was piped in for `-`'],
   [['no-sop.md', 'no-sop.md'], 'neither text states the `id` of a SOP'],
   [['other.md', 'other.md'], 'the project has no SOP `holders`'],
   [['moves', 'nowhere.md'], 'nowhere.md'],
