@@ -88,9 +88,9 @@ function regionLines(
   page: Page,
 ): string[] {
   const witness = Object.entries(shownWitness(region.witness, [one.logic, other.logic]));
-  const example = `for example ${witness.map(([name, value]) => `${name} ${value}`).join(', ')}`;
+  const example = `for example ${witness.map(([name, value]) => `${name} ${value}`).join(', ')}: ${rulesWords(before, after, rules)}`;
   return [
-    ...item(`${regionWords(region)}: was ${answerWords(before, rules[0])}, now ${answerWords(after, rules[1])}`, page),
+    ...item(`${regionWords(region)}: was ${answerWords(before)}, now ${answerWords(after)}`, page),
     ...wrap(printable(example), page.columns - 4).map((line) => `    ${page.paint.dim(line)}`),
   ];
 }
@@ -99,8 +99,15 @@ function item(text: string, { columns }: Page): string[] {
   return wrap(printable(text), columns - 4).map((line, index) => (index === 0 ? `  - ${line}` : `    ${line}`));
 }
 
-function answerWords(answer: Answer, rule: string): string {
-  return answer.kind === 'decided' ? `${answer.disposition}/${answer.severity} (${rule})` : answer.kind;
+function answerWords(answer: Answer): string {
+  return answer.kind === 'decided' ? `${answer.disposition}/${answer.severity}` : answer.kind;
+}
+
+/** Rules are told of the example alone: elsewhere in its region others may give the same answer. */
+function rulesWords(before: Answer, after: Answer, [one, other]: Change['rules']): string {
+  const by = (answer: Answer, rule: string) => (answer.kind === 'decided' ? `by ${rule}` : answer.kind);
+  const [was, now] = [by(before, one), by(after, other)];
+  return was === now ? was : `${was}, now ${now}`;
 }
 
 function regionWords({ cells }: Region): string {

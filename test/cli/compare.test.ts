@@ -106,7 +106,7 @@ describe('two texts of a SOP', () => {
     expect(Math.max(...ran.stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
     const page = ran.stdout.replace(/\s+/g, ' ');
     expect(page).toContain(
-      '- buys in [100..199]: was escalate/critical (R1), now investigate/medium (R2) for example buys 100',
+      '- buys in [100..199]: was escalate/critical, now investigate/medium for example buys 100: by R1, now by R2',
     );
   });
   test('errors are told as a check tells them', async () => {
