@@ -6,6 +6,7 @@ import { compileDecision, type Decision } from '../decision/decide.ts';
 import type { Logic } from '../decision/logic.ts';
 import { type Scalar, showScalar } from '../decision/normalise.ts';
 import type { Region } from '../decision/region/region.ts';
+import { cellWords } from '../decision/region/show.ts';
 import type { Cache, SqlEngine } from '../model/ports.ts';
 import { answerBySql, type SqlAnswer } from './answer-by-sql.ts';
 
@@ -43,7 +44,7 @@ export type Prove = (logic: Logic, dispositions: readonly string[]) => Promise<P
 export const proveNothing: Prove = () => Promise.resolve({ findings: [], omitted: [], open: [] });
 
 /** Raised whenever the analysis answers differently for the same tables: it is part of every cache key. */
-const analysisVersion = 1;
+const analysisVersion = 2;
 
 /**
  * Analyses the tables of a logic. Each witness goes through the evaluator and through the tables as SQL before it is told: where
@@ -108,7 +109,7 @@ function tell(finding: Finding, logic: Logic): ToldFinding {
 }
 
 function toldRegion({ cells, witness }: Region, logic: Logic): ToldRegion {
-  const bounds = cells.map(({ column, text }) => `${column} ${text}`);
+  const bounds = cells.map(({ column, text }) => cellWords(column, text));
   return { region: bounds.length === 0 ? 'everything' : bounds.join(', '), witness: showWitness(witness, logic) };
 }
 

@@ -151,7 +151,11 @@ function resolveOutput(
   const sums = ['C+', 'C<', 'C>'].includes(table.hitPolicy);
   values.forEach((value, at) => {
     const place = written[at]?.outputs[index];
-    if (value === null || place === undefined) return;
+    if (place === undefined) return;
+    if (value === null) {
+      if (table === scope.sop.tables.at(-1)) reportNoWord(output, place, scope);
+      return;
+    }
     if (sums && !(value instanceof Big))
       scope.found.push(diagnose('SOP507', place.span, { policy: table.hitPolicy, value: place.value }));
     else if (typeOf(value) !== type)
@@ -161,6 +165,13 @@ function resolveOutput(
     else reportUnordered(value, place, output.value, order, table, scope);
   });
   return { name: output.value, type, order };
+}
+
+/** A subject that a rule of the last table decides gets a disposition and a severity: no cell may leave them open. */
+function reportNoWord(output: Located<string>, place: Located<string>, { desk, found }: Scope): void {
+  if (output.value !== 'disposition' && output.value !== 'severity') return;
+  const known = output.value === 'disposition' ? desk.dispositions : desk.severities;
+  found.push(diagnose('SOP312', place.span, { name: place.value, what: output.value, near: [], known }));
 }
 
 function reportUnordered(

@@ -1,4 +1,5 @@
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
+import { quote } from '../diagnostics/words.ts';
 import type { DecisionTable, Sop } from '../model/sop.ts';
 import type { Span } from '../text/source.ts';
 import type { Proof, ToldFinding, ToldRegion } from './prove-tables.ts';
@@ -8,13 +9,18 @@ export function sayFindings({ findings, omitted, open }: Proof, sop: Sop): Diagn
   return [
     ...findings.flatMap((finding) => {
       const table = sop.tables.find(({ name }) => name.value === finding.table);
-      return table === undefined ? [] : sayFinding(finding, table, table === sop.tables.at(-1));
+      return table === undefined ? [] : sayFinding(finding, findings, table, table === sop.tables.at(-1));
     }),
     ...sop.tables.flatMap((table) => sayOpen(open, omitted, table)),
   ];
 }
 
-function sayFinding(finding: ToldFinding, table: DecisionTable, isFinal: boolean): Diagnostic[] {
+function sayFinding(
+  finding: ToldFinding,
+  findings: readonly ToldFinding[],
+  table: DecisionTable,
+  isFinal: boolean,
+): Diagnostic[] {
   switch (finding.kind) {
     case 'gap':
       return [diagnose('SOP501', table.headerSpan, { table: finding.table, isFinal, ...words(finding.told) })];
@@ -25,7 +31,14 @@ function sayFinding(finding: ToldFinding, table: DecisionTable, isFinal: boolean
     }
     case 'masked': {
       const { rule, by } = finding;
-      return [diagnose('SOP512', ruleSpan(rule, table), { rule, by }, { related: others([rule, ...by], table) })];
+      return [
+        diagnose(
+          'SOP512',
+          ruleSpan(rule, table),
+          { rule, by, policy: table.hitPolicy },
+          { related: others([rule, ...by], table) },
+        ),
+      ];
     }
     case 'redundant':
       return [diagnose('SOP513', ruleSpan(finding.rule, table), { rule: finding.rule })];
@@ -38,14 +51,25 @@ function sayFinding(finding: ToldFinding, table: DecisionTable, isFinal: boolean
     case 'idle_column':
       return [diagnose('SOP515', inputSpan(finding.column, table), { column: finding.column, table: finding.table })];
     case 'unused_output': {
-      const { output, value, rules } = finding;
-      return [diagnose('SOP516', ruleSpan(rules[0], table), { output, value, rules })];
+      const alike = findings.filter((other) => isSaidWith(finding, other));
+      if (alike[0] !== finding) return [];
+      const answers = alike.map(({ output, value }) => `${output} "${quote(value, 30)}"`);
+      return [diagnose('SOP516', ruleSpan(finding.rules[0], table), { answers, rules: finding.rules })];
     }
     case 'null_milder': {
       const { column, disposition, known } = finding;
       return [diagnose('SOP517', inputSpan(column, table), { column, disposition, known, ...words(finding.told) })];
     }
   }
+}
+
+type Unused = Extract<ToldFinding, { kind: 'unused_output' }>;
+
+/** What the same rules say in vain is one message: mostly a disposition and its severity. */
+function isSaidWith(finding: Unused, other: ToldFinding): other is Unused {
+  return (
+    other.kind === 'unused_output' && other.table === finding.table && other.rules.join(' ') === finding.rules.join(' ')
+  );
 }
 
 function words(told: ToldRegion | null): ToldRegion {
@@ -88,7 +112,8 @@ function inputSpan(column: string, table: DecisionTable): Span {
 }
 
 function ruleSpan(rule: string | undefined, table: DecisionTable): Span {
-  return table.rules.find(({ id }) => id.value === rule)?.id.span ?? table.headerSpan;
+  const rows = table.otherwise === null ? table.rules : [...table.rules, table.otherwise];
+  return rows.find(({ id }) => id.value === rule)?.id.span ?? table.headerSpan;
 }
 
 function others(rules: readonly string[], table: DecisionTable) {

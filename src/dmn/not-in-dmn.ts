@@ -1,10 +1,11 @@
 import type { LogicTable } from '../decision/logic.ts';
+import { isTimeType } from '../model/value.ts';
 import type { ExportSource } from './export-source.ts';
 
 /** What the SOP says and DMN has no words for: written into the file, and told to whoever exports. */
 export function notInDmn(source: ExportSource): string[] {
   const { inputs, tables } = source.logic;
-  const stepped = inputs.filter(({ step, type }) => step !== null && type !== 'integer');
+  const stepped = inputs.filter(({ step, type }) => step !== null && type !== 'integer' && !isTimeType(type));
   const ranged = inputs.filter(({ range }) => range.kind !== 'any');
   const skipped = tables.filter(skipsNulls);
   return [

@@ -3,7 +3,9 @@ import { parameterColumn, parameterValue } from '../check/resolve-columns.ts';
 import type { Column, Logic, Test } from '../decision/logic.ts';
 import { parametersIn } from '../model/segments.ts';
 import type { Parameter, Sop } from '../model/sop.ts';
+import { isTimeType } from '../model/value.ts';
 import type { Atom, Operand } from '../syntax/unary-test.ts';
+import { formatTime, isoDuration } from '../text/time.ts';
 
 /** A number that a decision hangs on and that a desk could have chosen otherwise. */
 export interface MovableBound {
@@ -16,7 +18,10 @@ export interface MovableBound {
         readonly column: string;
         readonly cell: string;
       };
+  /** Times in microseconds since 1970, durations in microseconds. */
   readonly now: Big;
+  readonly type: Column['type'];
+  /** The grid of a number; null for times too, whose bounds are said to the microsecond only where a case has it. */
   readonly step: Big | null;
   /** Beyond it the SOP would have an error; null: no such end. */
   readonly low: End | null;
@@ -29,6 +34,12 @@ export interface MovableBound {
 export interface End {
   readonly at: Big;
   readonly included: boolean;
+}
+
+/** A value that the bound has or could have, as a parameter would be written. */
+export function showBound(at: Big, { type }: Pick<MovableBound, 'type'>): string {
+  if (type === 'date and time') return formatTime(Number(at));
+  return type === 'duration' ? isoDuration(Number(at)) : at.toFixed();
 }
 
 /** Where a bound stands in a logic. */
@@ -78,9 +89,13 @@ function cellBound({ place, operand, rule, table }: PlacedOperand, logic: Logic)
   const column = held?.inputs[place.column];
   const test = held?.rules[place.rule]?.tests[place.column];
   const now = test === undefined ? undefined : boundAt(test, place);
-  if (operand.kind !== 'number' || column === undefined || test?.kind !== 'tests' || now === undefined) return null;
+  if (!isAmount(operand) || column === undefined || test?.kind !== 'tests' || now === undefined) return null;
   const what = { kind: 'cell', table, rule, column: column.name, cell: test.text } as const;
-  return { what, now, step: column.step, ...between(hullOf(column), test, place), places: [place], segments: null };
+  return { what, now, ...gridOf(column), ...between(hullOf(column), test, place), places: [place], segments: null };
+}
+
+function isAmount({ kind }: Operand): boolean {
+  return kind === 'number' || kind === 'date and time' || kind === 'duration';
 }
 
 function parameterBound(
@@ -98,7 +113,11 @@ function parameterBound(
     return { parameter: name, segment, now: here.value.value, why: why ?? 'word' };
   const column = parameterColumn(here);
   const what = { kind: 'parameter', name, segment } as const;
-  return { what, now, step: column.step, ...hullOf(column), places, segments: segmentsOf(parameter, segment, sop) };
+  return { what, now, ...gridOf(column), ...hullOf(column), places, segments: segmentsOf(parameter, segment, sop) };
+}
+
+function gridOf({ type, step }: Column): Pick<MovableBound, 'type' | 'step'> {
+  return { type, step: isTimeType(type) ? null : step };
 }
 
 /** `Value` holds wherever a segment has none of its own. */

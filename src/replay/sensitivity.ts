@@ -3,7 +3,6 @@ import type { CheckedSop } from '../check/checked.ts';
 import { compareLogic } from '../decision/compare/compare.ts';
 import { compileDecision, type Decide, type Decision } from '../decision/decide.ts';
 import type { Column, Logic } from '../decision/logic.ts';
-import { type Scalar, showScalar } from '../decision/normalise.ts';
 import type { CaseOutcome } from '../model/case.ts';
 import type { Desk } from '../model/library.ts';
 import { isByTables, outcomeOf, saysTheSame } from './decide-again.ts';
@@ -145,7 +144,7 @@ function valueAt({ values, decision }: DecidedSubject, { table, column }: BoundP
 
 function asNumber(value: unknown, column: Column): Big | null {
   if (!(typeof value === 'number' || typeof value === 'bigint' || value instanceof Big)) return null;
-  return new Big(showScalar(value satisfies Scalar, column));
+  return new Big(value.toString()).times(column.step ?? 1);
 }
 
 /** Goes from the bound outwards until a case changes or the range ends. */

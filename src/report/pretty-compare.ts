@@ -2,6 +2,7 @@ import type { Answer, Direction } from '../decision/compare/answer.ts';
 import type { Change, LogicChange } from '../decision/compare/compare.ts';
 import type { ColumnChange } from '../decision/compare/joint-axes.ts';
 import type { Region } from '../decision/region/region.ts';
+import { cellWords } from '../decision/region/show.ts';
 import { count } from '../diagnostics/words.ts';
 import { decidesAsBefore, type Elsewhere, type SopChange } from '../replay/compare-sops.ts';
 import { shownWitness } from './json-compare.ts';
@@ -87,9 +88,9 @@ function regionLines(
   page: Page,
 ): string[] {
   const witness = Object.entries(shownWitness(region.witness, [one.logic, other.logic]));
-  const example = `for example ${witness.map(([name, value]) => `${name} ${value}`).join(', ')}`;
+  const example = `for example ${witness.map(([name, value]) => `${name} ${value}`).join(', ')}: ${rulesWords(before, after, rules)}`;
   return [
-    ...item(`${regionWords(region)}: was ${answerWords(before, rules[0])}, now ${answerWords(after, rules[1])}`, page),
+    ...item(`${regionWords(region)}: was ${answerWords(before)}, now ${answerWords(after)}`, page),
     ...wrap(printable(example), page.columns - 4).map((line) => `    ${page.paint.dim(line)}`),
   ];
 }
@@ -98,21 +99,19 @@ function item(text: string, { columns }: Page): string[] {
   return wrap(printable(text), columns - 4).map((line, index) => (index === 0 ? `  - ${line}` : `    ${line}`));
 }
 
-function answerWords(answer: Answer, rule: string): string {
-  return answer.kind === 'decided' ? `${answer.disposition}/${answer.severity} (${rule})` : answer.kind;
+function answerWords(answer: Answer): string {
+  return answer.kind === 'decided' ? `${answer.disposition}/${answer.severity}` : answer.kind;
+}
+
+/** Rules are told of the example alone: elsewhere in its region others may give the same answer. */
+function rulesWords(before: Answer, after: Answer, [one, other]: Change['rules']): string {
+  const by = (answer: Answer, rule: string) => (answer.kind === 'decided' ? `by ${rule}` : answer.kind);
+  const [was, now] = [by(before, one), by(after, other)];
+  return was === now ? was : `${was}, now ${now}`;
 }
 
 function regionWords({ cells }: Region): string {
   return cells.length === 0 ? 'every input' : cells.map(({ column, text }) => cellWords(column, text)).join(', ');
-}
-
-/** `ratio >= 0.5`, `type = "mm" or "house"`, `share in [0.2..0.5) or null`. */
-function cellWords(column: string, text: string): string {
-  if (text === 'not(null)') return `${column} is known`;
-  if (text.startsWith('not(')) return `${column} ${text}`;
-  const ways = text.split(/, (?=(?:[^"]*"[^"]*")*[^"]*$)/).join(' or ');
-  if (/^[<>]/.test(text)) return `${column} ${ways}`;
-  return /^[[(]/.test(text) ? `${column} in ${ways}` : `${column} = ${ways}`;
 }
 
 function columnWords({ column, what, before, after }: ColumnChange): string {

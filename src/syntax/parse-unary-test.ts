@@ -7,7 +7,9 @@ type Result = { readonly ok: true; readonly test: UnaryTest } | { readonly ok: f
 export function parseUnaryTest(cell: string): Result {
   const text = cell.trim();
   if (text === '-' || text === '–' || text === '—') return { ok: true, test: { kind: 'any' } };
-  if (text === '') return problem(0, 1, 'an empty cell could mean anything; write `-` where every value will do');
+  if (text === '') return problem(0, 1, 'it could mean anything; write `-` where every value will do');
+  const bare = bareTime(cell);
+  if (bare !== null) return { ok: false, problem: bare };
   const scanned = scan(cell);
   if (!Array.isArray(scanned)) return { ok: false, problem: scanned };
   try {
@@ -16,6 +18,19 @@ export function parseUnaryTest(cell: string): Result {
     if (error instanceof CellError) return { ok: false, problem: error.problem };
     throw error;
   }
+}
+
+/** A time without its literal, as cases, parameters and messages write it: nothing else in a cell looks like that. */
+function bareTime(cell: string): CellProblem | null {
+  const found =
+    /"(?:[^"\\]|\\.)*"|(?<![\w.])(?<day>\d{4}-\d\d-\d\d)(?<clock>[T ]\d\d:[\d:.]*(?:Z|[+-]\d\d:?\d\d)?)?|(?<![\w.])(?<long>P(?:\d+D|T\d)[\dTHMSD.]*)(?!\w)/g;
+  for (const { 0: text, index, groups } of cell.matchAll(found)) {
+    const { day, clock, long } = groups ?? {};
+    if (day === undefined && long === undefined) continue;
+    const kind = long !== undefined ? 'duration' : clock === undefined ? 'date' : 'date and time';
+    return { at: index, length: text.length, hint: `a ${kind} is written \`${kind}("${text.replace(' ', 'T')}")\`` };
+  }
+  return null;
 }
 
 interface Token {
@@ -60,6 +75,12 @@ function hintFor(rest: string): string {
   if (first === "'" || first === '“' || first === '”' || first === '’')
     return 'text goes in straight double quotes: "mm"';
   if (first === '"') return 'the quotes are never closed';
+  const span = /^(\d+)([smhd])(?!\w)/.exec(rest);
+  if (span !== null) {
+    const [, size, unit] = span;
+    const iso = `P${unit === 'd' ? '' : 'T'}${size}${unit?.toUpperCase()}`;
+    return `a number has digits only, and a duration is written \`duration("${iso}")\``;
+  }
   if (/^\d[\d,]*_/.test(rest) || /^\d+[A-Za-z%]/.test(rest))
     return 'a number has digits and one point only: `1000`, `0.2`; no `%`, `k`, `_`';
   if (first === '%') return 'write 20 % as `0.2`, in the unit that the signal declares';
@@ -187,9 +208,15 @@ function readTime(first: Token, reader: Reader): Operand {
   if (microseconds === undefined)
     throw new CellError({
       ...written,
-      hint: kind === 'duration' ? noDuration(text) : `\`${text}\` is no time; write \`${example}\``,
+      hint: kind === 'duration' ? noDuration(text) : noTime(text, example),
     });
   return { kind, microseconds, at: first.at, length: written.at + written.length + 1 - first.at };
+}
+
+function noTime(text: string, example: string): string {
+  return /^\d{4}-\d\d-\d\d$/.test(text)
+    ? `there is no day ${text} in the calendar`
+    : `\`${text}\` is no time; write \`${example}\``;
 }
 
 function noDuration(text: string): string {

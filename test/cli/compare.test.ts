@@ -106,7 +106,7 @@ describe('two texts of a SOP', () => {
     expect(Math.max(...ran.stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
     const page = ran.stdout.replace(/\s+/g, ' ');
     expect(page).toContain(
-      '- buys in [100..199]: was escalate/critical (R1), now investigate/medium (R2) for example buys 100',
+      '- buys in [100..199]: was escalate/critical, now investigate/medium for example buys 100: by R1, now by R2',
     );
   });
   test('errors are told as a check tells them', async () => {
@@ -120,6 +120,8 @@ test.each([
   [['mves', 'moves'], 'did you mean `moves`?'],
   [['-', '-'], 'only one of the two texts'],
   [['moves', 'other.md'], 'these are two SOPs, `moves` and `holders`'],
+  [['sops/moves', 'moves'], 'sops/moves is no file'],
+  [['-', 'moves'], 'nothing was piped in for `-`'],
   [['no-sop.md', 'no-sop.md'], 'neither text states the `id` of a SOP'],
   [['other.md', 'other.md'], 'the project has no SOP `holders`'],
   [['moves', 'nowhere.md'], 'nowhere.md'],

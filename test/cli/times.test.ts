@@ -136,7 +136,7 @@ describe('what is no time is told with what to write', () => {
     ['a duration for a moment', '< opening', '< asleep', 'SOP402', 'a date and time'],
     ['a moment for a duration', '>= asleep ', '>= opening ', 'SOP402', 'a duration'],
     ['months', 'duration("P1DT12H")', 'duration("P1M")', 'SOP', 'months and years have no fixed length'],
-    ['a day that is none', '[date("2026-01-01")', '[date("2026-02-30")', 'SOP', 'is no time'],
+    ['a day that is none', '[date("2026-01-01")', '[date("2026-02-30")', 'SOP', 'there is no day 2026-02-30'],
     ['an interval turned round', '2026-02-01T00:00:00Z"))', '2025-02-01T00:00:00Z"))', 'SOP502', ''],
     ['a parameter', '| P30D   ', '| a month', 'SOP403', 'is not a duration'],
   ])('%s', async (_, from, to, code, words) => {
@@ -168,4 +168,28 @@ test('DMN takes them out and in again', async () => {
   expect(back.status).toBe(0);
   expect(back.stdout).toMatch(/\| `slept`\s*\| duration /);
   expect(back.stdout).toContain('> duration("P1DT12H")');
+});
+
+test('sensitivity moves moments and durations, in cells and as parameters', async () => {
+  const ran = await sop(desk, ['sensitivity', 'sleepers', '--as-of', today]);
+  const rows = ran.stdout.replace(/ +/g, ' ');
+  expect(rows).toContain('asleep P30D > P29DT23H59M59S P30D');
+  expect(rows).toContain('opening 2026-01-01T00:00:00Z > 2025-12-31T23:59:59.999999Z 2026-01-01T00:00:00Z');
+  expect(rows).toContain('R2 slept > duration("P1DT12H") P1DT12H');
+  expect(ran.status).toBe(0);
+  expectPlain(ran);
+});
+
+test('a comparison tells times by the bounds that a person would write', async () => {
+  const draft = text.replace('>= asleep ', '>= duration("P20D") ').replace('< opening ', '< date("2026-01-15") ');
+  const root = await makeFolder({ ...folder(), 'draft.md': draft });
+  const ran = await sop(root, ['compare', 'sleepers', 'draft.md', '--as-of', today]);
+  expect(ran.stdout).toContain('[P20D..P30D)');
+  expect(ran.stdout).not.toContain('.999999');
+  expectPlain(ran);
+});
+
+test('SQL says in which unit it wants times', async () => {
+  const ran = await sop(desk, ['export', 'sql', 'sleepers', '--as-of', today]);
+  expect(ran.stderr).toContain('created BIGINT (microseconds since 1970-01-01, UTC), slept BIGINT (microseconds)');
 });

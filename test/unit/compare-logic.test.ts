@@ -64,7 +64,7 @@ test('an input gets another answer just where a region says so, with these answe
           continue;
         }
         const said = regions.filter(({ holds }) => holds(asCounted(input, before, after))).map(({ says }) => says);
-        expect(said, JSON.stringify([...input])).toEqual(one === other ? [] : [`${one} ${other}`]);
+        expect([...new Set(said)], JSON.stringify([...input])).toEqual(one === other ? [] : [`${one} ${other}`]);
         if (one === other && rules[0] !== rules[1]) otherRules.add(JSON.stringify(rules));
         if (one === other) seen.same++;
         else seen.changes++;
@@ -91,7 +91,8 @@ test('500 rules over 8 columns that differ in five cells: little work, and as a 
   for (const input of sampleOf(before, changes, 3_000)) {
     const now = sides.map((decide) => answerKey(answerOf(decide(input, new Set()))));
     const said = lets.filter(({ cells }) => cells.every((one) => one.lets(input.get(one.name) ?? null)));
-    expect(said.map(({ says }) => says)).toEqual(now[0] === now[1] ? [] : [now]);
+    const told = new Set(said.map(({ says }) => says.join(' ')));
+    expect([...told]).toEqual(now[0] === now[1] ? [] : [now.join(' ')]);
     if (now[0] !== now[1]) differing++;
   }
   expect(differing).toBeGreaterThan(100);

@@ -76,8 +76,8 @@ describe('what a cell may say', () => {
 
 describe('what a cell may not say, with advice', () => {
   test.each([
-    ['', 'an empty cell could mean anything'],
-    ['   ', 'an empty cell could mean anything'],
+    ['', 'it could mean anything'],
+    ['   ', 'it could mean anything'],
     ['>==3', 'an equality is written without'],
     ['= 5', 'an equality is written without'],
     ['> 5 > 6', 'is one too many'],
@@ -104,6 +104,11 @@ describe('what a cell may not say, with advice', () => {
     ['$window', 'without `$`'],
     ['window * 2', 'they do not compute'],
     ['5 - 3', 'they do not compute'],
+    ['>= 2026-01-31', 'a date is written `date("2026-01-31")`'],
+    ['[2026-01-01T00:00:00Z..2026-02-01)', 'a date and time is written `date and time("2026-01-01T00:00:00Z")`'],
+    ['< P7D', 'a duration is written `duration("P7D")`'],
+    ['< 90m', 'a duration is written `duration("PT90M")`'],
+    ['date("2026-02-30")', 'there is no day 2026-02-30'],
     ['retail mm', 'text goes in double quotes'],
     ['"a" "b"', 'one too many'],
     ['not(not(5))', '`not(…)` must be the first thing'],

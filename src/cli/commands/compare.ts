@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import type { CheckedLibrary, CheckedSop } from '../../check/checked.ts';
 import { type Compiled, compileForData } from '../../compile.ts';
 import { compareSops, decidesAsBefore } from '../../replay/compare-sops.ts';
@@ -42,13 +42,20 @@ export async function compare(before: string, after: string, flags: Shared, term
 /** Null: as it stands in the project. */
 function textOf(stated: string, { sops }: CheckedLibrary): string | null {
   if (sops.some(({ sop }) => sop.id.value === stated)) return null;
-  if (stated === '-') return readFileSync(0, 'utf8');
+  if (stated === '-') {
+    const piped = readFileSync(0, 'utf8');
+    if (piped.trim() === '')
+      throw new UsageError('nothing was piped in for `-`: does what stands before the `|` print a SOP.md?');
+    return piped;
+  }
   if (!/[./\\]/.test(stated))
     requireIds(
       [stated],
       sops.map(({ sop }) => sop.id.value),
     );
-  return readFileSync(existing(stated), 'utf8');
+  const path = existing(stated);
+  if (!statSync(path).isFile()) throw new UsageError(`${stated} is no file; name a SOP.md, or a SOP by its id`);
+  return readFileSync(path, 'utf8');
 }
 
 /** The SOP that both texts are of: by an id among them, else by the id that a text states. */

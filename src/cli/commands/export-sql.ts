@@ -1,4 +1,5 @@
 import { compileForData } from '../../compile.ts';
+import type { Logic } from '../../decision/logic.ts';
 import { type DialectName, dialects } from '../../decision/sql/dialects.ts';
 import { sopSql } from '../../emit/sql/sop-sql.ts';
 import { concerns } from '../concerns.ts';
@@ -33,7 +34,7 @@ export async function exportSql(id: string, options: ExportOptions, terminal: Te
     if (!emitted.ok) terminal.say(`no SQL says what \`${id}\` decides: ${emitted.reasons.join('; ')}\n`);
     else {
       for (const output of emitted.omitted) terminal.say(`\`${output}\` is a list, and is left out\n`);
-      const columns = emitted.columns.map(({ name, type }) => `${name} ${type}`);
+      const columns = emitted.columns.map(({ name, type }) => `${name} ${type}${unitOf(name, sop.logic)}`);
       terminal.say(
         `it reads ${[...sop.sop.subject.columns.map(({ name }) => name), ...columns].join(', ')} of ${from}\n`,
       );
@@ -42,4 +43,11 @@ export async function exportSql(id: string, options: ExportOptions, terminal: Te
   } finally {
     await project.engine.close();
   }
+}
+
+/** A database has its own types for times; the decision compares whole numbers. */
+function unitOf(name: string, { inputs }: Logic): string {
+  const type = inputs.find((input) => input.name === name)?.type;
+  if (type === 'date and time') return ' (microseconds since 1970-01-01, UTC)';
+  return type === 'duration' ? ' (microseconds)' : '';
 }

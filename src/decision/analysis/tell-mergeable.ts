@@ -1,6 +1,6 @@
 import type { Axis, Ranges } from '../region/axis.ts';
 import { intersect, sameRanges, unite } from '../region/ranges.ts';
-import { showRanges } from '../region/show.ts';
+import { showCell } from '../region/show.ts';
 import type { Meter } from './budget.ts';
 import { insist } from './confirm.ts';
 import { findPoint, type Point } from './find-point.ts';
@@ -179,7 +179,7 @@ function tellPair({ inquiry, frame, first, second, dim, meter }: Pair, place: nu
     rules: [id(first), id(second)],
     at: id(place),
     column: axis.column.name,
-    cell: showRanges(joined, axis),
+    cell: showCell(joined, axis),
     region,
   });
 }

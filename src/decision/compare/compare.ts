@@ -10,6 +10,7 @@ import { mergeBoxes } from './merge-boxes.ts';
 import { type ChangedBox, partition } from './partition.ts';
 import { regionOf } from './show-box.ts';
 import { allPlaces, type Side, sideOf } from './side.ts';
+import { widenBoxes } from './widen-boxes.ts';
 
 /** Inputs of which one logic says something else than the other. Both say one thing all over it. */
 export interface Change {
@@ -68,7 +69,7 @@ export function compareLogic(before: Logic, after: Logic, desk: DeskOrder, budge
   };
 }
 
-/** Boxes with the same pair of answers, in as few as they come to. */
+/** Boxes with the same pair of answers, in as few and with as few conditions as they come to; these may overlap. */
 function grouped(boxes: readonly ChangedBox[]): ChangedBox[] {
   const groups = new Map<string, ChangedBox[]>();
   for (const box of boxes) {
@@ -77,7 +78,7 @@ function grouped(boxes: readonly ChangedBox[]): ChangedBox[] {
   }
   return [...groups.values()].flatMap((group) => {
     const [{ before, after }] = group as [ChangedBox]; // no group is empty
-    return mergeBoxes(group.map(({ box }) => box)).map((box) => ({ box, before, after }));
+    return widenBoxes(mergeBoxes(group.map(({ box }) => box))).map((box) => ({ box, before, after }));
   });
 }
 

@@ -1,11 +1,12 @@
 import Big from 'big.js';
+import { isTimeType } from '../../model/value.ts';
 import { previousDouble } from '../doubles.ts';
 import type { Column } from '../logic.ts';
 import { showScalar } from '../normalise.ts';
 import type { Axis, Piece, Ranges } from './axis.ts';
 import { type Cut, compareAmounts, type Stretch } from './cut.ts';
 
-/** Pieces of an axis as the cell that lets them through: `[0.2..0.5), null`; `-` for all of them. */
+/** Pieces of an axis as a person reads them: `[0.2..0.5), null`, `< P1D`; `-` for all of them. */
 export function showRanges(ranges: Ranges, axis: Axis): string {
   const { pieces, column } = axis;
   if (ranges.length === 2 && ranges[0] === 0 && ranges[1] === pieces.length - 1) return '-';
@@ -25,6 +26,23 @@ export function showRanges(ranges: Ranges, axis: Axis): string {
   return [...shown, ...(others ? [exceptFor(ranges, axis)] : values), ...(hasNull ? ['null'] : [])]
     .filter((text) => text !== '')
     .join(', ');
+}
+
+/** The same as a cell of a table: a time is a literal there, `< duration("P1D")`. */
+export function showCell(ranges: Ranges, axis: Axis): string {
+  const shown = showRanges(ranges, axis);
+  return isTimeType(axis.column.type)
+    ? shown.replace(/-?P[\dDTHMS.]*[DHMS]|-?\d+-[\dTZ:.-]*Z/g, (time) => `${axis.column.type}("${time}")`)
+    : shown;
+}
+
+/** `ratio >= 0.5`, `type = "mm" or "house"`, `share in [0.2..0.5) or null`: what `showRanges` shows, as a sentence has it. */
+export function cellWords(column: string, text: string): string {
+  if (text === 'not(null)') return `${column} is known`;
+  if (text.startsWith('not(')) return `${column} ${text.replace(/, null$/, ' or null')}`;
+  const ways = text.split(/, (?=(?:[^"]*"[^"]*")*[^"]*$)/).join(' or ');
+  if (/^[<>]/.test(text)) return `${column} ${ways}`;
+  return /^[[(]/.test(text) ? `${column} in ${ways}` : `${column} = ${ways}`;
 }
 
 /** Words that nobody has named can only be told by those that are not meant. */
@@ -79,7 +97,8 @@ function boundOf(
   const last = column.step === null ? previousDouble(Number(at)) : BigInt(at) - 1n;
   const text = showScalar(at, column);
   const below = showScalar(last, column);
-  // Whole numbers end with the last one that is meant; of the others the bound is the one with fewer digits.
-  const isBelow = column.step?.eq(1) === true ? isEnd : below.length < text.length;
+  // Whole numbers end with the last one that is meant; of the others, and of times, the bound is the one with fewer digits.
+  const isWhole = column.step?.eq(1) === true && !isTimeType(column.type);
+  const isBelow = isWhole ? isEnd : below.length < text.length;
   return isBelow ? { text: below, after: true } : { text, after: false };
 }

@@ -76,13 +76,15 @@ export const logicCodes = {
   SOP511: define<Region & { rules: readonly string[]; policy: string }>({
     title: 'Rules that match at once',
     message: ({ rules, policy }) =>
-      `rules ${listed(rules)} match at once, which ${policy === 'U' ? 'a U table' : 'an A table with different outputs'} forbids`,
+      policy === 'U'
+        ? `rules ${listed(rules)} match at once, which a U table forbids`
+        : `rules ${listed(rules)} match at once and give different outputs, which an A table forbids`,
     label: 'one of them',
     why: ({ region, witness }) =>
       `with ${region} the decision is invalid, and the subject gets no disposition. For example ${witness}`,
     fix: 'narrow one of the rules, or write `F` above them so that the first one decides',
   }),
-  SOP512: define<{ rule: string; by: readonly string[] }>({
+  SOP512: define<{ rule: string; by: readonly string[]; policy: string }>({
     level: 'warning',
     title: 'A rule that is never reached',
     message: ({ rule, by }) =>
@@ -91,10 +93,12 @@ export const logicCodes = {
         : `rule ${rule} is never reached: ${listed(by)} ${by.length === 1 ? 'comes' : 'come'} first wherever it matches`,
     label: ({ by }) => (by.length === 0 ? 'matches nothing' : 'never decides'),
     why: 'who reads the table believes that this rule decides something',
-    fix: ({ by }) =>
-      by.length === 0
-        ? 'mend its cells: together they let nothing through'
-        : 'move it up, narrow the rules above it, or take it out',
+    fix: ({ by, policy }) => {
+      if (by.length === 0) return 'mend its cells: together they let nothing through';
+      return policy === 'P'
+        ? 'narrow the rules that come first (under P the highest output does), or take it out'
+        : 'move it up, narrow the rules above it, or take it out';
+    },
   }),
   SOP513: define<{ rule: string }>({
     level: 'note',
@@ -121,13 +125,16 @@ export const logicCodes = {
     why: 'who reads the table believes that this signal counts',
     fix: 'take the column out, or mend the cells that should make a difference',
   }),
-  SOP516: define<{ output: string; value: string; rules: readonly string[] }>({
+  SOP516: define<{ answers: readonly string[]; rules: readonly string[] }>({
     level: 'warning',
     title: 'An answer that nobody can get',
-    message: ({ output, value }) => `no subject can get the ${output} "${quote(value, 30)}"`,
+    message: ({ answers }) => `no subject can get the ${answers.join(' or the ')}`,
     label: ({ rules }) => `only by ${listed(rules)}, which never ${rules.length === 1 ? 'has' : 'have'} the last word`,
-    why: 'an escalation that is written down and never happens is a gap that nobody sees',
-    fix: 'look why the rules that give it are never reached (see the other messages on this table)',
+    why: 'who reads the table believes that some subjects get it',
+    fix: ({ rules }) =>
+      rules.join() === 'else'
+        ? 'the other rules leave nothing to `else`: take it out, or narrow the rule that takes too much'
+        : 'look why the rules that give it never decide (see the other messages on this table)',
   }),
   SOP517: define<Region & { column: string; disposition: string; known: string }>({
     level: 'warning',

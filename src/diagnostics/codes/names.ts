@@ -100,7 +100,8 @@ export const nameCodes = {
   }),
   SOP312: define<Unknown & { what: string; known: readonly string[] }>({
     title: 'An unknown disposition or severity',
-    message: ({ name, what, near }) => `\`${quote(name, 40)}\` is no ${what} of the desk${didYouMean(near)}`,
+    message: ({ name, what, near }) =>
+      `${name === '' ? 'an empty cell' : `\`${quote(name, 40)}\``} is no ${what} of the desk${didYouMean(near)}`,
     label: ({ known }) => `one of ${oneOf(known)}`,
     why: 'outcomes are compared in the order of `sops/desk.yaml`; a word that is not there has no place in it',
     fix: ({ known }) => `write ${oneOf(known)}`,

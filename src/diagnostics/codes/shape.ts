@@ -124,7 +124,8 @@ export const shapeCodes = {
   }),
   SOP218: define<{ cell: string; hint: string }>({
     title: 'A cell that is no condition',
-    message: ({ cell, hint }) => `\`${quote(cell, 40)}\` is no condition: ${hint}`,
+    message: ({ cell, hint }) =>
+      `${cell.trim() === '' ? 'an empty cell' : `\`${quote(cell, 40)}\``} is no condition: ${hint}`,
     label: ({ hint }) => hint,
     why: 'a guess at what it means could let an attack through',
     fix: 'write `-` (anything), `>= 0.3`, `< min_notional`, `[0.3..0.5)`, `"mm"`, `true`, `null`, a list `"a", "b"`, or `not(…)`',
