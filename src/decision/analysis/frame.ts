@@ -1,7 +1,7 @@
 import Big from 'big.js';
 import type { Literal } from '../../model/value.ts';
 import { byPriority } from '../compile-table.ts';
-import type { Column, Logic, LogicRule, LogicTable, Test } from '../logic.ts';
+import { type Column, giverOf, type Logic, type LogicRule, type LogicTable, type Test } from '../logic.ts';
 import { type Axis, axisOf, type Ranges, rangesOf } from '../region/axis.ts';
 import { intersect, wholeOf } from '../region/ranges.ts';
 import { type Feed, feedOf } from './feed.ts';
@@ -44,15 +44,6 @@ export interface Layer {
   readonly feeds: readonly Feed[];
 }
 
-/** Which earlier table fills a column; null for a signal. The latest one wins, as in a decision. */
-export function sourceOf(logic: Logic, index: number, name: string): { table: number; output: number } | null {
-  for (let table = index - 1; table >= 0; table--) {
-    const output = logic.tables[table]?.outputs.findIndex((column) => column.name === name) ?? -1;
-    if (output >= 0) return { table, output };
-  }
-  return null;
-}
-
 /** How a table is looked at. */
 export interface View {
   /** Columns that are axes of their own though an earlier table fills them: the table is looked at by itself. */
@@ -62,7 +53,7 @@ export interface View {
 }
 
 export function frameOf(logic: Logic, index: number, { alone, safe = new Set() }: View = {}): Frame {
-  const isFed = (table: number, name: string) => alone === undefined && sourceOf(logic, table, name) !== null;
+  const isFed = (table: number, name: string) => alone === undefined && giverOf(name, table, logic.tables) !== null;
   const needed = alone === undefined ? neededTables(logic, index, safe) : [index];
   const intern = internTests();
   const signals = signalsOf(logic, needed, isFed, intern);
@@ -102,8 +93,8 @@ function neededTables(logic: Logic, index: number, safe: ReadonlySet<number>): n
   for (let table = index; table >= 0; table--) {
     if (!needed.has(table)) continue;
     for (const { name } of logic.tables[table]?.inputs ?? []) {
-      const source = sourceOf(logic, table, name);
-      if (source !== null) needed.add(source.table);
+      const giver = giverOf(name, table, logic.tables);
+      if (giver !== null) needed.add(giver.index);
     }
   }
   return [...needed].sort((a, b) => a - b);
@@ -146,11 +137,11 @@ function layerOf(logic: Logic, index: number, { needed, dims, isFed, safe, inter
     });
   });
   const feeds = table.inputs.flatMap((column, at): Feed[] => {
-    const source = isFed(index, column.name) ? sourceOf(logic, index, column.name) : null;
-    const layer = source === null ? -1 : needed.indexOf(source.table);
+    const giver = isFed(index, column.name) ? giverOf(column.name, index, logic.tables) : null;
+    const layer = giver === null ? -1 : needed.indexOf(giver.index);
     const testsAt = (place: number) => rules.map((rule) => intern(rule.tests[place]));
     const told = table.inputs.flatMap(({ name }, place) => (name === column.name ? testsAt(place) : []));
-    return source === null ? [] : [feedOf(column, told, testsAt(at), { layer, output: source.output })];
+    return giver === null ? [] : [feedOf(column, told, testsAt(at), { layer, output: giver.output })];
   });
   const { hitPolicy } = table;
   return {

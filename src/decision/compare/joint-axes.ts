@@ -1,4 +1,4 @@
-import { anything, type Column, type Logic, type LogicTable, type Test } from '../logic.ts';
+import { anything, type Column, giverOf, type Logic, type Test } from '../logic.ts';
 import { normalise, showScalar } from '../normalise.ts';
 import { type Axis, axisOf, type Piece, rangesOf } from '../region/axis.ts';
 import { places } from '../region/show.ts';
@@ -33,27 +33,15 @@ export function jointAxes(before: Logic, after: Logic): JointAxes {
   return { axes, changes };
 }
 
-/** The columns that a subject gives: no parameter, and nothing that is only read as an earlier table gives it. */
-export function signalsOf(logic: Logic): Map<string, Column> {
-  const { inputs, tables } = logic;
-  const isGiven = (name: string) => tables.some(({ outputs }) => outputs.some((output) => output.name === name));
-  const isAsked = (name: string) =>
-    tables.some((table) => table.inputs.some((input) => input.name === name) && sourceOf(name, table, logic) < 0);
-  const signals = inputs.filter(({ name, fixed }) => fixed !== true && (!isGiven(name) || isAsked(name)));
-  return new Map(signals.map((column) => [column.name, column]));
-}
-
-/** The place of the last earlier table that gives a name; -1 where a subject or a parameter gives it. */
-export function sourceOf(name: string, table: LogicTable, { tables }: Logic): number {
-  for (let place = tables.indexOf(table) - 1; place >= 0; place--)
-    if (tables[place]?.outputs.some((output) => output.name === name) === true) return place;
-  return -1;
+/** The columns that a subject gives: no parameter. */
+export function signalsOf({ inputs }: Logic): Map<string, Column> {
+  return new Map(inputs.filter(({ fixed }) => fixed !== true).map((column) => [column.name, column]));
 }
 
 function testsOf(name: string, logic: Logic): Test[] {
-  return logic.tables.flatMap((table) =>
+  return logic.tables.flatMap((table, index) =>
     table.inputs.flatMap((column, place) =>
-      column.name === name && sourceOf(name, table, logic) < 0
+      column.name === name && giverOf(name, index, logic.tables) === null
         ? table.rules.map((rule) => rule.tests[place] ?? anything)
         : [],
     ),

@@ -2,11 +2,11 @@ import type { HitPolicy } from '../../model/sop.ts';
 import type { Literal } from '../../model/value.ts';
 import { byPriority, compileHits, type TableAnswer } from '../compile-table.ts';
 import { compileTest } from '../compile-test.ts';
-import type { Column, Logic, LogicRule, LogicTable, Test } from '../logic.ts';
+import { type Column, giverOf, type Logic, type LogicRule, type LogicTable, type Test } from '../logic.ts';
 import { normalise, type Scalar } from '../normalise.ts';
 import { type Axis, fixedValue, rangesOf } from '../region/axis.ts';
 import { places } from '../region/show.ts';
-import { signalsOf, sourceOf, testKey } from './joint-axes.ts';
+import { signalsOf, testKey } from './joint-axes.ts';
 
 /** Places of an axis, a bit a place. */
 export type Places = bigint;
@@ -64,7 +64,7 @@ export function sideOf(logic: Logic, axes: readonly Axis[]): Side {
     return found;
   };
   return {
-    tables: logic.tables.map((table) => sideTable(table, logic, axes, maskOf)),
+    tables: logic.tables.map((table, index) => sideTable(table, index, logic, axes, maskOf)),
     allowed: axes.map((axis, place) => {
       const column = signals.get(axis.column.name);
       if (column === undefined || column.range.kind === 'any') return allPlaces(axis);
@@ -90,15 +90,16 @@ function nullPlace({ pieces }: Axis): Places {
 
 function sideTable(
   table: LogicTable,
+  index: number,
   logic: Logic,
   axes: readonly Axis[],
   maskOf: (test: Test, axis: number) => Places,
 ): SideTable {
   const columns = table.inputs.map((input): ColumnReader => {
-    const source = sourceOf(input.name, table, logic);
+    const source = giverOf(input.name, index, logic.tables)?.index;
     const declared = logic.inputs.find(({ name }) => name === input.name);
     const axis = axes.findIndex(({ column }) => column.name === input.name);
-    if (source >= 0) return { kind: 'given', source, column: input };
+    if (source !== undefined) return { kind: 'given', source, column: input };
     // A column that nobody gives is null.
     if (declared === undefined || declared.fixed === true || axis < 0)
       return { kind: 'constant', column: input, value: declared === undefined ? null : fixedValue(declared) };
