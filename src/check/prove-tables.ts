@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { analyse } from '../decision/analysis/analyse.ts';
-import type { Budget } from '../decision/analysis/budget.ts';
 import type { Analysis, Finding } from '../decision/analysis/finding.ts';
+import type { Budget } from '../decision/boxes/budget.ts';
 import { compileDecision, type Decision } from '../decision/decide.ts';
 import type { Logic } from '../decision/logic.ts';
 import { type Scalar, showScalar } from '../decision/normalise.ts';
@@ -43,7 +43,7 @@ export type Prove = (logic: Logic, dispositions: readonly string[]) => Promise<P
 export const proveNothing: Prove = () => Promise.resolve({ findings: [], omitted: [], open: [] });
 
 /** Raised whenever the analysis answers differently for the same tables: it is part of every cache key. */
-const analysisVersion = 1;
+const analysisVersion = 2;
 
 /**
  * Analyses the tables of a logic. Each witness goes through the evaluator and through the tables as SQL before it is told: where

@@ -65,13 +65,17 @@ export function compileTableAs<T>(
   };
 }
 
-/** What a table answers where just these of its rules match, in their order. */
+/** What a table answers where just these of its rules match, in their order, whatever their cells say. */
 export function compileHits(table: LogicTable): (hits: readonly LogicRule[]) => TableAnswer {
-  const compiled = new Map(table.rules.map((rule) => [rule, compileRule(rule, table, [])]));
+  const compiled = new Map<LogicRule, CompiledRule>();
+  const compile = (rule: LogicRule) => {
+    const known = compiled.get(rule) ?? compileRule(rule, table, []);
+    compiled.set(rule, known);
+    return known;
+  };
   const combine = combiner(table);
   const none = table.otherwise === null ? combine([]) : single(table.otherwise, table);
-  return (hits) =>
-    hits.length === 0 ? none : combine(hits.map((rule) => compiled.get(rule) ?? compileRule(rule, table, [])));
+  return (hits) => (hits.length === 0 ? none : combine(hits.map(compile)));
 }
 
 interface CompiledRule extends LogicRule {

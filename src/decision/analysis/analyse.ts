@@ -1,9 +1,10 @@
+import { type Budget, type Meter, meterOf, shareOf } from '../boxes/budget.ts';
+import type { Frame, Layer } from '../boxes/frame.ts';
 import type { Logic } from '../logic.ts';
-import { type Budget, type Meter, meterOf, shareOf } from './budget.ts';
 import { confirmWith } from './confirm.ts';
 import { findPairs, type Pairs } from './find-pairs.ts';
 import type { Analysis } from './finding.ts';
-import { type Frame, frameOf, type Layer } from './frame.ts';
+import { frameOf } from './frame.ts';
 import { inquiryOf } from './inquiry.ts';
 import { frameAlone, tellIdle } from './tell-idle.ts';
 import { tellMergeable } from './tell-mergeable.ts';

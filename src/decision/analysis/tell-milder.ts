@@ -1,14 +1,14 @@
+import { mergeBoxes } from '../boxes/area.ts';
+import type { Box, State } from '../boxes/box.ts';
+import type { Meter } from '../boxes/budget.ts';
+import { explore, lastOf, stopBefore } from '../boxes/explore.ts';
+import { coversAt, rootOf } from '../boxes/state.ts';
 import { compileDecision } from '../decide.ts';
 import { showScalar } from '../normalise.ts';
 import { witnessOf } from '../region/witness.ts';
-import type { Box, State } from './box.ts';
-import type { Meter } from './budget.ts';
 import { insist } from './confirm.ts';
-import { explore, lastOf, stopBefore } from './explore.ts';
 import type { Inquiry } from './inquiry.ts';
-import { mergeBoxes } from './merge-boxes.ts';
 import { answersAlong, isToldApart, type Stretch } from './slices.ts';
-import { coversAt, rootOf } from './state.ts';
 
 interface Milder {
   readonly disposition: string;

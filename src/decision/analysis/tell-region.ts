@@ -1,11 +1,11 @@
+import type { Area } from '../boxes/area.ts';
+import type { Frame } from '../boxes/frame.ts';
 import type { Column, Logic } from '../logic.ts';
 import type { Scalar } from '../normalise.ts';
 import { type Axis, axisOf, type Piece, placeOf, type Ranges } from '../region/axis.ts';
 import type { Region } from '../region/region.ts';
 import { showRanges } from '../region/show.ts';
 import { witnessOf } from '../region/witness.ts';
-import type { Frame } from './frame.ts';
-import type { Area } from './merge-boxes.ts';
 
 export type TellRegion = (frame: Frame, area: Area) => Region;
 

@@ -11,6 +11,8 @@ export interface Feed {
   readonly layer: number;
   readonly output: number;
   readonly axis: Axis;
+  /** What each rule asks of it. */
+  readonly tests: readonly Test[];
   /** Whether a rule lets a piece through, at `rule * pieces + piece`. */
   readonly lets: Uint8Array;
   /** The piece of a value; nothing lies outside. */
@@ -36,6 +38,7 @@ export function feedOf(
     layer,
     output,
     axis,
+    tests,
     lets,
     placeOf: (value) => {
       const scalar = scalarOf(value);
