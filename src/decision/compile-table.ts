@@ -7,11 +7,14 @@ import { normalise, type Scalar } from './normalise.ts';
 /** An output: one value, or a list for C, R and O (a list of records where a C table has several outputs). */
 export type Output = Scalar | readonly Output[] | { readonly [name: string]: Scalar };
 
+/** What a table says. `rules` are the ids of those that answer together, or that conflict; `else` for the row that has none. */
 export type TableAnswer =
+  /** One output a column of the table. */
   | { readonly kind: 'answer'; readonly outputs: readonly Output[]; readonly rules: readonly string[] }
   | { readonly kind: 'no_rule' }
   | { readonly kind: 'conflict'; readonly rules: readonly string[] };
 
+/** Takes normalised values (`normalise`), in the order that it was compiled for. What is not there is null. */
 export type CompiledTable<T = TableAnswer> = (inputs: readonly Scalar[]) => T;
 
 /** A table as a function of its inputs, in the order of its columns. */

@@ -6,7 +6,7 @@ import { boxOf, cellAt, coversAt, statesOf } from '../boxes/state.ts';
 import type { TableAnswer } from '../compile-table.ts';
 
 /** What a table says while one input runs from place to place and all others stay in a box. */
-export interface Stretch {
+export interface Slice {
   readonly from: number;
   readonly to: number;
   /** Null where an earlier table has ended the decision. */
@@ -15,10 +15,10 @@ export interface Stretch {
 }
 
 /** Along one axis of a box that no rule cuts on another axis. */
-export function answersAlong(frame: Frame, box: Box, states: readonly State[], dim: number): Stretch[] {
+export function answersAlong(frame: Frame, box: Box, states: readonly State[], dim: number): Slice[] {
   const last = frame.layers[frame.layers.length - 1] as Layer;
   const starts = startsAlong(frame, box, states, dim);
-  return starts.flatMap((from, at): Stretch[] => {
+  return starts.flatMap((from, at): Slice[] => {
     const to = (starts[at + 1] ?? (box.high[dim] ?? 0) + 1) - 1;
     const low = box.low.slice();
     const high = box.high.slice();

@@ -2,7 +2,7 @@ import type { Output } from '../compile-table.ts';
 import { scalarOf } from '../decide.ts';
 import type { Column, Test } from '../logic.ts';
 import { type Axis, axisOf, placeOf, rangesOf } from '../region/axis.ts';
-import { places } from '../region/show.ts';
+import { places } from '../region/ranges.ts';
 
 /** A column that an earlier table fills, cut into pieces as its own cells tell values apart. */
 export interface Feed {

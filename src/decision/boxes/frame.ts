@@ -3,8 +3,8 @@ import type { Axis, Ranges } from '../region/axis.ts';
 import type { Feed } from './feed.ts';
 
 /**
- * What tables are asked over: inputs, each an axis of pieces, and the tables in the order in which they are asked, the one that is
- * asked about last. A box of a frame is a run of places on each axis.
+ * What tables are asked over: inputs, each an axis of pieces, and the tables in an order in which each comes behind those that feed
+ * it. The analysis asks about the last one; a comparison has the tables of two logics.
  */
 export interface Frame {
   readonly dims: readonly Dim[];

@@ -4,8 +4,8 @@ import { layerOf, type Place } from '../boxes/layer.ts';
 import { byPriority } from '../compile-table.ts';
 import { compileTest } from '../compile-test.ts';
 import { anything, type Column, giverOf, type Logic, type LogicRule, type LogicTable, type Test } from '../logic.ts';
-import { normalise } from '../normalise.ts';
-import { type Axis, fixedValue, type Ranges, rangesOf } from '../region/axis.ts';
+import { missingValue } from '../normalise.ts';
+import { type Axis, type Ranges, rangesOf } from '../region/axis.ts';
 import { intersect, unite } from '../region/ranges.ts';
 import { signalsOf } from './joint-axes.ts';
 
@@ -88,7 +88,7 @@ function constantOf(column: Column, index: number, logic: Logic): ((test: Test) 
   if (giverOf(column.name, index, logic.tables) !== null) return null;
   const declared = logic.inputs.find(({ name }) => name === column.name);
   if (declared !== undefined && declared.fixed !== true) return null;
-  const value = declared === undefined ? null : fixedValue(declared);
+  const value = declared === undefined ? null : missingValue(declared);
   return (test) => compileTest(test, column)(value);
 }
 
@@ -97,8 +97,7 @@ function letThrough(test: Test, axis: Axis, column: Column | undefined): Ranges 
   const asked = rangesOf(test, axis);
   const last = axis.pieces.length - 1;
   if (column === undefined || column.missing === null || axis.pieces[last]?.kind !== 'null') return asked;
-  const read = normalise(column.missing, column);
-  const isIn = compileTest(test, column)(read.ok ? read.value : null);
+  const isIn = compileTest(test, column)(missingValue(column));
   const known = intersect(asked, [0, last - 1]);
   return isIn ? unite(known, [last, last]) : known;
 }

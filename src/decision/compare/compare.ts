@@ -4,7 +4,7 @@ import { meterOf } from '../boxes/budget.ts';
 import { rootOf } from '../boxes/state.ts';
 import { compileDecision, type Decision } from '../decide.ts';
 import type { Column, Logic } from '../logic.ts';
-import { normalise, type Scalar } from '../normalise.ts';
+import { missingValue, type Scalar } from '../normalise.ts';
 import type { Axis } from '../region/axis.ts';
 import type { Region } from '../region/region.ts';
 import { type Answer, answerKey, answerOf, type DeskOrder, type Direction, directionOf } from './answer.ts';
@@ -47,7 +47,8 @@ const usualBudget = 100_000_000;
 
 /**
  * All inputs of which two logics say different things: exact, by parting the box of all inputs until both sides are known in each
- * part. Every change comes with an input that both were asked about again; a contradiction is a fault of ours and throws.
+ * part. They are equivalent just where it is `comparable` and neither `changes` nor `open` has anything; the witness of each change
+ * is an input that tells them apart. Every change comes with an input that both were asked about again; a contradiction is a fault of ours and throws.
  */
 export function compareLogic(before: Logic, after: Logic, desk: DeskOrder, budget = usualBudget): LogicChange {
   const { axes, changes: columns } = jointAxes(before, after);
@@ -125,15 +126,10 @@ function asking(before: Logic, after: Logic): Ask {
   };
 }
 
+/** The inputs of a logic for a witness of both: what the subject has no value for is what this logic puts there. */
 export function inputsOf(logic: Logic, witness: ReadonlyMap<string, Scalar>): Map<string, Scalar> {
-  return new Map(
-    logic.inputs.map((column) => {
-      const given = column.fixed === true ? null : (witness.get(column.name) ?? null);
-      if (given !== null) return [column.name, given];
-      const read = normalise(column.missing, column);
-      return [column.name, read.ok ? read.value : null];
-    }),
-  );
+  const given = (column: Column) => (column.fixed === true ? null : (witness.get(column.name) ?? null));
+  return new Map(logic.inputs.map((column) => [column.name, given(column) ?? missingValue(column)]));
 }
 
 /** Which rule decides is of less interest than what it says: it gets a smaller budget. */

@@ -1,7 +1,8 @@
+import { testKey } from '../boxes/intern.ts';
 import { anything, type Column, giverOf, type Logic, type Test } from '../logic.ts';
-import { normalise, showScalar } from '../normalise.ts';
+import { missingValue, showScalar } from '../normalise.ts';
 import { type Axis, axisOf, type Piece, rangesOf } from '../region/axis.ts';
-import { places } from '../region/show.ts';
+import { places } from '../region/ranges.ts';
 
 /** What two logics say differently of a column. Where type or step differ, the same measurement is not the same value. */
 export interface ColumnChange {
@@ -61,11 +62,6 @@ function jointAxis(columns: readonly Column[], tests: readonly Test[]): Axis {
   return { column: free, pieces: whole.pieces.filter(isIn) };
 }
 
-/** The same text for tests that let the same through because they say the same. */
-export function testKey(test: Test): string {
-  return test.kind === 'any' ? '-' : JSON.stringify([test.negated, test.alsoNull, test.atoms]);
-}
-
 function changesOf(before: Column, after: Column): ColumnChange[] {
   const pairs = [
     ['type', before.type, after.type],
@@ -84,6 +80,5 @@ function rangeOf({ range, rangeText }: Column): string {
 }
 
 function missingText(column: Column): string {
-  const read = normalise(column.missing, column);
-  return showScalar(read.ok ? read.value : null, column);
+  return showScalar(missingValue(column), column);
 }

@@ -1,9 +1,10 @@
 import type { Area } from '../boxes/area.ts';
 import type { Column } from '../logic.ts';
-import { normalise, type Scalar } from '../normalise.ts';
+import { missingValue, type Scalar } from '../normalise.ts';
 import { type Axis, type Piece, placeOf, type Ranges } from '../region/axis.ts';
+import { places } from '../region/ranges.ts';
 import type { Region } from '../region/region.ts';
-import { places, showRanges } from '../region/show.ts';
+import { showRanges } from '../region/show.ts';
 import { witnessOf } from '../region/witness.ts';
 
 /** What bounds an area, as cells, and one input of it. `missing` says what a subject without a value counts as. */
@@ -32,8 +33,8 @@ function boundless({ column, pieces }: Axis): Axis {
 /** Where a column does not matter, what a subject without data counts as; else the value nearest to a bound. */
 function sampleOf(there: Ranges, axis: Axis, usual: Column | undefined): Scalar {
   const all = places(there);
-  const read = usual === undefined ? null : normalise(usual.missing, usual);
-  if (read?.ok === true && read.value !== null && all.includes(placeOf(read.value, axis))) return read.value;
+  const missing = usual === undefined ? null : missingValue(usual);
+  if (missing !== null && all.includes(placeOf(missing, axis))) return missing;
   const place = all.find((at) => axis.pieces[at]?.kind !== 'null') ?? all[0];
   const piece = place === undefined ? undefined : axis.pieces[place];
   if (piece === undefined) throw new Error('an empty region');

@@ -59,3 +59,11 @@ export function unite(a: Ranges, b: Ranges): Ranges {
 export function sameRanges(a: Ranges, b: Ranges): boolean {
   return a.length === b.length && a.every((place, at) => place === b[at]);
 }
+
+/** Each place by itself. */
+export function places(ranges: Ranges): number[] {
+  const all: number[] = [];
+  for (let at = 0; at < ranges.length; at += 2)
+    for (let place = ranges[at] ?? 0; place <= (ranges[at + 1] ?? -1); place++) all.push(place);
+  return all;
+}
