@@ -1,9 +1,9 @@
 import { analyse } from '../src/decision/analysis/analyse.ts';
-import { defaultBudget, meterOf } from '../src/decision/analysis/budget.ts';
 import { findPairs } from '../src/decision/analysis/find-pairs.ts';
 import { frameOf } from '../src/decision/analysis/frame.ts';
-import { mergeBoxes } from '../src/decision/analysis/merge-boxes.ts';
 import { findReach } from '../src/decision/analysis/reach.ts';
+import { mergeBoxes } from '../src/decision/boxes/area.ts';
+import { defaultBudget, meterOf } from '../src/decision/boxes/budget.ts';
 import type { Logic } from '../src/decision/logic.ts';
 import { allPairs, sweepGaps } from './fixed-order.ts';
 import { looseTable, treeTable } from './tree-table.ts';

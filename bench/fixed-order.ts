@@ -1,5 +1,5 @@
-import type { Frame } from '../src/decision/analysis/frame.ts';
-import { meetsAt } from '../src/decision/analysis/state.ts';
+import type { Frame } from '../src/decision/boxes/frame.ts';
+import { meetsAt } from '../src/decision/boxes/state.ts';
 
 /** The plain way to look for gaps: input after input in a fixed order, each piece of it with the rules that reach into it. */
 export function sweepGaps({ dims, layers }: Frame): number {

@@ -7,7 +7,7 @@ import { checkViewCase } from './check/check-view-case.ts';
 import { checkViews } from './check/check-views.ts';
 import type { CheckedLibrary } from './check/checked.ts';
 import { type Prove, proveNothing, proveTables } from './check/prove-tables.ts';
-import { type Budget, defaultBudget } from './decision/analysis/budget.ts';
+import { type Budget, defaultBudget } from './decision/boxes/budget.ts';
 import { compareDiagnostics, type Diagnostic } from './diagnostics/diagnostic.ts';
 import { mergeRepeats } from './diagnostics/merge.ts';
 import { loadLibrary, type Wanted } from './model/load-library.ts';

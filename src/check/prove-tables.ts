@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { analyse } from '../decision/analysis/analyse.ts';
-import type { Budget } from '../decision/analysis/budget.ts';
 import type { Analysis, Finding } from '../decision/analysis/finding.ts';
+import type { Budget } from '../decision/boxes/budget.ts';
 import { compileDecision, type Decision } from '../decision/decide.ts';
 import type { Logic } from '../decision/logic.ts';
 import { type Scalar, showScalar } from '../decision/normalise.ts';

@@ -23,7 +23,7 @@ export function resolveTables(sop: Sop, desk: Desk): Outcome<Logic> {
   const found: Diagnostic[] = [];
   const signals = sop.groups.flatMap((group) => group.signals).map(signalColumn);
   const parameters = sop.parameters.map(parameterColumn);
-  const columns = new Map<string, Column>([...parameters, ...signals].map((column) => [column.name, column]));
+  const declared = new Map<string, Column>([...parameters, ...signals].map((column) => [column.name, column]));
   const names: Names = {
     parameters: new Map(
       sop.parameters.map((parameter) => [
@@ -31,12 +31,13 @@ export function resolveTables(sop: Sop, desk: Desk): Outcome<Logic> {
         { value: parameterValue(parameter), type: parameter.type },
       ]),
     ),
-    all: [...columns.keys()],
+    all: [...declared.keys()],
   };
-  const scope: Scope = { sop, desk, columns, names, lists: new Map(), found };
+  const scope: Scope = { sop, desk, columns: new Map(declared), names, lists: new Map(), found };
   const tables = sop.tables.map((table) => resolveTable(table, scope));
-  const used = new Set(tables.flatMap((table) => table.inputs.map((input) => input.name)));
-  return [{ inputs: [...columns.values()].filter((column) => used.has(column.name)), tables }, found];
+  // Where an earlier table gives an output of a signal's name, later tables read that column, not the signal.
+  const read = new Set(tables.flatMap((table) => table.inputs));
+  return [{ inputs: [...declared.values()].filter((column) => read.has(column)), tables }, found];
 }
 
 interface Scope {

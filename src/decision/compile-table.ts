@@ -7,11 +7,14 @@ import { normalise, type Scalar } from './normalise.ts';
 /** An output: one value, or a list for C, R and O (a list of records where a C table has several outputs). */
 export type Output = Scalar | readonly Output[] | { readonly [name: string]: Scalar };
 
+/** What a table says. `rules` are the ids of those that answer together, or that conflict; `else` for the row that has none. */
 export type TableAnswer =
+  /** One output a column of the table. */
   | { readonly kind: 'answer'; readonly outputs: readonly Output[]; readonly rules: readonly string[] }
   | { readonly kind: 'no_rule' }
   | { readonly kind: 'conflict'; readonly rules: readonly string[] };
 
+/** Takes normalised values (`normalise`), in the order that it was compiled for. What is not there is null. */
 export type CompiledTable<T = TableAnswer> = (inputs: readonly Scalar[]) => T;
 
 /** A table as a function of its inputs, in the order of its columns. */
@@ -65,13 +68,17 @@ export function compileTableAs<T>(
   };
 }
 
-/** What a table answers where just these of its rules match, in their order. */
+/** What a table answers where just these of its rules match, in their order, whatever their cells say. */
 export function compileHits(table: LogicTable): (hits: readonly LogicRule[]) => TableAnswer {
-  const compiled = new Map(table.rules.map((rule) => [rule, compileRule(rule, table, [])]));
+  const compiled = new Map<LogicRule, CompiledRule>();
+  const compile = (rule: LogicRule) => {
+    const known = compiled.get(rule) ?? compileRule(rule, table, []);
+    compiled.set(rule, known);
+    return known;
+  };
   const combine = combiner(table);
   const none = table.otherwise === null ? combine([]) : single(table.otherwise, table);
-  return (hits) =>
-    hits.length === 0 ? none : combine(hits.map((rule) => compiled.get(rule) ?? compileRule(rule, table, [])));
+  return (hits) => (hits.length === 0 ? none : combine(hits.map(compile)));
 }
 
 interface CompiledRule extends LogicRule {

@@ -7,7 +7,7 @@ import type { Literal, ValueType } from '../model/value.ts';
  * a column or a value.
  */
 export interface Logic {
-  /** Signals and parameters that tables read, by name. */
+  /** The signals and parameters that some table reads as such. Outputs that a later table reads are none of them. */
   readonly inputs: readonly Column[];
   /** In order of evaluation; the last one gives disposition and severity. */
   readonly tables: readonly LogicTable[];
@@ -76,6 +76,22 @@ export type TestAtom =
       readonly lowClosed: boolean;
       readonly highClosed: boolean;
     };
+
+/** Where a column of a table gets its values. */
+export interface Giver {
+  /** Its place among the tables, and that of the column among its outputs. */
+  readonly index: number;
+  readonly output: number;
+}
+
+/** The table that fills a column of the table at a place: the last earlier one with such an output; null for an input of the logic. */
+export function giverOf(name: string, reader: number, tables: readonly LogicTable[]): Giver | null {
+  for (let index = reader - 1; index >= 0; index--) {
+    const output = tables[index]?.outputs.findIndex((column) => column.name === name) ?? -1;
+    if (output >= 0) return { index, output };
+  }
+  return null;
+}
 
 export const anything: Test = { kind: 'any' };
 

@@ -124,6 +124,12 @@ export function showScalar(value: Scalar | readonly unknown[], column: Column | 
   return new Big(value.toString()).times(step).toFixed();
 }
 
+/** What a subject without a value has: every subject of a parameter that heads a column. */
+export function missingValue(column: Column): Scalar {
+  const read = normalise(column.missing, column);
+  return read.ok ? read.value : null;
+}
+
 function good(value: Scalar): Normalised {
   return { ok: true, value, wasNotFinite: false };
 }

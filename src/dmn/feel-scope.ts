@@ -1,4 +1,4 @@
-import type { Logic, LogicTable } from '../decision/logic.ts';
+import { giverOf, type Logic, type LogicTable } from '../decision/logic.ts';
 import { snakeCase } from '../model/build/names.ts';
 import type { Literal } from '../model/value.ts';
 
@@ -35,8 +35,8 @@ export class FeelScope {
 
   /** The last table before this one that gives a column of the name. */
   giverOf(name: string, reader: LogicTable): LogicTable | undefined {
-    const before = this.logic.tables.slice(0, this.logic.tables.indexOf(reader));
-    return before.findLast((table) => table.outputs.some((output) => output.name === name));
+    const { tables } = this.logic;
+    return tables[giverOf(name, tables.indexOf(reader), tables)?.index ?? -1];
   }
 
   /** What an input column of a table reads: an input, a table, or one of the outputs of a table. */

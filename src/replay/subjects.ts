@@ -1,6 +1,6 @@
 import type { Decide, Decision } from '../decision/decide.ts';
 import type { Column, Logic } from '../decision/logic.ts';
-import { normalise, type Scalar } from '../decision/normalise.ts';
+import { missingValue, normalise, type Scalar } from '../decision/normalise.ts';
 import type { ResultColumn, RowBatch } from '../model/ports.ts';
 import type { Sop } from '../model/sop.ts';
 import type { Literal, RawValue } from '../model/value.ts';
@@ -142,12 +142,7 @@ interface PartialRows {
 
 /** No row and a NULL in a row both become `Missing`. */
 function missingValues(columns: Iterable<Column>): Map<string, Scalar> {
-  const values = new Map<string, Scalar>();
-  for (const column of columns) {
-    const read = normalise(column.missing, column);
-    values.set(column.name, read.ok ? read.value : null);
-  }
-  return values;
+  return new Map(Array.from(columns, (column) => [column.name, missingValue(column)]));
 }
 
 /** Values given by hand (a case, a person), with `Missing` for the rest. The first that does not fit is named. */

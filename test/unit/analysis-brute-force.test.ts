@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { analyse } from '../../src/decision/analysis/analyse.ts';
-import { defaultBudget } from '../../src/decision/analysis/budget.ts';
 import type { Finding } from '../../src/decision/analysis/finding.ts';
+import { defaultBudget } from '../../src/decision/boxes/budget.ts';
 import { compileTable } from '../../src/decision/compile-table.ts';
 import { compileDecision } from '../../src/decision/decide.ts';
 import type { Logic, LogicTable, Test } from '../../src/decision/logic.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { treeTable } from '../../bench/tree-table.ts';
 import { analyse } from '../../src/decision/analysis/analyse.ts';
-import { defaultBudget } from '../../src/decision/analysis/budget.ts';
 import type { Finding } from '../../src/decision/analysis/finding.ts';
+import { defaultBudget } from '../../src/decision/boxes/budget.ts';
 import { anything, type Column, type Logic } from '../../src/decision/logic.ts';
 import { showScalar } from '../../src/decision/normalise.ts';
 import type { Region } from '../../src/decision/region/region.ts';

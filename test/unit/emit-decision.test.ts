@@ -107,20 +107,6 @@ describe('what SQL cannot say is refused', () => {
   });
 });
 
-test('what a table gives to a later one needs no column, although it is listed among the inputs', () => {
-  const word = column('shape', 'text');
-  const first = table({
-    name: 'a',
-    policy: 'F',
-    inputs: [ratio],
-    outputs: ['shape'],
-    rules: [['R1', ['> 0.5'], ['big']]],
-  });
-  const last = table({ policy: 'F', inputs: [word], outputs, rules: [['R1', ['"big"'], ['escalate', 'high']]] });
-  const emitted = emit({ inputs: [ratio, word], tables: [first, last] });
-  expect(emitted.ok && emitted.columns).toEqual([{ name: 'ratio', type: 'DOUBLE' }]);
-});
-
 test('an input without a column of its own holds its value in every row', () => {
   const limit = { ...column('limit', 'decimal'), missing: new Big('2.5') };
   const logic = single([limit], [['R1', ['> 2'], ['escalate', 'high']]]);

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { compileTest } from '../../src/decision/compile-test.ts';
 import { normalise } from '../../src/decision/normalise.ts';
 import { axisOf, placeOf, rangesOf } from '../../src/decision/region/axis.ts';
-import { places, showRanges } from '../../src/decision/region/show.ts';
+import { places } from '../../src/decision/region/ranges.ts';
+import { showRanges } from '../../src/decision/region/show.ts';
 import { witnessOf } from '../../src/decision/region/witness.ts';
 import { cell, column } from '../support/columns.ts';
 

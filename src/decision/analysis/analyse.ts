@@ -1,9 +1,10 @@
+import { type Budget, type Meter, meterOf, shareOf } from '../boxes/budget.ts';
+import type { Frame, Layer } from '../boxes/frame.ts';
 import type { Logic } from '../logic.ts';
-import { type Budget, type Meter, meterOf, shareOf } from './budget.ts';
 import { confirmWith } from './confirm.ts';
 import { findPairs, type Pairs } from './find-pairs.ts';
 import type { Analysis } from './finding.ts';
-import { type Frame, frameOf, type Layer } from './frame.ts';
+import { frameOf } from './frame.ts';
 import { inquiryOf } from './inquiry.ts';
 import { frameAlone, tellIdle } from './tell-idle.ts';
 import { tellMergeable } from './tell-mergeable.ts';
@@ -16,8 +17,8 @@ import { regionTeller } from './tell-region.ts';
 import { tellUnused } from './tell-unused.ts';
 
 /**
- * What is wrong with the tables of a logic, or idle in them, each with a witness that the evaluator has confirmed. The budget is for each
- * table anew. `dispositions` from the mildest to the strictest: without them nothing is said of null that is milder.
+ * What is wrong with the tables of a logic, or idle in them, each with a witness that the evaluator has confirmed. What the budget left
+ * undecided is in `open`: where a question about a table is not there, the findings are all there are. The budget is for each table anew. `dispositions` from the mildest to the strictest: without them nothing is said of null that is milder.
  * `nulls`: whether to say of each input that may be null if the table decides it then.
  */
 export function analyse(

@@ -1,7 +1,7 @@
-import { type CompiledTable, compileTable, type Output, type TableAnswer } from '../compile-table.ts';
+import { compileHits, compileTable, type Output, type TableAnswer } from '../compile-table.ts';
 import { compileTest, type Predicate } from '../compile-test.ts';
 import { compileDecision, type Decide, scalarOf } from '../decide.ts';
-import { anything, type Logic, type LogicRule, type LogicTable } from '../logic.ts';
+import type { Logic, LogicRule, LogicTable } from '../logic.ts';
 import type { Scalar } from '../normalise.ts';
 
 /** Asks the evaluator, which knows nothing of axes and boxes. */
@@ -22,6 +22,7 @@ export function confirmWith(logic: Logic): Confirm {
   const tables = logic.tables.map((table, index) => ({
     table,
     compiled: lazily(() => compileTable(table)),
+    combine: lazily(() => compileHits(table)),
     matchers: lazily(() => matchersOf(table)),
     before: lazily(() => compileDecision({ inputs: logic.inputs, tables: logic.tables.slice(0, index) })),
   }));
@@ -39,7 +40,7 @@ export function confirmWith(logic: Logic): Confirm {
             .flatMap(({ rule, matches }) =>
               (ids === undefined || ids.includes(rule.id)) && matches(inputs) ? [rule] : [],
             ),
-        withRules: (rules) => free(entry.table, rules)(inputs),
+        withRules: entry.combine(),
       };
     },
   };
@@ -67,10 +68,6 @@ function matchersOf(table: LogicTable): { rule: LogicRule; matches: (inputs: rea
     });
     return { rule, matches: (inputs) => cells.every((cell, at) => cell(inputs[at] ?? null)) };
   });
-}
-
-function free(table: LogicTable, rules: readonly LogicRule[]): CompiledTable {
-  return compileTable({ ...table, rules: rules.map((rule) => ({ ...rule, tests: rule.tests.map(() => anything) })) });
 }
 
 function lazily<T>(make: () => T): () => T {

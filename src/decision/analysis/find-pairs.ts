@@ -1,9 +1,9 @@
+import type { Box } from '../boxes/box.ts';
+import type { Meter } from '../boxes/budget.ts';
+import { chooseCut, partsOf } from '../boxes/cut-box.ts';
+import type { Frame, Layer } from '../boxes/frame.ts';
+import { cellAt, rootOf, statesOf } from '../boxes/state.ts';
 import { intersect } from '../region/ranges.ts';
-import type { Box } from './box.ts';
-import type { Meter } from './budget.ts';
-import { chooseCut, halves } from './cut-box.ts';
-import type { Frame, Layer } from './frame.ts';
-import { rootOf, statesOf } from './state.ts';
 
 /** Boxes with so few rules are not cut further: each rule is held against each. */
 const few = 24;
@@ -49,7 +49,7 @@ function split(frame: Frame, box: Box): [Box, Box] | null {
   const states = statesOf(frame, box);
   const cut = chooseCut(frame, box, states);
   if (cut === null) return null;
-  const parts = halves(frame, box, states, cut);
+  const parts = partsOf(frame, box, states, cut);
   const [lower, upper] = parts.map(({ live }) => live[0]?.length ?? 0) as [number, number];
   const count = box.live[0]?.length ?? 0;
   return lower * lower + upper * upper + 2 * count * frame.dims.length > count * count ? null : parts;
@@ -78,8 +78,8 @@ function cornerIn({ low, high }: Layer, box: Box, a: number, b: number): boolean
   return true;
 }
 
-function meetExactly({ low, high, runs }: Layer, a: number, b: number, width: number): boolean {
-  const at = (cell: number) => runs.get(cell) ?? [low[cell] ?? 1, high[cell] ?? 0];
-  for (let dim = 0; dim < width; dim++) if (intersect(at(a + dim), at(b + dim)).length === 0) return false;
+function meetExactly(layer: Layer, a: number, b: number, width: number): boolean {
+  for (let dim = 0; dim < width; dim++)
+    if (intersect(cellAt(layer, a + dim), cellAt(layer, b + dim)).length === 0) return false;
   return true;
 }

@@ -1,9 +1,9 @@
-import type { Box, State } from './box.ts';
-import type { Meter } from './budget.ts';
-import { explore, lastOf, stopBefore } from './explore.ts';
-import type { Frame, Layer } from './frame.ts';
-import { type Area, areaOf } from './merge-boxes.ts';
-import { rootOf } from './state.ts';
+import { type Area, areaOf } from '../boxes/area.ts';
+import type { Box, State } from '../boxes/box.ts';
+import type { Meter } from '../boxes/budget.ts';
+import { explore, lastOf, stopBefore } from '../boxes/explore.ts';
+import type { Frame, Layer } from '../boxes/frame.ts';
+import { rootOf } from '../boxes/state.ts';
 
 /** Where it was found; null where it is nowhere; `open` where the meter ran out first. */
 export type Point = Area | null | 'open';

@@ -1,10 +1,10 @@
+import { mergeBoxes } from '../boxes/area.ts';
+import type { Box } from '../boxes/box.ts';
+import type { Frame, Layer } from '../boxes/frame.ts';
 import type { Logic, LogicTable } from '../logic.ts';
 import type { Region } from '../region/region.ts';
-import type { Box } from './box.ts';
 import type { Asked, Confirm } from './confirm.ts';
 import type { Analysis, Finding, Omitted, OpenQuestion, Question } from './finding.ts';
-import type { Frame, Layer } from './frame.ts';
-import { mergeBoxes } from './merge-boxes.ts';
 import type { TellRegion } from './tell-region.ts';
 
 /** What the questions about one table share, and what they have found. */

@@ -1,8 +1,8 @@
-import type { Box, State } from './box.ts';
-import type { Meter } from './budget.ts';
-import { explore, lastOf, stopBefore } from './explore.ts';
-import type { Frame, Layer } from './frame.ts';
-import { rootOf } from './state.ts';
+import type { Box, State } from '../boxes/box.ts';
+import type { Meter } from '../boxes/budget.ts';
+import { explore, lastOf, stopBefore } from '../boxes/explore.ts';
+import { decidesAlone, type Frame, type Layer } from '../boxes/frame.ts';
+import { rootOf } from '../boxes/state.ts';
 
 /** Which rules have a say, and where none has. */
 export interface Reach {
@@ -55,9 +55,4 @@ export function findReach(frame: Frame, meter: Meter): Reach {
   };
   const open = explore({ frame, meter, visit }, root);
   return { reached, reachesNone, gaps, open };
-}
-
-/** Whether a table in which no rule matches leaves its subject undecided. */
-export function decidesAlone({ table: { hitPolicy } }: Layer): boolean {
-  return hitPolicy === 'F' || hitPolicy === 'P' || hitPolicy === 'U' || hitPolicy === 'A';
 }

@@ -1,12 +1,12 @@
+import type { Box, State } from '../boxes/box.ts';
+import { stopBefore } from '../boxes/explore.ts';
+import type { Frame, Layer } from '../boxes/frame.ts';
+import { outcomesOf } from '../boxes/outcome.ts';
+import { boxOf, cellAt, coversAt, statesOf } from '../boxes/state.ts';
 import type { TableAnswer } from '../compile-table.ts';
-import type { Box, State } from './box.ts';
-import { stopBefore } from './explore.ts';
-import type { Frame, Layer } from './frame.ts';
-import { outcomesOf } from './outcome.ts';
-import { boxOf, coversAt, statesOf } from './state.ts';
 
 /** What a table says while one input runs from place to place and all others stay in a box. */
-export interface Stretch {
+export interface Slice {
   readonly from: number;
   readonly to: number;
   /** Null where an earlier table has ended the decision. */
@@ -15,10 +15,10 @@ export interface Stretch {
 }
 
 /** Along one axis of a box that no rule cuts on another axis. */
-export function answersAlong(frame: Frame, box: Box, states: readonly State[], dim: number): Stretch[] {
+export function answersAlong(frame: Frame, box: Box, states: readonly State[], dim: number): Slice[] {
   const last = frame.layers[frame.layers.length - 1] as Layer;
   const starts = startsAlong(frame, box, states, dim);
-  return starts.flatMap((from, at): Stretch[] => {
+  return starts.flatMap((from, at): Slice[] => {
     const to = (starts[at + 1] ?? (box.high[dim] ?? 0) + 1) - 1;
     const low = box.low.slice();
     const high = box.high.slice();
@@ -51,8 +51,7 @@ function startsAlong({ layers, dims }: Frame, box: Box, states: readonly State[]
   };
   layers.forEach((layer, at) => {
     for (const rule of states[at]?.alive ?? []) {
-      const cell = rule * dims.length + dim;
-      const runs = layer.runs.get(cell) ?? [layer.low[cell] ?? 1, layer.high[cell] ?? 0];
+      const runs = cellAt(layer, rule * dims.length + dim);
       for (let run = 0; run < runs.length; run += 2) {
         add(runs[run] ?? 0);
         add((runs[run + 1] ?? 0) + 1);

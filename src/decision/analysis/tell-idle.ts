@@ -1,13 +1,14 @@
+import { areaOf } from '../boxes/area.ts';
+import type { Box, State } from '../boxes/box.ts';
+import type { Meter } from '../boxes/budget.ts';
+import { explore, lastOf, stopBefore } from '../boxes/explore.ts';
+import type { Frame, Layer } from '../boxes/frame.ts';
+import { possiblePlaces } from '../boxes/possible.ts';
+import { rootOf } from '../boxes/state.ts';
 import type { Axis } from '../region/axis.ts';
-import type { Box, State } from './box.ts';
-import type { Meter } from './budget.ts';
-import { explore, lastOf, stopBefore } from './explore.ts';
-import { type Frame, frameOf, type Layer } from './frame.ts';
+import { frameOf } from './frame.ts';
 import type { Inquiry } from './inquiry.ts';
-import { areaOf } from './merge-boxes.ts';
-import { possiblePlaces } from './possible.ts';
 import { answersAlong, isToldApart } from './slices.ts';
-import { rootOf } from './state.ts';
 
 /**
  * The table by itself: its inputs may be anything, but for those that earlier tables fill. These take only values that the tables give,

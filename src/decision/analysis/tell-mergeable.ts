@@ -1,12 +1,12 @@
+import { areaOfRule } from '../boxes/area.ts';
+import type { Meter } from '../boxes/budget.ts';
+import type { Frame, Layer } from '../boxes/frame.ts';
 import type { Axis, Ranges } from '../region/axis.ts';
 import { intersect, sameRanges, unite } from '../region/ranges.ts';
 import { showCell } from '../region/show.ts';
-import type { Meter } from './budget.ts';
 import { insist } from './confirm.ts';
 import { findPoint, type Point } from './find-point.ts';
-import type { Frame, Layer } from './frame.ts';
 import type { Inquiry } from './inquiry.ts';
-import { areaOfRule } from './merge-boxes.ts';
 import type { Reach } from './reach.ts';
 
 /** In groups of more rules only neighbours are held against each other. */

@@ -1,14 +1,14 @@
+import { mergeBoxes } from '../boxes/area.ts';
+import type { Box, State } from '../boxes/box.ts';
+import type { Meter } from '../boxes/budget.ts';
+import { explore, lastOf, stopBefore } from '../boxes/explore.ts';
+import { coversAt, rootOf } from '../boxes/state.ts';
 import { compileDecision } from '../decide.ts';
 import { showScalar } from '../normalise.ts';
 import { witnessOf } from '../region/witness.ts';
-import type { Box, State } from './box.ts';
-import type { Meter } from './budget.ts';
 import { insist } from './confirm.ts';
-import { explore, lastOf, stopBefore } from './explore.ts';
 import type { Inquiry } from './inquiry.ts';
-import { mergeBoxes } from './merge-boxes.ts';
-import { answersAlong, isToldApart, type Stretch } from './slices.ts';
-import { coversAt, rootOf } from './state.ts';
+import { answersAlong, isToldApart, type Slice } from './slices.ts';
 
 interface Milder {
   readonly disposition: string;
@@ -46,7 +46,7 @@ function searchMilder(
   { frame, layer }: Inquiry,
   dim: number,
   meter: Meter,
-  found: (box: Box, answers: readonly Stretch[]) => void,
+  found: (box: Box, answers: readonly Slice[]) => void,
 ): Box[] {
   const root = rootOf(frame);
   if (root === null) return [];
@@ -77,12 +77,12 @@ function searchMilder(
 }
 
 function compareNull(
-  answers: readonly Stretch[],
+  answers: readonly Slice[],
   output: number,
   dispositions: readonly string[],
   nullPlace: number,
 ): Omit<Milder, 'boxes'> | null {
-  const rank = ({ answer }: Stretch) => {
+  const rank = ({ answer }: Slice) => {
     const value = answer?.kind === 'answer' ? answer.outputs[output] : undefined;
     const place = dispositions.indexOf(String(value));
     return place < 0 ? Number.POSITIVE_INFINITY : place;

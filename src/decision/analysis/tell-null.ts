@@ -1,11 +1,11 @@
-import type { Box, State } from './box.ts';
-import type { Meter } from './budget.ts';
+import { type Area, areaOf } from '../boxes/area.ts';
+import type { Box, State } from '../boxes/box.ts';
+import type { Meter } from '../boxes/budget.ts';
+import { explore, lastOf, stopBefore } from '../boxes/explore.ts';
+import { decidesAlone } from '../boxes/frame.ts';
+import { boxOf, rootOf } from '../boxes/state.ts';
 import { insist } from './confirm.ts';
-import { explore, lastOf, stopBefore } from './explore.ts';
 import type { Inquiry } from './inquiry.ts';
-import { type Area, areaOf } from './merge-boxes.ts';
-import { decidesAlone } from './reach.ts';
-import { boxOf, rootOf } from './state.ts';
 
 /** Of each input of the table that may be null, whether some rule decides then. */
 export function tellNull(inquiry: Inquiry, meter: Meter): void {

@@ -1,10 +1,10 @@
+import { type Area, areaOfRule } from '../boxes/area.ts';
+import type { Meter } from '../boxes/budget.ts';
 import { intersect } from '../region/ranges.ts';
-import type { Meter } from './budget.ts';
 import { insist } from './confirm.ts';
 import type { Pairs } from './find-pairs.ts';
 import { findPoint } from './find-point.ts';
 import type { Inquiry } from './inquiry.ts';
-import { type Area, areaOfRule } from './merge-boxes.ts';
 
 /** Rules that conflict somewhere, and a part of where they do. */
 interface Group {

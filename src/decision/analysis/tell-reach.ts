@@ -1,12 +1,12 @@
-import type { Box, State } from './box.ts';
-import type { Meter } from './budget.ts';
+import { type Area, areaOf, mergeBoxes } from '../boxes/area.ts';
+import type { Box, State } from '../boxes/box.ts';
+import type { Meter } from '../boxes/budget.ts';
+import { explore, lastOf, stopBefore } from '../boxes/explore.ts';
+import { rootOf } from '../boxes/state.ts';
 import { insist } from './confirm.ts';
-import { explore, lastOf, stopBefore } from './explore.ts';
 import { findPoint } from './find-point.ts';
 import type { Inquiry } from './inquiry.ts';
-import { type Area, areaOf, mergeBoxes } from './merge-boxes.ts';
 import { findReach, type Reach } from './reach.ts';
-import { rootOf } from './state.ts';
 
 /** Gaps and masked rules. `later` is asked where `meter` did not do: what can't be told of all rules together may be told of each. */
 export function tellReach(inquiry: Inquiry, meter: Meter, later: () => Meter): Reach {

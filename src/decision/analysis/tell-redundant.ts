@@ -1,15 +1,15 @@
 import Big from 'big.js';
-import type { Box, State } from './box.ts';
-import type { Meter } from './budget.ts';
+import { areaOfRule } from '../boxes/area.ts';
+import type { Box, State } from '../boxes/box.ts';
+import type { Meter } from '../boxes/budget.ts';
+import { explore, lastOf, stopBefore } from '../boxes/explore.ts';
+import type { Layer } from '../boxes/frame.ts';
+import { keyOf, outcomesOf } from '../boxes/outcome.ts';
+import { rootOf } from '../boxes/state.ts';
 import { insist } from './confirm.ts';
-import { explore, lastOf, stopBefore } from './explore.ts';
 import { findPoint } from './find-point.ts';
-import type { Layer } from './frame.ts';
 import type { Inquiry } from './inquiry.ts';
-import { areaOfRule } from './merge-boxes.ts';
-import { keyOf, outcomesOf } from './outcome.ts';
 import type { Reach } from './reach.ts';
-import { rootOf } from './state.ts';
 
 /** Rules without which every outcome is the same. One that is masked has been told. */
 export function tellRedundant(inquiry: Inquiry, reach: Reach, meter: Meter): void {

@@ -1,11 +1,12 @@
-import type { Column, Logic } from '../logic.ts';
+import type { Area } from '../boxes/area.ts';
+import type { Frame } from '../boxes/frame.ts';
+import { anything, type Logic } from '../logic.ts';
 import type { Scalar } from '../normalise.ts';
-import { type Axis, axisOf, type Piece, placeOf, type Ranges } from '../region/axis.ts';
+import { type Axis, axisOf, literalsOf, type Piece, placeOf, type Ranges } from '../region/axis.ts';
+import { touches } from '../region/cut.ts';
 import type { Region } from '../region/region.ts';
 import { showRanges } from '../region/show.ts';
 import { witnessOf } from '../region/witness.ts';
-import type { Frame } from './frame.ts';
-import type { Area } from './merge-boxes.ts';
 
 export type TellRegion = (frame: Frame, area: Area) => Region;
 
@@ -55,41 +56,22 @@ function valueIn(ranges: Ranges, axis: Axis, words: Words): Scalar {
   return witnessOf(whole, column, known);
 }
 
+/** All stretches of a run as one, where they touch; else the first. */
 function stretched(first: Extract<Piece, { kind: 'stretch' }>, run: readonly Piece[]): Piece {
-  const last = run.findLast((piece) => piece.kind === 'stretch');
-  const isWhole = run
-    .filter((piece) => piece.kind === 'stretch')
-    .every((piece, at, all) => touches(all[at - 1], piece));
-  return last?.kind === 'stretch' && isWhole ? { kind: 'stretch', low: first.low, high: last.high } : first;
-}
-
-function touches(before: Piece | undefined, piece: Piece): boolean {
-  if (before === undefined) return true;
-  return before.kind === 'stretch' && piece.kind === 'stretch' && sameText(before.high?.at, piece.low?.at);
-}
-
-function sameText(a: unknown, b: unknown): boolean {
-  return a !== undefined && String(a) === String(b);
+  const all = run.filter((piece) => piece.kind === 'stretch');
+  const isWhole = all.every((piece, at) => at === 0 || touches(all[at - 1] ?? first, piece));
+  return isWhole ? { ...first, high: all.at(-1)?.high ?? null } : first;
 }
 
 /** All words that cells of a column name: a word that nobody has named must be none of them. */
-function wordsOf(logic: Logic): Words {
+function wordsOf({ tables }: Logic): Words {
   const words = new Map<string, Set<string>>();
-  const note = (column: Column, test: Parameters<typeof literals>[0]) => {
-    const known = words.get(column.name) ?? new Set<string>();
-    words.set(column.name, known);
-    for (const word of literals(test)) known.add(word);
-  };
-  for (const table of logic.tables)
-    for (const rule of table.rules)
-      rule.tests.forEach((test, at) => {
-        const column = table.inputs[at];
-        if (column !== undefined && (column.type === 'text' || column.type === 'enum')) note(column, test);
-      });
+  for (const { inputs, rules } of tables)
+    inputs.forEach((column, at) => {
+      if (column.type !== 'text' && column.type !== 'enum') return;
+      const known = words.get(column.name) ?? new Set<string>();
+      words.set(column.name, known);
+      for (const { tests } of rules) for (const word of literalsOf(tests[at] ?? anything)) known.add(String(word));
+    });
   return words;
-}
-
-function literals(test: Column['range']): string[] {
-  if (test.kind === 'any') return [];
-  return test.atoms.flatMap((atom) => (atom.kind === 'equal' && typeof atom.value === 'string' ? [atom.value] : []));
 }

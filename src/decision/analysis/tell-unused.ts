@@ -1,7 +1,8 @@
-import type { Meter } from './budget.ts';
+import type { Meter } from '../boxes/budget.ts';
+import { decidesAlone } from '../boxes/frame.ts';
 import { findPoint } from './find-point.ts';
 import type { Inquiry } from './inquiry.ts';
-import { decidesAlone, type Reach } from './reach.ts';
+import type { Reach } from './reach.ts';
 
 /** Words among the outputs of a table that no input gets. */
 export function tellUnused(inquiry: Inquiry, reach: Reach, meter: Meter): void {

@@ -1,16 +1,19 @@
+import { type Area, mergeBoxes } from '../boxes/area.ts';
+import type { Box } from '../boxes/box.ts';
+import { meterOf } from '../boxes/budget.ts';
+import { rootOf } from '../boxes/state.ts';
+import { widenAreas } from '../boxes/widen-areas.ts';
 import { compileDecision, type Decision } from '../decide.ts';
 import type { Column, Logic } from '../logic.ts';
-import { normalise, type Scalar } from '../normalise.ts';
+import { missingValue, type Scalar } from '../normalise.ts';
 import type { Axis } from '../region/axis.ts';
 import type { Region } from '../region/region.ts';
 import { type Answer, answerKey, answerOf, type DeskOrder, type Direction, directionOf } from './answer.ts';
+import { type Both, bothOf } from './both.ts';
 import { type ColumnChange, jointAxes, signalsOf } from './joint-axes.ts';
-import type { Box } from './live.ts';
-import { mergeBoxes } from './merge-boxes.ts';
 import { type ChangedBox, partition } from './partition.ts';
+import type { Said } from './possible-answers.ts';
 import { regionOf } from './show-box.ts';
-import { allPlaces, type Side, sideOf } from './side.ts';
-import { widenBoxes } from './widen-boxes.ts';
 
 /** Inputs of which one logic says something else than the other. Both say one thing all over it. */
 export interface Change {
@@ -36,62 +39,71 @@ export interface LogicChange {
     /** False: the budget ended, and there may be more. */
     readonly areAll: boolean;
   };
-  /** Rules of boxes that were looked at. */
+  /** What it cost, in cells of rules that were looked at. */
   readonly work: number;
 }
 
-/** Rules to look at before it is said that the rest is not known. */
-export const usualBudget = 20_000_000;
+/** Cells to look at before it is said that the rest is not known. Counted, not timed: the same logics end at the same place everywhere. */
+const usualBudget = 100_000_000;
 
 /**
  * All inputs of which two logics say different things: exact, by parting the box of all inputs until both sides are known in each
- * part. Every change comes with an input that both were asked about again; a contradiction is a fault of ours and throws.
+ * part. They are equivalent just where it is `comparable` and neither `changes` nor `open` has anything; the witness of each change
+ * is an input that tells them apart. Every change comes with an input that both were asked about again; a contradiction is a fault of ours and throws.
  */
 export function compareLogic(before: Logic, after: Logic, desk: DeskOrder, budget = usualBudget): LogicChange {
   const { axes, changes: columns } = jointAxes(before, after);
   if (columns.some(({ what }) => what === 'type' || what === 'step'))
     return { comparable: false, columns, changes: [], open: [], sameAnswer: { rules: [], areAll: false }, work: 0 };
-  const whole = axes.map(allPlaces);
-  const sides = [sideOf(before, axes), sideOf(after, axes)] as const;
-  const isEmpty = whole.some((there) => there === 0n);
-  const found = isEmpty ? { changed: [], alike: [], open: [], work: 0 } : partition(sides, [whole], budget);
+  const both = bothOf(before, after, axes);
+  const root = rootOf(both.frame);
+  const meter = meterOf(budget);
+  const found = partition(both, root === null ? [] : [root], meter, 'answer');
   const ask = asking(before, after);
   const usual = new Map([...signalsOf(before), ...signalsOf(after)]);
-  const changes = grouped(found.changed).map((box) => changeOf(box, axes, usual, ask, desk));
+  const changes = grouped(found.changed).map((group) => changeOf(group, axes, usual, ask, desk));
   const order: readonly Direction[] = ['looser', 'incomparable', 'stricter'];
   return {
     comparable: true,
     columns,
     changes: changes.sort((a, b) => order.indexOf(a.direction) - order.indexOf(b.direction)),
-    open: mergeBoxes(found.open).map((box) => regionOf(box, axes, usual)),
-    sameAnswer: otherRules(found.alike, sides),
-    work: found.work,
+    open: mergeBoxes(found.open).map((area) => regionOf(area, axes, usual)),
+    sameAnswer: otherRules(found.alike, both),
+    work: budget - meter.left(),
   };
 }
 
-/** Boxes with the same pair of answers, in as few and with as few conditions as they come to; these may overlap. */
-function grouped(boxes: readonly ChangedBox[]): ChangedBox[] {
-  const groups = new Map<string, ChangedBox[]>();
-  for (const box of boxes) {
-    const key = `${box.before.answer} ${box.after.answer}`;
-    groups.set(key, [...(groups.get(key) ?? []), box]);
+/** An area over all of which both sides have one answer each. */
+interface ChangedArea {
+  readonly area: Area;
+  readonly before: Said;
+  readonly after: Said;
+}
+
+/** Boxes with the same pair of answers, in as few areas and with as few conditions as they come to; these may overlap. */
+function grouped(boxes: readonly ChangedBox[]): ChangedArea[] {
+  const groups = new Map<string, { before: Said; after: Said; boxes: Box[] }>();
+  for (const { box, before, after } of boxes) {
+    const key = `${before.answer} ${after.answer}`;
+    const group = groups.get(key) ?? { before, after, boxes: [] };
+    groups.set(key, group);
+    group.boxes.push(box);
   }
-  return [...groups.values()].flatMap((group) => {
-    const [{ before, after }] = group as [ChangedBox]; // no group is empty
-    return widenBoxes(mergeBoxes(group.map(({ box }) => box))).map((box) => ({ box, before, after }));
-  });
+  return [...groups.values()].flatMap(({ before, after, boxes: all }) =>
+    widenAreas(mergeBoxes(all)).map((area) => ({ area, before, after })),
+  );
 }
 
 type Ask = (witness: ReadonlyMap<string, Scalar>) => readonly [before: Decision, after: Decision];
 
 function changeOf(
-  { box, before, after }: ChangedBox,
+  { area, before, after }: ChangedArea,
   axes: readonly Axis[],
   usual: ReadonlyMap<string, Column>,
   ask: Ask,
   desk: DeskOrder,
 ): Change {
-  const region = regionOf(box, axes, usual);
+  const region = regionOf(area, axes, usual);
   const decisions = ask(region.witness);
   const [one, other] = [answerOf(decisions[0]), answerOf(decisions[1])];
   if (answerKey(one) !== before.answer || answerKey(other) !== after.answer)
@@ -115,22 +127,17 @@ function asking(before: Logic, after: Logic): Ask {
   };
 }
 
+/** The inputs of a logic for a witness of both: what the subject has no value for is what this logic puts there. */
 export function inputsOf(logic: Logic, witness: ReadonlyMap<string, Scalar>): Map<string, Scalar> {
-  return new Map(
-    logic.inputs.map((column) => {
-      const given = column.fixed === true ? null : (witness.get(column.name) ?? null);
-      if (given !== null) return [column.name, given];
-      const read = normalise(column.missing, column);
-      return [column.name, read.ok ? read.value : null];
-    }),
-  );
+  const given = (column: Column) => (column.fixed === true ? null : (witness.get(column.name) ?? null));
+  return new Map(logic.inputs.map((column) => [column.name, given(column) ?? missingValue(column)]));
 }
 
 /** Which rule decides is of less interest than what it says: it gets a smaller budget. */
-const ruleBudget = 500_000;
+const ruleBudget = 2_500_000;
 
-function otherRules(boxes: readonly Box[], sides: readonly [Side, Side]): LogicChange['sameAnswer'] {
-  const { changed, open } = partition(sides, boxes, ruleBudget, 'rule');
+function otherRules(boxes: readonly Box[], both: Both): LogicChange['sameAnswer'] {
+  const { changed, open } = partition(both, boxes, meterOf(ruleBudget), 'rule');
   const pairs = changed.map(({ before, after }) => [before.rule, after.rule] as const);
   const distinct = new Map(pairs.map((rules) => [JSON.stringify(rules), rules]));
   return { rules: [...distinct.values()], areAll: open.length === 0 };

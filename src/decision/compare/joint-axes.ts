@@ -1,7 +1,8 @@
-import { anything, type Column, type Logic, type LogicTable, type Test } from '../logic.ts';
-import { normalise, showScalar } from '../normalise.ts';
+import { testKey } from '../boxes/intern.ts';
+import { anything, type Column, giverOf, type Logic, type Test } from '../logic.ts';
+import { missingValue, showScalar } from '../normalise.ts';
 import { type Axis, axisOf, type Piece, rangesOf } from '../region/axis.ts';
-import { places } from '../region/show.ts';
+import { places } from '../region/ranges.ts';
 
 /** What two logics say differently of a column. Where type or step differ, the same measurement is not the same value. */
 export interface ColumnChange {
@@ -33,27 +34,15 @@ export function jointAxes(before: Logic, after: Logic): JointAxes {
   return { axes, changes };
 }
 
-/** The columns that a subject gives: no parameter, and nothing that is only read as an earlier table gives it. */
-export function signalsOf(logic: Logic): Map<string, Column> {
-  const { inputs, tables } = logic;
-  const isGiven = (name: string) => tables.some(({ outputs }) => outputs.some((output) => output.name === name));
-  const isAsked = (name: string) =>
-    tables.some((table) => table.inputs.some((input) => input.name === name) && sourceOf(name, table, logic) < 0);
-  const signals = inputs.filter(({ name, fixed }) => fixed !== true && (!isGiven(name) || isAsked(name)));
-  return new Map(signals.map((column) => [column.name, column]));
-}
-
-/** The place of the last earlier table that gives a name; -1 where a subject or a parameter gives it. */
-export function sourceOf(name: string, table: LogicTable, { tables }: Logic): number {
-  for (let place = tables.indexOf(table) - 1; place >= 0; place--)
-    if (tables[place]?.outputs.some((output) => output.name === name) === true) return place;
-  return -1;
+/** The columns that a subject gives: no parameter. */
+export function signalsOf({ inputs }: Logic): Map<string, Column> {
+  return new Map(inputs.filter(({ fixed }) => fixed !== true).map((column) => [column.name, column]));
 }
 
 function testsOf(name: string, logic: Logic): Test[] {
-  return logic.tables.flatMap((table) =>
+  return logic.tables.flatMap((table, index) =>
     table.inputs.flatMap((column, place) =>
-      column.name === name && sourceOf(name, table, logic) < 0
+      column.name === name && giverOf(name, index, logic.tables) === null
         ? table.rules.map((rule) => rule.tests[place] ?? anything)
         : [],
     ),
@@ -71,11 +60,6 @@ function jointAxis(columns: readonly Column[], tests: readonly Test[]): Axis {
   const mayLack = columns.some(({ missing }) => missing === null) || new Set(columns.map(missingText)).size > 1;
   const isIn = (piece: Piece, place: number) => (piece.kind === 'null' ? mayLack : allowed.has(place));
   return { column: free, pieces: whole.pieces.filter(isIn) };
-}
-
-/** The same text for tests that let the same through because they say the same. */
-export function testKey(test: Test): string {
-  return test.kind === 'any' ? '-' : JSON.stringify([test.negated, test.alsoNull, test.atoms]);
 }
 
 function changesOf(before: Column, after: Column): ColumnChange[] {
@@ -96,6 +80,5 @@ function rangeOf({ range, rangeText }: Column): string {
 }
 
 function missingText(column: Column): string {
-  const read = normalise(column.missing, column);
-  return showScalar(read.ok ? read.value : null, column);
+  return showScalar(missingValue(column), column);
 }

@@ -1,8 +1,8 @@
-import type { LogicRule } from '../logic.ts';
+import { decidesAlone, type Layer } from '../boxes/frame.ts';
+import { type Outcome, outcomesOf } from '../boxes/outcome.ts';
 import { answerKey } from './answer.ts';
-import { type Box, isMet } from './live.ts';
-import type { Side, SideRule } from './side.ts';
-import type { TableState } from './table-state.ts';
+import type { Side } from './both.ts';
+import { type Known, knownOf, type Part } from './same-tables.ts';
 
 /** What one answer is known by: the answer alone, or with the rule that gives it. */
 export interface Said {
@@ -11,20 +11,23 @@ export interface Said {
 }
 
 /** The one answer that a side gives over a whole box; null where there may be several. */
-export function onlyAnswer(side: Side, states: readonly TableState[], box: Box, byRule: boolean): Said | null {
+export function onlyAnswer({ range, tables }: Side, part: Part, byRule: boolean): Said | null {
   const found = new Answers(byRule);
-  const allowed = box.map((there, axis) => there & (side.allowed[axis] ?? 0n));
-  if (allowed.some((there) => there === 0n)) return invalid;
-  if (allowed.some((there, axis) => there !== box[axis])) found.add(invalid);
-  for (const { conflict } of states) {
-    if (conflict === 'surely') return invalid;
-    if (conflict === 'maybe') found.add(invalid);
+  const { state } = knownOf(part, range);
+  if (state.alive.length === 0) return invalid;
+  if (state.unsure > 0) found.add(invalid);
+  for (const at of tables) {
+    const { stop } = knownOf(part, at).state;
+    if (stop === 'sure') return invalid;
+    if (stop === 'maybe') found.add(invalid);
   }
-  const last = states.at(-1);
-  return last !== undefined && addAnswers(last, found) ? found.only() : null;
+  const last = tables.at(-1);
+  if (last === undefined) found.add(undecided);
+  return last === undefined || addAnswers(knownOf(part, last), found) ? found.only() : null;
 }
 
 const invalid: Said = { answer: answerKey({ kind: 'invalid' }), rule: '' };
+const undecided: Said = { answer: answerKey({ kind: 'undecided' }), rule: '' };
 
 class Answers {
   private readonly found = new Map<string, Said>();
@@ -45,39 +48,33 @@ class Answers {
 }
 
 /** False where what the table may say is not known. One answer too many is enough. */
-function addAnswers(last: TableState, found: Answers): boolean {
-  const { policy } = last.table;
-  if (last.live.every(isMet)) {
-    found.add(
-      saidBy(
-        last,
-        last.live.map(({ rule }) => rule.rule),
-      ),
-    );
+function addAnswers({ layer, state: { alive, sure, unsure } }: Known, found: Answers): boolean {
+  if (unsure === 0) {
+    found.add(saidBy(layer, alive));
     return true;
   }
-  if (policy !== 'F' && policy !== 'U' && policy !== 'A') return false;
-  if (!last.live.some(isMet)) found.add(saidBy(last, []));
-  for (const { rule } of last.live) {
+  if (!decidesAlone(layer)) return false;
+  if (!sure.includes(true)) found.add(saidBy(layer, []));
+  for (const rule of alive) {
     if (found.areSeveral) return true;
-    found.add(saidByRule(last, rule));
+    found.add(saidBy(layer, [rule]));
   }
   return true;
 }
 
-const known = new WeakMap<SideRule, Said>();
+const known = new WeakMap<Outcome, Said>();
 
-function saidByRule(state: TableState, rule: SideRule): Said {
-  const said = known.get(rule) ?? saidBy(state, [rule.rule]);
-  known.set(rule, said);
+function saidBy(layer: Layer, rules: readonly number[]): Said {
+  const outcome = outcomesOf(layer)(rules);
+  const said = known.get(outcome) ?? sayOutcome(outcome, layer);
+  known.set(outcome, said);
   return said;
 }
 
-function saidBy({ table }: TableState, rules: readonly LogicRule[]): Said {
-  const given = table.hits(table.policy === 'F' ? rules.slice(0, 1) : rules);
+function sayOutcome({ answer: given }: Outcome, { table }: Layer): Said {
   if (given.kind === 'conflict') return invalid;
-  if (given.kind === 'no_rule') return { answer: answerKey({ kind: 'undecided' }), rule: '' };
-  const output = (name: string) => String(given.outputs[table.table.outputs.findIndex((entry) => entry.name === name)]);
+  if (given.kind === 'no_rule') return undecided;
+  const output = (name: string) => String(given.outputs[table.outputs.findIndex((entry) => entry.name === name)]);
   const answer = answerKey({ kind: 'decided', disposition: output('disposition'), severity: output('severity') });
   return { answer, rule: given.rules[0] ?? '' };
 }

@@ -1,74 +1,99 @@
+import { type Box, placesOf, type State } from '../boxes/box.ts';
+import type { Frame, Layer } from '../boxes/frame.ts';
+import { cellAt } from '../boxes/state.ts';
 import type { LogicTable } from '../logic.ts';
-import type { Box, Live } from './live.ts';
-import { answerText, type Places } from './side.ts';
-import type { TableState } from './table-state.ts';
+import { intersect, sameRanges } from '../region/ranges.ts';
 
-/** The tables of both sides over one box. */
-export interface Pair {
-  readonly before: readonly TableState[];
-  readonly after: readonly TableState[];
+/** A box of a frame, and what is known of each layer all over it. */
+export interface Part {
+  readonly frame: Frame;
+  readonly box: Box;
+  readonly states: readonly State[];
+}
+
+/** A layer of a part. */
+export interface Known {
+  readonly layer: Layer;
+  readonly state: State;
+}
+
+export function knownOf({ frame, states }: Part, at: number): Known {
+  const [layer, state] = [frame.layers[at], states[at]];
+  if (layer === undefined || state === undefined) throw new Error(`no layer ${at}`);
+  return { layer, state };
 }
 
 /** Where two tables begin to differ: rules at one place of their lists; undefined where a list has ended. */
 export interface Difference {
-  readonly before: Live | undefined;
-  readonly after: Live | undefined;
+  /** The layers. */
+  readonly one: number;
+  readonly other: number;
+  readonly before: number | undefined;
+  readonly after: number | undefined;
   /** How many rules of both lists are alike before it; -1: it is not a rule that differs. */
   readonly place: number;
 }
 
-/** What differs between two tables of a box; null where they are one and the same function of its inputs. */
-export function differenceOf(
-  before: TableState,
-  after: TableState,
-  pair: Pair,
-  box: Box,
-  idsCount = false,
-): Difference | null {
-  const [one, other] = [before.table, after.table];
-  const most = Math.max(before.live.length, after.live.length);
+/** What differs between two layers over a part; null where they are one and the same function of its inputs. */
+export function differenceOf(one: number, other: number, part: Part, idsCount = false): Difference | null {
+  const [a, b] = [knownOf(part, one), knownOf(part, other)];
+  const most = Math.max(a.state.alive.length, b.state.alive.length);
   for (let place = 0; place < most; place++) {
-    const [a, b] = [before.live[place], after.live[place]];
-    const isRenamed = idsCount && a?.rule.rule.id !== b?.rule.rule.id;
-    if (a === undefined || b === undefined || isRenamed || !sameRule(a, b, pair, box))
-      return { before: a, after: b, place };
+    const [before, after] = [a.state.alive[place], b.state.alive[place]];
+    if (before === undefined || after === undefined) return { one, other, before, after, place };
+    const isRenamed = idsCount && a.layer.rules[before]?.id !== b.layer.rules[after]?.id;
+    if (isRenamed || !sameRule(a, b, place, part)) return { one, other, before, after, place };
   }
-  if (sameFrame(one.table, other.table) && one.policy === other.policy && sameElse(before, after)) return null;
-  return { before: undefined, after: undefined, place: -1 };
+  return kindOf(a.layer) === kindOf(b.layer) && sameElse(a, b)
+    ? null
+    : { one, other, before: undefined, after: undefined, place: -1 };
 }
 
-function sameRule(a: Live, b: Live, pair: Pair, box: Box): boolean {
-  const [one, other] = [a.rule, b.rule];
-  if (one.answer !== other.answer) return false;
-  if (one.shape !== other.shape && differingAxis(a, b, box) !== null) return false;
-  if (!a.isOpenGiven && !b.isOpenGiven) return true;
-  if (one.given.length !== other.given.length) return false;
-  return one.given.every((cell) => {
-    const like = other.given.find(({ name, key }) => name === cell.name && key === cell.key);
-    const sources = [pair.before[cell.source], like === undefined ? undefined : pair.after[like.source]] as const;
-    return (
-      sources[0] !== undefined && sources[1] !== undefined && differenceOf(sources[0], sources[1], pair, box) === null
-    );
+/** Whether the rules at one place of both lists say the same of the same inputs. */
+function sameRule(a: Known, b: Known, place: number, part: Part): boolean {
+  const [one, other] = [a.state.alive[place] ?? -1, b.state.alive[place] ?? -1];
+  if (a.layer.says[one] !== b.layer.says[other]) return false;
+  if (a.state.sure[place] && b.state.sure[place]) return true;
+  return differingDim(a.layer, one, b.layer, other, part.box) === null && sameFeeds(a.layer, one, b.layer, other, part);
+}
+
+/** Both ask the same of the same tables. */
+function sameFeeds(a: Layer, one: number, b: Layer, other: number, part: Part): boolean {
+  const asked = ({ feeds }: Layer, rule: number) => feeds.filter(({ tests }) => tests[rule]?.kind === 'tests');
+  const [before, after] = [asked(a, one), asked(b, other)];
+  if (before.length !== after.length) return false;
+  return before.every(({ column, tests, layer }) => {
+    const like = after.find((feed) => feed.column.name === column.name && feed.tests[other] === tests[one]);
+    return like !== undefined && differenceOf(layer, like.layer, part) === null;
   });
 }
 
 /** An axis on which two rules let different parts of a box through. */
-export function differingAxis({ rule: a, open: one }: Live, { rule: b, open: other }: Live, box: Box): number | null {
-  const all = (axis: number) => box[axis] ?? 0n;
-  const met = (mask: Places | undefined, axis: number) => (mask === undefined ? all(axis) : mask & all(axis));
-  for (const axis of one.length === 0 ? other : other.length === 0 ? one : new Set([...one, ...other]))
-    if (met(a.cells.get(axis), axis) !== met(b.cells.get(axis), axis)) return axis;
+export function differingDim(a: Layer, one: number, b: Layer, other: number, box: Box): number | null {
+  const width = box.low.length;
+  for (let dim = 0; dim < width; dim++)
+    if (!sameCell(a, one * width + dim, b, other * width + dim, box, dim)) return dim;
   return null;
 }
 
-/** What a box that no rule decides gets. Where a rule is met all over it, nothing is left for it. */
-function sameElse(before: TableState, after: TableState): boolean {
-  const text = ({ table }: TableState) => (table.otherwise === null ? '' : answerText(table.otherwise.outputs));
-  return text(before) === text(after) || before.live.some(({ open, isOpenGiven }) => open.length === 0 && !isOpenGiven);
+function sameCell(a: Layer, one: number, b: Layer, other: number, box: Box, dim: number): boolean {
+  if (a.low[one] === b.low[other] && a.high[one] === b.high[other] && a.runs.get(one) === b.runs.get(other))
+    return true;
+  const all = placesOf(box, dim);
+  return sameRanges(intersect(cellAt(a, one), all), intersect(cellAt(b, other), all));
 }
 
-function sameFrame(one: LogicTable, other: LogicTable): boolean {
-  if (one === other) return true;
-  const frame = ({ outputs }: LogicTable) => JSON.stringify(outputs.map(({ name, type }) => [name, type]));
-  return frame(one) === frame(other);
+/** The same text for tables that make the same of the rules that match. */
+const kinds = new WeakMap<LogicTable, string>();
+
+function kindOf({ table, ordered }: Layer): string {
+  const outputs = table.outputs.map(({ name, type }) => [name, type]);
+  const kind = kinds.get(table) ?? JSON.stringify([ordered ? 'F' : table.hitPolicy, outputs]);
+  kinds.set(table, kind);
+  return kind;
+}
+
+/** What a box that no rule decides gets. Where a rule matches all over it, nothing is left for it. */
+function sameElse(a: Known, b: Known): boolean {
+  return a.layer.says.at(-1) === b.layer.says.at(-1) || a.state.sure.includes(true);
 }

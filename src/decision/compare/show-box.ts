@@ -1,33 +1,22 @@
+import type { Area } from '../boxes/area.ts';
 import type { Column } from '../logic.ts';
-import { normalise, type Scalar } from '../normalise.ts';
-import type { Axis, Piece } from '../region/axis.ts';
-import { placeOf } from '../region/axis.ts';
+import { missingValue, type Scalar } from '../normalise.ts';
+import { type Axis, type Piece, placeOf, type Ranges } from '../region/axis.ts';
+import { places } from '../region/ranges.ts';
 import type { Region } from '../region/region.ts';
 import { showRanges } from '../region/show.ts';
 import { witnessOf } from '../region/witness.ts';
-import type { Box } from './live.ts';
-import type { Places } from './side.ts';
 
-/** What bounds a box, as cells, and one input of it. `missing` says what a subject without a value counts as. */
-export function regionOf(box: Box, axes: readonly Axis[], missing: ReadonlyMap<string, Column>): Region {
+/** What bounds an area, as cells, and one input of it. `missing` says what a subject without a value counts as. */
+export function regionOf(area: Area, axes: readonly Axis[], missing: ReadonlyMap<string, Column>): Region {
   const witness = new Map<string, Scalar>();
   const cells = axes.flatMap((axis, place) => {
-    const there = box[place] ?? 0n;
-    const text = showRanges(rangesIn(there, axis), boundless(axis));
+    const there = area[place] ?? [];
+    const text = showRanges(there, boundless(axis));
     witness.set(axis.column.name, sampleOf(there, axis, text === '-' ? missing.get(axis.column.name) : undefined));
     return text === '-' ? [] : [{ column: axis.column.name, text }];
   });
   return { cells, witness };
-}
-
-function rangesIn(there: Places, { pieces }: Axis): readonly number[] {
-  const ranges: number[] = [];
-  pieces.forEach((_, place) => {
-    if (((there >> BigInt(place)) & 1n) === 0n) return;
-    if (ranges.at(-1) === place - 1) ranges[ranges.length - 1] = place;
-    else ranges.push(place, place);
-  });
-  return ranges;
 }
 
 /** The ends of what a column may be are no bounds that anybody has to read: `>= 0.5`, not `[0.5..1]`. */
@@ -42,12 +31,11 @@ function boundless({ column, pieces }: Axis): Axis {
 }
 
 /** Where a column does not matter, what a subject without data counts as; else the value nearest to a bound. */
-function sampleOf(there: Places, axis: Axis, usual: Column | undefined): Scalar {
-  const holds = (place: number) => ((there >> BigInt(place)) & 1n) === 1n;
-  const read = usual === undefined ? null : normalise(usual.missing, usual);
-  if (read?.ok === true && read.value !== null && holds(placeOf(read.value, axis))) return read.value;
-  const places = axis.pieces.map((_, place) => place).filter(holds);
-  const place = places.find((at) => axis.pieces[at]?.kind !== 'null') ?? places[0];
+function sampleOf(there: Ranges, axis: Axis, usual: Column | undefined): Scalar {
+  const all = places(there);
+  const missing = usual === undefined ? null : missingValue(usual);
+  if (missing !== null && all.includes(placeOf(missing, axis))) return missing;
+  const place = all.find((at) => axis.pieces[at]?.kind !== 'null') ?? all[0];
   const piece = place === undefined ? undefined : axis.pieces[place];
   if (piece === undefined) throw new Error('an empty region');
   return witnessOf(

@@ -1,6 +1,6 @@
 import { type Column, isOrdered, type Test } from '../logic.ts';
-import { normalise, type Scalar } from '../normalise.ts';
-import { type Amount, type Cut, compareCuts, isAbove, type Stretch, stretchesOf } from './cut.ts';
+import { missingValue, type Scalar } from '../normalise.ts';
+import { type Amount, type Cut, compareCuts, isInside, type Stretch, stretchesOf } from './cut.ts';
 
 /**
  * Values of a column that no test of a table tells apart. Pieces of one axis are disjoint, cover all that the column may be, and
@@ -31,14 +31,8 @@ export function axisOf(column: Column, tests: readonly Test[]): Axis {
   const pieces: Piece[] = column.missing === null ? [...known, { kind: 'null' }] : known;
   if (column.fixed !== true) return { column, pieces };
   const axis = { column, pieces };
-  const only = pieces[placeOf(fixedValue(column), axis)];
+  const only = pieces[placeOf(missingValue(column), axis)];
   return { column, pieces: only === undefined ? [] : [only] };
-}
-
-/** The value that every subject has of a fixed column. */
-export function fixedValue(column: Column): Scalar {
-  const read = normalise(column.missing, column);
-  return read.ok ? read.value : null;
 }
 
 function numberPieces(column: Column, tests: readonly Test[]): Piece[] {
@@ -84,7 +78,8 @@ function valuePieces(column: Column, tests: readonly Test[]): Piece[] {
   return isOpen ? [...pieces, { kind: 'values', values: [], others: true }] : pieces;
 }
 
-function literalsOf(test: Test): (string | boolean)[] {
+/** The words and truth values that a test names. */
+export function literalsOf(test: Test): (string | boolean)[] {
   if (test.kind === 'any') return [];
   return test.atoms.flatMap((atom) =>
     atom.kind === 'equal' && (typeof atom.value === 'string' || typeof atom.value === 'boolean') ? [atom.value] : [],
@@ -188,10 +183,6 @@ export function placeOf(value: Scalar, { pieces }: Axis): number {
 
 function namesValue(piece: Piece, value: string | boolean): boolean {
   return piece.kind === 'values' && piece.values.includes(value);
-}
-
-function isInside(value: Amount, { low, high }: Stretch): boolean {
-  return (low === null || isAbove(value, low)) && (high === null || !isAbove(value, high));
 }
 
 function isNumber(value: Exclude<Scalar, null>): value is Amount {

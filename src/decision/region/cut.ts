@@ -52,6 +52,15 @@ export interface Stretch {
   readonly high: Cut | null;
 }
 
+/** Whether one stretch begins where the other ends. */
+export function touches({ high }: Stretch, { low }: Stretch): boolean {
+  return high !== null && low !== null && compareCuts(high, low) === 0;
+}
+
+export function isInside(value: Amount, { low, high }: Stretch): boolean {
+  return (low === null || isAbove(value, low)) && (high === null || !isAbove(value, high));
+}
+
 /** What a test on a column of numbers lets through, as stretches; null among its atoms is another matter. */
 export function stretchesOf(test: Test, column: Column): Stretch[] {
   if (test.kind === 'any') return [{ low: null, high: null }];

@@ -26,6 +26,23 @@ export function intersect(a: Ranges, b: Ranges): Ranges {
   return both;
 }
 
+/** What is in the first alone. */
+export function subtract(a: Ranges, b: Ranges): Ranges {
+  const rest: number[] = [];
+  for (let at = 0; at < a.length; at += 2) {
+    let from = a[at] ?? 0;
+    const to = a[at + 1] ?? -1;
+    for (let other = 0; other < b.length; other += 2) {
+      const [low, high] = [b[other] ?? 0, b[other + 1] ?? -1];
+      if (high < from || low > to) continue;
+      if (low > from) rest.push(from, low - 1);
+      from = high + 1;
+    }
+    if (from <= to) rest.push(from, to);
+  }
+  return rest;
+}
+
 export function unite(a: Ranges, b: Ranges): Ranges {
   const pairs: [number, number][] = [];
   for (const of of [a, b]) for (let at = 0; at < of.length; at += 2) pairs.push([of[at] ?? 0, of[at + 1] ?? -1]);
@@ -41,4 +58,12 @@ export function unite(a: Ranges, b: Ranges): Ranges {
 
 export function sameRanges(a: Ranges, b: Ranges): boolean {
   return a.length === b.length && a.every((place, at) => place === b[at]);
+}
+
+/** Each place by itself. */
+export function places(ranges: Ranges): number[] {
+  const all: number[] = [];
+  for (let at = 0; at < ranges.length; at += 2)
+    for (let place = ranges[at] ?? 0; place <= (ranges[at + 1] ?? -1); place++) all.push(place);
+  return all;
 }

@@ -4,7 +4,8 @@ import { previousDouble } from '../doubles.ts';
 import type { Column } from '../logic.ts';
 import { showScalar } from '../normalise.ts';
 import type { Axis, Piece, Ranges } from './axis.ts';
-import { type Cut, compareAmounts, type Stretch } from './cut.ts';
+import { type Cut, type Stretch, touches } from './cut.ts';
+import { places } from './ranges.ts';
 
 /** Pieces of an axis as a person reads them: `[0.2..0.5), null`, `< P1D`; `-` for all of them. */
 export function showRanges(ranges: Ranges, axis: Axis): string {
@@ -52,28 +53,16 @@ function exceptFor(ranges: Ranges, { pieces, column }: Axis): string {
   return rest.length === 0 ? 'not(null)' : `not(${rest.map((value) => showScalar(value, column)).join(', ')})`;
 }
 
-export function places(ranges: Ranges): number[] {
-  const all: number[] = [];
-  for (let at = 0; at < ranges.length; at += 2)
-    for (let place = ranges[at] ?? 0; place <= (ranges[at + 1] ?? -1); place++) all.push(place);
-  return all;
-}
-
 /** Stretches that touch are told as one. */
 function showRuns(run: readonly Piece[], column: Column): string[] {
   const joined: { low: Cut | null; high: Cut | null }[] = [];
   for (const piece of run) {
     if (piece.kind !== 'stretch') continue;
     const last = joined.at(-1);
-    if (last !== undefined && last.high !== null && piece.low !== null && sameCut(last.high, piece.low))
-      last.high = piece.high;
+    if (last !== undefined && touches(last, piece)) last.high = piece.high;
     else joined.push({ low: piece.low, high: piece.high });
   }
   return joined.map((stretch) => showStretch(stretch, column));
-}
-
-function sameCut(a: Cut, b: Cut): boolean {
-  return a.after === b.after && compareAmounts(a.at, b.at) === 0;
 }
 
 /** One stretch as a unary test; empty where it has no bound. */

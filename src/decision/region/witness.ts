@@ -3,7 +3,7 @@ import { previousDouble } from '../doubles.ts';
 import type { Column } from '../logic.ts';
 import type { Scalar } from '../normalise.ts';
 import type { Piece } from './axis.ts';
-import { type Amount, type Cut, isAbove } from './cut.ts';
+import { type Amount, type Cut, isInside } from './cut.ts';
 
 /**
  * A value of a piece, the same each time: where it has a bound the value nearest to it that a person would write, so that the
@@ -24,7 +24,7 @@ function unnamed(known: ReadonlySet<string>): string {
 
 function amountIn(low: Cut | null, high: Cut | null, column: Column): Amount {
   if (low === null && high === null) return column.type === 'decimal' && column.step === null ? new Big(0) : 0;
-  const inside = (value: Amount) => (low === null || isAbove(value, low)) && (high === null || !isAbove(value, high));
+  const inside = (value: Amount) => isInside(value, { low, high });
   const near = low ?? high;
   if (near === null) throw new Error('unreachable: one of them is a cut');
   if (near.at instanceof Big) return decimalNear(near.at, inside, low !== null);

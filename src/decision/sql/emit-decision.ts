@@ -1,4 +1,4 @@
-import type { Column, Logic } from '../logic.ts';
+import type { Logic } from '../logic.ts';
 import { type RawType, typeName } from './carrier.ts';
 import type { Dialect } from './dialects.ts';
 import { inputOf } from './input-sql.ts';
@@ -40,9 +40,7 @@ export type DecisionSql =
  */
 export function emitDecision(logic: Logic, dialect: Dialect, relation: DecisionRelation): DecisionSql {
   const reasons = refusals(logic, relation, dialect);
-  const inputs = logic.inputs
-    .filter((column) => isRead(column, logic))
-    .map((column) => inputOf(column, relation, dialect));
+  const inputs = logic.inputs.map((column) => inputOf(column, relation, dialect));
   const wrong = [...reasons, ...inputs.flatMap((input) => (typeof input === 'string' ? [input] : []))];
   if (wrong.length > 0) return { ok: false, reasons: wrong };
   const read = inputs.filter((input) => typeof input !== 'string');
@@ -64,11 +62,4 @@ function answerColumns(logic: Logic): string[] {
   );
   const own = further.filter(({ table, output }) => table !== last || !finalOutputs.includes(output));
   return ['kind', 'disposition', 'severity', 'rule', ...own.map(({ name }) => name)];
-}
-
-/** Names that only tables give need no column, although the logic lists them among what tables read. */
-function isRead(column: Column, logic: Logic): boolean {
-  const given = logic.tables.findIndex((table) => table.outputs.some(({ name }) => name === column.name));
-  if (given < 0 || column.range.kind !== 'any') return true;
-  return logic.tables.slice(0, given + 1).some((table) => table.inputs.some(({ name }) => name === column.name));
 }

@@ -1,5 +1,5 @@
 import type Big from 'big.js';
-import type { Column, Logic, LogicRule, LogicTable, OutputColumn } from '../logic.ts';
+import { type Column, giverOf, type Logic, type LogicRule, type LogicTable, type OutputColumn } from '../logic.ts';
 import { type Dialect, namePattern } from './dialects.ts';
 import { decisive, finalOutputs, keptName } from './names.ts';
 import { heldOutput } from './output-sql.ts';
@@ -48,9 +48,7 @@ function tableRefusals(table: LogicTable, logic: Logic, at: number): string[] {
   const where = `in \`${table.name}\``;
   if (table.rules.length > mostRules) found.push(`${where} there are more than ${mostRules} rules`);
   for (const column of table.inputs) {
-    const source = logic.tables
-      .slice(0, at)
-      .findLast((earlier) => earlier.outputs.some(({ name }) => name === column.name));
+    const source = logic.tables[giverOf(column.name, at, logic.tables)?.index ?? -1];
     const why = source === undefined ? unknownInput(column, logic) : fedRefusal(column, source);
     if (why !== undefined) found.push(`${where} the input \`${column.name}\` ${why}`);
   }

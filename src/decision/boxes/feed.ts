@@ -2,7 +2,7 @@ import type { Output } from '../compile-table.ts';
 import { scalarOf } from '../decide.ts';
 import type { Column, Test } from '../logic.ts';
 import { type Axis, axisOf, placeOf, rangesOf } from '../region/axis.ts';
-import { places } from '../region/show.ts';
+import { places } from '../region/ranges.ts';
 
 /** A column that an earlier table fills, cut into pieces as its own cells tell values apart. */
 export interface Feed {
@@ -11,6 +11,8 @@ export interface Feed {
   readonly layer: number;
   readonly output: number;
   readonly axis: Axis;
+  /** What each rule asks of it. */
+  readonly tests: readonly Test[];
   /** Whether a rule lets a piece through, at `rule * pieces + piece`. */
   readonly lets: Uint8Array;
   /** The piece of a value; nothing lies outside. */
@@ -36,6 +38,7 @@ export function feedOf(
     layer,
     output,
     axis,
+    tests,
     lets,
     placeOf: (value) => {
       const scalar = scalarOf(value);

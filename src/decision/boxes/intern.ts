@@ -9,7 +9,7 @@ export function internTests(): Intern {
   return (test = anything) => {
     const found = seen.get(test);
     if (found !== undefined) return found;
-    const key = keyOf(test);
+    const key = testKey(test);
     const kept = known.get(key) ?? test;
     known.set(key, kept);
     seen.set(test, kept);
@@ -17,7 +17,8 @@ export function internTests(): Intern {
   };
 }
 
-function keyOf(test: Test): string {
+/** The same text for tests that let the same through because they say the same. */
+export function testKey(test: Test): string {
   if (test.kind === 'any') return '-';
   const atoms = test.atoms.map(atomKey);
   return `${test.negated ? 'not ' : ''}${test.alsoNull ? 'or null ' : ''}${atoms.join()}`;

@@ -1,9 +1,13 @@
-import type { Box, State } from './box.ts';
+import type { Ranges } from '../region/axis.ts';
+import { intersect, subtract } from '../region/ranges.ts';
+import { type Box, placesOf, type State } from './box.ts';
 import type { Frame, Layer } from './frame.ts';
 import { meetsAt } from './state.ts';
 
-/** A place on one axis: the first of the upper half. */
-interface Cut {
+/** Where a box is parted on one axis: the first place of the upper half, or the places of the one part. */
+export type Cut = Halving | { readonly dim: number; readonly places: Ranges };
+
+interface Halving {
   readonly dim: number;
   readonly at: number;
 }
@@ -12,9 +16,9 @@ interface Cut {
  * Where to halve a box: of all ends of cells inside it, on any axis but `spared`, the one with the least max(L, R) + 2·(L + R − n), where
  * L and R are the rules that reach into each half and n all of them. Null where no rule that is not sure ends inside.
  */
-export function chooseCut(frame: Frame, box: Box, states: readonly State[], spared = -1): Cut | null {
+export function chooseCut(frame: Frame, box: Box, states: readonly State[], spared = -1): Halving | null {
   const total = states.reduce((sum, { alive }) => sum + alive.length, 0);
-  let best: Cut | null = null;
+  let best: Halving | null = null;
   let least = Number.POSITIVE_INFINITY;
   for (let dim = 0; dim < frame.dims.length; dim++) {
     if (dim === spared || box.low[dim] === box.high[dim]) continue;
@@ -136,30 +140,51 @@ function sortNumbers(list: number[]): void {
     for (let count = counts[place] ?? 0; count > 0; count--) list[at++] = place + low;
 }
 
-/** The lower and the upper half of a box, each with the rules that reach into it. */
-export function halves(frame: Frame, box: Box, states: readonly State[], { dim, at }: Cut): [Box, Box] {
+/** Both parts of a box, each with the rules that reach into it: the lower half first, or the part with the places of the cut. */
+export function partsOf(frame: Frame, box: Box, states: readonly State[], cut: Cut): [Box, Box] {
+  const { dim } = cut;
+  if ('places' in cut) {
+    const all = placesOf(box, dim);
+    return [
+      withPlaces(frame, box, states, dim, intersect(all, cut.places)),
+      withPlaces(frame, box, states, dim, subtract(all, cut.places)),
+    ];
+  }
   const high = box.high.slice();
-  high[dim] = at - 1;
+  high[dim] = cut.at - 1;
   const low = box.low.slice();
-  low[dim] = at;
-  const part = (from: number, to: number) =>
-    frame.layers.map((layer, place) => reaching(layer, states[place]?.alive ?? [], frame.dims.length, dim, from, to));
+  low[dim] = cut.at;
   return [
-    { low: box.low, high, live: part(box.low[dim] ?? 0, at - 1) },
-    { low, high: box.high, live: part(at, box.high[dim] ?? 0) },
+    { low: box.low, high, live: reaching(frame, states, dim, [box.low[dim] ?? 0, cut.at - 1]) },
+    { low, high: box.high, live: reaching(frame, states, dim, [cut.at, box.high[dim] ?? 0]) },
   ];
 }
 
-function reaching(
-  layer: Layer,
-  rules: readonly number[],
-  width: number,
-  dim: number,
-  from: number,
-  to: number,
-): Int32Array {
-  const kept = new Int32Array(rules.length);
-  let count = 0;
-  for (const rule of rules) if (meetsAt(layer, rule * width + dim, from, to)) kept[count++] = rule;
-  return kept.subarray(0, count);
+function withPlaces(frame: Frame, box: Box, states: readonly State[], dim: number, places: Ranges): Box {
+  const low = box.low.slice();
+  const high = box.high.slice();
+  low[dim] = places[0] ?? 1;
+  high[dim] = places.at(-1) ?? 0;
+  const runs = new Map(box.runs);
+  if (places.length > 2) runs.set(dim, places);
+  else runs.delete(dim);
+  const live = reaching(frame, states, dim, places);
+  return runs.size === 0 ? { low, high, live } : { low, high, runs, live };
+}
+
+/** Of each layer the rules that let through any of these places. */
+function reaching({ layers, dims }: Frame, states: readonly State[], dim: number, places: Ranges): Int32Array[] {
+  return layers.map((layer, at) => {
+    const rules = states[at]?.alive ?? [];
+    const kept = new Int32Array(rules.length);
+    let count = 0;
+    for (const rule of rules) if (meetsAny(layer, rule * dims.length + dim, places)) kept[count++] = rule;
+    return kept.subarray(0, count);
+  });
+}
+
+function meetsAny(layer: Layer, cell: number, places: Ranges): boolean {
+  for (let at = 0; at < places.length; at += 2)
+    if (meetsAt(layer, cell, places[at] ?? 0, places[at + 1] ?? -1)) return true;
+  return false;
 }

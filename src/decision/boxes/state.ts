@@ -1,5 +1,7 @@
+import type { Ranges } from '../region/axis.ts';
+import { intersect, sameRanges } from '../region/ranges.ts';
 import type { Box, State } from './box.ts';
-import type { Frame, Layer } from './frame.ts';
+import { type Frame, type Layer, noPlace } from './frame.ts';
 import { possiblePlaces } from './possible.ts';
 
 /** The part of a frame that these rules of its last table span together; all of it where there are none. Null where it is empty. */
@@ -59,6 +61,13 @@ export function meetsAt({ low, high, runs }: Layer, cell: number, from: number, 
   return false;
 }
 
+/** What a cell lets through. */
+export function cellAt({ low, high, runs }: Layer, cell: number): Ranges {
+  const [from, to] = [low[cell] ?? noPlace.low, high[cell] ?? noPlace.high];
+  return from > to ? [] : (runs.get(cell) ?? [from, to]);
+}
+
+/** Whether a cell lets through every place of a run. */
 export function coversAt({ low, high, runs }: Layer, cell: number, from: number, to: number): boolean {
   if ((low[cell] ?? 1) > from || (high[cell] ?? 0) < to) return false;
   const all = runs.size === 0 ? undefined : runs.get(cell);
@@ -119,11 +128,17 @@ function fitIn(layer: Layer, rule: number, box: Box, given: readonly (readonly n
   return fit;
 }
 
-function coversAll(layer: Layer, rule: number, { low, high }: Box): boolean {
-  const width = low.length;
-  for (let dim = 0; dim < width; dim++)
-    if (!coversAt(layer, rule * width + dim, low[dim] ?? 0, high[dim] ?? 0)) return false;
+function coversAll(layer: Layer, rule: number, box: Box): boolean {
+  for (let dim = 0; dim < box.low.length; dim++) if (!coversOn(layer, rule, box, dim)) return false;
   return true;
+}
+
+/** Whether a rule lets through all that a box holds on one axis. */
+export function coversOn(layer: Layer, rule: number, box: Box, dim: number): boolean {
+  const cell = rule * box.low.length + dim;
+  if (coversAt(layer, cell, box.low[dim] ?? 0, box.high[dim] ?? 0)) return true;
+  const places = box.runs?.get(dim);
+  return places !== undefined && sameRanges(intersect(places, cellAt(layer, cell)), places);
 }
 
 function fitOf(places: readonly number[], lets: Uint8Array, from: number): 'all' | 'some' | 'none' {

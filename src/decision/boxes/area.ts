@@ -1,28 +1,28 @@
 import type { Ranges } from '../region/axis.ts';
 import { unite } from '../region/ranges.ts';
-import type { Box } from './box.ts';
+import { type Box, placesOf } from './box.ts';
 import type { Frame, Layer } from './frame.ts';
+import { cellAt } from './state.ts';
 
 /** Places on each axis of a frame. */
 export type Area = readonly Ranges[];
 
-export function areaOf({ low, high }: Pick<Box, 'low' | 'high'>): Area {
-  return Array.from(low, (from, dim) => [from, high[dim] ?? -1]);
+type Places = Pick<Box, 'low' | 'high' | 'runs'>;
+
+export function areaOf(box: Places): Area {
+  return Array.from(box.low, (_, dim) => placesOf(box, dim));
 }
 
 /** Where a rule matches, as far as the axes tell. */
-export function areaOfRule({ dims }: Frame, { low, high, runs }: Layer, rule: number): Area {
-  return dims.map((_, dim) => {
-    const cell = rule * dims.length + dim;
-    return runs.get(cell) ?? [low[cell] ?? 1, high[cell] ?? 0];
-  });
+export function areaOfRule({ dims }: Frame, layer: Layer, rule: number): Area {
+  return dims.map((_, dim) => cellAt(layer, rule * dims.length + dim));
 }
 
 /**
  * Disjoint boxes told as few: boxes that differ on one axis only become one, axis by axis until none do. Greedy: not always the
  * fewest. Sorted by their first places.
  */
-export function mergeBoxes(boxes: readonly Pick<Box, 'low' | 'high'>[]): Area[] {
+export function mergeBoxes(boxes: readonly Places[]): Area[] {
   const width = boxes[0]?.low.length ?? 0;
   const names = namesOf(width);
   let named = boxes.map((box) => names.name(areaOf(box)));

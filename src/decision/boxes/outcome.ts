@@ -1,5 +1,4 @@
-import { compileTable, type Output, type TableAnswer } from '../compile-table.ts';
-import { anything, type LogicRule, type LogicTable } from '../logic.ts';
+import { compileHits, type Output, type TableAnswer } from '../compile-table.ts';
 import type { Layer } from './frame.ts';
 
 /** What a table answers where just these rules match. */
@@ -22,24 +21,17 @@ export function outcomesOf(layer: Layer): OutcomeOf {
 
 function makeOutcomes({ table, rules, ordered }: Layer): OutcomeOf {
   const known = new Map<string, Outcome>();
-  const free = rules.map((rule): LogicRule => ({ ...rule, tests: rule.tests.map(() => anything) }));
+  const answerOf = compileHits(table);
   return (hits) => {
     const telling = ordered ? hits.slice(0, 1) : hits;
     const key = telling.join();
     const found = known.get(key);
     if (found !== undefined) return found;
-    const outcome = outcomeOf(
-      table,
-      telling.flatMap((rule) => free[rule] ?? []),
-    );
+    const answer = answerOf(telling.flatMap((rule) => rules[rule] ?? []));
+    const outcome = { answer, key: keyOf(answer) };
     known.set(key, outcome);
     return outcome;
   };
-}
-
-function outcomeOf(table: LogicTable, hits: readonly LogicRule[]): Outcome {
-  const answer = compileTable({ ...table, rules: hits })(table.inputs.map(() => null));
-  return { answer, key: keyOf(answer) };
 }
 
 export function keyOf(answer: TableAnswer): string {

@@ -1,6 +1,6 @@
 import type { Box, State } from './box.ts';
 import type { Meter } from './budget.ts';
-import { chooseCut, halves } from './cut-box.ts';
+import { type Cut, chooseCut, partsOf } from './cut-box.ts';
 import type { Frame } from './frame.ts';
 import { statesOf } from './state.ts';
 
@@ -15,13 +15,16 @@ export interface Search {
   readonly kept?: number;
   /** An axis that is not cut. */
   readonly spared?: number;
+  /** Where to cut a box, in place of `chooseCut`. */
+  readonly choose?: (box: Box, states: readonly State[]) => Cut | null;
 }
 
-/** Halves a box, and its halves, until each is told. Gives what was not looked at when the meter ran out; empty where all was. */
-export function explore(search: Search, root: Box): Box[] {
+/** Cuts boxes, and their parts, until each is told. Gives what was not looked at when the meter ran out; empty where all was. */
+export function explore(search: Search, ...roots: readonly Box[]): Box[] {
   const { frame, meter, visit, leaf, kept, spared } = search;
+  const choose = search.choose ?? ((box, states) => chooseCut(frame, box, states, spared));
   const width = frame.dims.length + 1;
-  const stack = [root];
+  const stack = roots.toReversed();
   for (let box = stack.pop(); box !== undefined; box = stack.pop()) {
     const visits = box.live.reduce((sum, live) => sum + live.length, 1);
     if (!meter.spend(visits * width)) return [box, ...stack.reverse()];
@@ -29,13 +32,13 @@ export function explore(search: Search, root: Box): Box[] {
     const verdict = visit(box, states);
     if (verdict === 'end') return [];
     if (verdict === 'done') continue;
-    const cut = chooseCut(frame, box, states, spared);
+    const cut = choose(box, states);
     if (cut === null) {
       if (leaf?.(box, states) === 'end') return [];
       continue;
     }
-    const [lower, upper] = halves(frame, box, states, cut);
-    stack.push(upper, lower);
+    const [first, second] = partsOf(frame, box, states, cut);
+    stack.push(second, first);
   }
   return [];
 }
