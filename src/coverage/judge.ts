@@ -34,8 +34,8 @@ export interface Judge {
   readonly scopes: readonly Scope[];
 }
 
-/** Rules to look at before it is said that nothing is known: one variant differs in one cell, and is soon told. */
-export const budget = 1_000_000;
+/** Cells to look at before it is said that nothing is known: one variant differs in one cell, and is soon told. */
+export const budget = 10_000_000;
 
 export function judgeOf(checked: CheckedSop, results: readonly CaseResult[], desk: Desk): Judge {
   const standing = standingOf(checked, results, desk);
