@@ -88,6 +88,18 @@ function buildProgram(run: Run): Command {
       run(async (terminal) => (await import('./commands/test.ts')).test(ids, options, terminal), options)(),
     );
 
+  addShared(program.command('coverage'))
+    .description('tell what the cases prove: technique by market, across SOPs, and of each decision table')
+    .argument('[id...]', 'SOPs')
+    .addOption(new Option('--layer <file>', 'also write the matrix as a layer of the ATT&CK Navigator'))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  sop coverage\n  sop coverage wash-trading --verbose\n  sop coverage --layer layer.json\n\nExit codes: 0 told, 1 a SOP has errors, so nothing is proved of it, 2 wrong usage',
+    )
+    .action(async (ids: string[], options) =>
+      run(async (terminal) => (await import('./commands/coverage.ts')).coverage(ids, options, terminal), options)(),
+    );
+
   addShared(program.command('build'))
     .description('compile approved SOPs to agent skills under skills/')
     .argument('[id...]', 'SOPs')

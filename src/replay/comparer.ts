@@ -160,6 +160,12 @@ export function matchesSubject(
   });
 }
 
+/** The highest disposition that anybody gets; null where nothing was decided about anybody. */
+export function highestOf(subjects: readonly DecidedSubject[], { dispositions }: Desk): string | null {
+  const given = subjects.flatMap(({ decision }) => (decision.kind === 'decided' ? [decision.disposition] : []));
+  return given.sort((a, b) => rank(dispositions, b) - rank(dispositions, a))[0] ?? null;
+}
+
 export function rank(order: readonly string[], word: string): number {
   return order.indexOf(word);
 }

@@ -3,7 +3,7 @@ import { checkViewCase } from '../check/check-view-case.ts';
 import type { CheckedLibrary, CheckedSop } from '../check/checked.ts';
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import type { Case } from '../model/case.ts';
-import { rank } from './comparer.ts';
+import { highestOf } from './comparer.ts';
 import { askOther, type CaseResult, expectedOf, runCase } from './run-case.ts';
 import { type DraftResult, draftNotRun, runDraft } from './run-draft.ts';
 import { runViewCase, type ViewResult } from './run-view-case.ts';
@@ -69,10 +69,8 @@ export async function testLibrary(
     }
     const decided = await askOther(entry, candidate, world);
     if (decided === null) continue;
-    const dispositions = decided.flatMap(({ decision }) => (decision.kind === 'decided' ? [decision.disposition] : []));
-    const order = checked.library.desk.dispositions;
-    const highest = dispositions.sort((a, b) => rank(order, b) - rank(order, a))[0] ?? null;
-    elsewhere.push({ case: entry.name.value, sop: candidate.sop.id.value, disposition: highest });
+    const disposition = highestOf(decided, checked.library.desk);
+    elsewhere.push({ case: entry.name.value, sop: candidate.sop.id.value, disposition });
   }
   onProgress(plans.length, plans.length);
   const drafts = await runDrafts(

@@ -38,6 +38,17 @@ export function aligned(rows: readonly (readonly string[])[], words: number): st
   });
 }
 
+/** Text of at most `columns`; what is cut ends with an ellipsis. */
+export function clip(text: string, columns: number): string {
+  if (widthOf(text) <= columns) return text;
+  let shown = '';
+  for (const character of text) {
+    if (widthOf(shown + character) > columns - 1) break;
+    shown += character;
+  }
+  return `${shown}…`;
+}
+
 /** Pads to a width as a terminal counts it. */
 export function padEnd(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - widthOf(text)));

@@ -4,7 +4,7 @@ import type { CaseOutcome } from '../model/case.ts';
 import { rulesReached } from '../replay/rules-reached.ts';
 import type { CaseResult } from '../replay/run-case.ts';
 import { showActual, showExpected, type TestRun } from '../replay/test-library.ts';
-import { padEnd, printable, widthOf, wrap } from './layout.ts';
+import { clip, padEnd, printable, widthOf, wrap } from './layout.ts';
 import type { Page } from './paint.ts';
 
 export const outcomeWords: Record<CaseOutcome, string> = {
@@ -140,16 +140,6 @@ export function prettyElsewhere(run: TestRun, lowest: string, page: Page): strin
   const lines = told.map((view) => `  ${view.case}: ${view.sop} says ${view.disposition}`);
   const head = `On other SOPs' cases (shown only; it counts where a case names the SOP under \`also\`): ${count(run.elsewhere.length, 'answer')}, ${told.length} above ${lowest}`;
   return `\n${wrap(head, page.columns).join('\n')}\n${lines.length === 0 ? '' : `${lines.join('\n')}\n`}`;
-}
-
-export function clip(text: string, columns: number): string {
-  if (widthOf(text) <= columns) return text;
-  let shown = '';
-  for (const character of text) {
-    if (widthOf(shown + character) > columns - 1) break;
-    shown += character;
-  }
-  return `${shown}…`;
 }
 
 /** Rules by which no passing case was decided: nothing is known about them. */

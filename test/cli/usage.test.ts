@@ -66,7 +66,7 @@ describe('what was meant', () => {
     const [near, far] = await Promise.all([sop(root, ['chek']), sop(root, ['frobnicate'])]);
     expect([near.status, far.status]).toEqual([2, 2]);
     expect(near.stderr).toContain('did you mean `sop check`?');
-    expect(far.stderr).toContain('there are: check, test, build');
+    expect(far.stderr).toContain('there are: check, test, coverage, build');
   });
   test('a SOP to check that does not exist is no clean check', async () => {
     const ran = await sop(root, ['check', 'dmo', '--as-of', today]);

@@ -1,16 +1,22 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Coverage, coverageOf } from '../../src/coverage/coverage.ts';
+import type { Obligation, SopProof } from '../../src/coverage/obligation.ts';
+import { tallies } from '../../src/coverage/tally.ts';
 import type { SqlEngine } from '../../src/model/ports.ts';
 import { compareSheet, type SheetRow } from '../../src/replay/answer-sheet.ts';
 import type { BacktestOptions } from '../../src/replay/backtest.ts';
 import { backtest } from '../../src/replay/backtest.ts';
 import { jsonBacktest, jsonSheet } from '../../src/report/json-backtest.ts';
 import { jsonCheck } from '../../src/report/json-check.ts';
+import { jsonCoverage } from '../../src/report/json-coverage.ts';
 import { jsonTest } from '../../src/report/json-test.ts';
 import { widthOf, wrap } from '../../src/report/layout.ts';
+import { navigatorLayer } from '../../src/report/navigator-layer.ts';
 import { noPaint, type Page } from '../../src/report/paint.ts';
 import { prettyBacktest, prettySheet } from '../../src/report/pretty-backtest.ts';
+import { prettyCoverage } from '../../src/report/pretty-coverage.ts';
 import { prettyDiagnostics } from '../../src/report/pretty-diagnostic.ts';
 import {
   draftCounts,
@@ -23,6 +29,7 @@ import {
 import { prettySummary } from '../../src/report/summary.ts';
 import { testEngine } from '../engine/support.ts';
 import { expectGolden } from '../support/golden.ts';
+import { problems } from '../support/output-schemas.ts';
 import { evaluated, type Ran, runLibrary, sopOf, start, today } from './library.ts';
 
 const golden = fileURLToPath(new URL('golden', import.meta.url));
@@ -92,6 +99,32 @@ const sheet: SheetRow[] = [
   expected: new Map([['disposition', verdict ?? null]]),
 }));
 
+/** What the cases prove of the tables has tests of its own; here it is made up. */
+function covered(ran: Ran, ids: readonly string[] = []): Coverage {
+  const obligation = (kind: Obligation['kind'], state: Obligation['state'], says: string): Obligation => ({
+    id: `${kind}/Decision/${says}`, kind, table: 'Decision', rule: null, column: null, span: { path: '', start: 0, end: 0 },
+    replacement: null, says, state, by: [], witness: null,
+  }); // biome-ignore format: a blank form
+  const proof: SopProof = {
+    sop: 'self-trades',
+    obligations: [
+      obligation('rule', 'proven', 'R1 decides somebody'),
+      obligation('rule', 'proven', 'R2 decides somebody'),
+      obligation('bound', 'proven', "R1's bound 0.5 has a case just below it"),
+      obligation('bound', 'open', "R2's bound 0.2 has a case just below it"),
+      obligation('bound', 'undecided', "R2's bound 0.2 has a case at it"),
+      obligation('mutant', 'open', "R2's 0.2 became 0.22"),
+      obligation('mutant', 'impossible', 'R1 and R2 changed places'),
+    ],
+    leftOut: ['st-missed'],
+  };
+  const coverage = coverageOf(ran.checked, ran.run, ids);
+  const logic = coverage.logic.map((entry) =>
+    entry.proof === null ? entry : { ...entry, proof, tallies: tallies(proof) },
+  );
+  return { ...coverage, logic };
+}
+
 /** Every pretty report, by its name. */
 const pretty: Record<string, (page: Page) => string> = {
   check: (page) => prettyDiagnostics(broken.diagnostics, broken.files, 2, page),
@@ -110,6 +143,8 @@ const pretty: Record<string, (page: Page) => string> = {
       { ...broken, found: broken.diagnostics, skills: broken.plan.diagnostics, builtSkills: broken.plan.built, today },
       page,
     ),
+  coverage: (page) => prettyCoverage(covered(green), today, false, page),
+  'coverage-broken': (page) => prettyCoverage(covered(broken, ['self-trades']), today, true, page),
   backtest: (page) =>
     prettyBacktest(
       backtest(sopOf(green), green.checked.library.desk, evaluated(sopOf(green), rows), labels, options),
@@ -190,6 +225,10 @@ test('as JSON', async () => {
     join(golden, 'test.json'),
     json(jsonTest(green.run, green.checked, green.run.diagnostics, green.files)),
   );
+  const coverage = jsonCoverage(covered(green), today);
+  expect(problems('coverage', JSON.stringify(coverage))).toEqual([]);
+  await expectGolden(join(golden, 'coverage.json'), json(coverage));
+  await expectGolden(join(golden, 'layer.json'), json(navigatorLayer(covered(green), today)));
   const result = backtest(sopOf(green), green.checked.library.desk, evaluated(sopOf(green), rows), labels, options);
   await expectGolden(
     join(golden, 'backtest.json'),

@@ -15,6 +15,7 @@ export const names = [
   'compare',
   'sensitivity',
   'suggest',
+  'coverage',
   'all',
 ] as const;
 export type SchemaName = (typeof names)[number];

@@ -1,0 +1,71 @@
+import type { SopLogic } from '../coverage/coverage.ts';
+import type { ObligationKind } from '../coverage/obligation.ts';
+import type { Tally } from '../coverage/tally.ts';
+import { count } from '../diagnostics/words.ts';
+import { marked, padEnd, padStart, printable, widthOf, wrap } from './layout.ts';
+import type { Page } from './paint.ts';
+
+const words: Readonly<Record<ObligationKind, string>> = {
+  rule: 'rules that decide somebody',
+  bound: 'bounds, with a case below, at and above',
+  condition: 'conditions that matter (MC/DC)',
+  null: 'signals that are lacking',
+  output: 'answers that somebody gets',
+  mutant: 'mutation score: slips that would be noticed',
+  sql_mutant: 'mutation score of the SQL',
+  gap: 'inputs without a rule that a case shows',
+};
+
+const mostOpen = 3;
+
+/** What the cases prove of the decision tables of each SOP: one line a kind of obligation. */
+export function logicLines(entries: readonly SopLogic[], verbose: boolean, page: Page): string[] {
+  const { paint, columns } = page;
+  if (entries.length === 0) return [];
+  const about =
+    'Of all that a slip could change, what a case that stands would notice. Percent are rounded down; what nobody can show counts nowhere.';
+  return [
+    '',
+    paint.bold('What the cases prove of the decision tables'),
+    ...wrap(about, columns - 2).map((line) => `  ${paint.dim(line)}`),
+    ...entries.flatMap((entry) => ['', ...sopLines(entry, verbose, page)]),
+  ];
+}
+
+function sopLines({ sop, proof, tallies, why }: SopLogic, verbose: boolean, page: Page): string[] {
+  const { paint, columns } = page;
+  const head = `  ${paint.bold(printable(sop))}`;
+  if (proof === null) return [head, ...marked('    ', printable(`nothing is proved: ${why}`), columns)];
+  const left = proof.leftOut.length;
+  const shown = tallies.filter(({ total }) => total > 0);
+  const wide = Math.max(0, ...shown.map(({ total }) => String(total).length));
+  const width = Math.max(0, ...shown.map(({ kind }) => widthOf(words[kind])));
+  const open = proof.obligations.filter(({ state }) => state === 'open');
+  const mutants = open.filter(({ kind }) => kind === 'mutant' || kind === 'sql_mutant');
+  const told = verbose ? open : mutants.slice(0, mostOpen);
+  return [
+    `${head}${left === 0 ? '' : paint.dim(`, not counting ${count(left, 'case')} that ${left === 1 ? 'fails' : 'fail'}`)}`,
+    ...shown.map((tally) => `    ${padEnd(words[tally.kind], width)}  ${figures(tally, wide, page)}`),
+    ...told.flatMap(({ kind, says }) =>
+      marked(
+        '    ',
+        printable(kind.endsWith('mutant') ? `nobody would notice if ${says}` : `not shown: ${says}`),
+        columns,
+      ),
+    ),
+    ...(open.length === told.length
+      ? []
+      : marked(
+          '    ',
+          `${count(open.length, 'obligation')} open in all: \`sop suggest ${sop}\` writes the cases that would prove them`,
+          columns,
+        )),
+  ];
+}
+
+/** `41 of 52,  78 %`. */
+function figures({ proven, total, percent, undecided }: Tally, wide: number, { paint }: Page): string {
+  const share = `${padStart(String(proven), wide)} of ${padStart(String(total), wide)}, ${padStart(String(percent ?? 0), 3)} %`;
+  const aside = undecided === 0 ? '' : paint.dim(`, ${undecided} not known`);
+  return `${proven === total ? paint.green(share) : paint.yellow(share)}${aside}`;
+}
