@@ -16,6 +16,8 @@ export interface Plan {
   readonly refused: number;
   /** Slips that could not be made in the text alone. */
   readonly dropped: number;
+  /** Texts whose slips could not be found within the limits: `the SQL of Crowd at the ask`. */
+  readonly unread: readonly string[];
 }
 
 /** To find the slips of a text takes a few hundred parses. */
@@ -31,11 +33,15 @@ export async function planMutants(
 ): Promise<Plan> {
   const texts = decidingSql(checked, views);
   const mutants: PlannedMutant[] = [];
+  const unread: string[] = [];
   let refused = 0;
   let dropped = 0;
   for (const text of texts) {
     const found = await engine.mutants(text.sql.text, limits);
-    if (!found.ok) throw new Error(`${text.owner.words} was bound, and has no tree: ${found.problem.detail ?? ''}`);
+    if (!found.ok) {
+      unread.push(text.owner.words);
+      continue;
+    }
     const numbered = number(found.value.mutants);
     const bound = await Promise.all(
       numbered.map(({ mutant }) => {
@@ -50,7 +56,7 @@ export async function planMutants(
       else refused++;
     }
   }
-  return { mutants: [...mutants, ...planParameters(checked, texts, library.desk)], refused, dropped };
+  return { mutants: [...mutants, ...planParameters(checked, texts, library.desk)], refused, dropped, unread };
 }
 
 /** The same slip at several places of a text is told apart by counting. */

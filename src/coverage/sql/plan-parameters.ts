@@ -29,7 +29,7 @@ function planOne(
   desk: Desk,
 ): PlannedMutant[] {
   const view = readers[0]?.view ?? null;
-  const place = view === null ? 'parameters' : `view ${view.name.value} parameters`;
+  const place = view === null ? 'parameter' : `view ${view.name.value} parameter`;
   const name = parameter.name.value;
   const tables = new Set(readers.flatMap((reader) => [...reader.tables]));
   const data = `data in ${[...tables].sort().slice(0, 4).map(code).join(', ')}`;
@@ -39,14 +39,14 @@ function planOne(
       .map((other): PlannedMutant => {
         const moved = withValue(parameter, segment, other);
         const named = segment === null ? code(name) : `${code(name)} of ${segment}`;
-        const says = `${named} was ${other} instead of ${value.value}`;
+        const says = `the parameter ${named} became ${other} instead of ${value.value}`;
         const changedView = view && {
           ...view,
           parameters: view.parameters.map((entry) => (entry === parameter ? moved : entry)),
         };
         const parameters = checked.sop.parameters.map((entry) => (entry === parameter ? moved : entry));
         return {
-          id: `sql_mutant/${place}/${name}${segment === null ? '' : ` of ${segment}`}/${value.value}>${other}/1`,
+          id: `sql_mutant/${place}/${name}${segment === null ? '' : ` of ${segment}`}/${value.value}>${other}`,
           span: value.span,
           replacement: other,
           says: view === null ? says : `${says} in the view ${view.name.value}`,

@@ -26,7 +26,7 @@ const closing = new Set([')', ']', '}', 'end']);
 
 /** What ends a condition on its left, where it is no part of something in parentheses. */
 const before = new Set([
-  ',', ';', 'and', 'or', 'where', 'on', 'having', 'qualify', 'when', 'then', 'else', 'select', 'distinct', 'by', 'between', 'from', 'not',
+  ',', ';', 'and', 'or', 'where', 'on', 'having', 'qualify', 'when', 'then', 'else', 'select', 'distinct', 'by', 'from', 'not',
 ]); // biome-ignore format: a list of words
 
 /** What ends one on its right. */
@@ -49,9 +49,15 @@ export function conditionText(sql: string): ConditionText {
     (words[at] === 'from' && words[at - 1] === 'distinct') ||
     (words[at] === 'distinct' && /^(is|not)$/.test(words[at - 1] ?? '')) ||
     (words[at] === 'not' && words[at - 1] === 'is');
-  const isBefore = (at: number) => before.has(words[at] ?? '') && !inDistinct(at);
+  const inBetween = andsOfBetween(words);
+  const isFrame = (at: number) => /^(rows|range|groups)$/.test(words[at] ?? '') && words[at + 1] === 'between';
+  const isBefore = (at: number) =>
+    isFrame(at) || (before.has(words[at] ?? '') && !inDistinct(at) && !inBetween.has(at));
   const isAfter = (at: number) =>
-    after.has(words[at] ?? '') && !inDistinct(at) && !(alsoFunctions.has(words[at] ?? '') && words[at + 1] === '(');
+    after.has(words[at] ?? '') &&
+    !inDistinct(at) &&
+    !inBetween.has(at) &&
+    !(alsoFunctions.has(words[at] ?? '') && words[at + 1] === '(');
 
   function walk(from: number, way: 1 | -1, opens: Set<string>, closes: Set<string>, ends: (at: number) => boolean) {
     let depth = 0;
@@ -91,4 +97,23 @@ export function conditionText(sql: string): ConditionText {
       return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
     },
   };
+}
+
+/** The AND of each `BETWEEN a AND b`. */
+function andsOfBetween(words: readonly string[]): ReadonlySet<number> {
+  const found = new Set<number>();
+  /** How many BETWEEN wait for theirs, by depth. */
+  const waiting = [0];
+  for (const [at, word] of words.entries()) {
+    if (opening.has(word)) waiting.push(0);
+    else if (closing.has(word) && waiting.length > 1) waiting.pop();
+    const depth = waiting.length - 1;
+    const pending = waiting[depth] ?? 0;
+    if (word === 'between') waiting[depth] = pending + 1;
+    else if (word === 'and' && pending > 0) {
+      waiting[depth] = pending - 1;
+      found.add(at);
+    }
+  }
+  return found;
 }
