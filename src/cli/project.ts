@@ -7,6 +7,7 @@ import { cacheFolder, createDiskCache, noCache } from '../host/disk-cache.ts';
 import { createDiskStore } from '../host/disk-store.ts';
 import { createProjectCache } from '../host/project-cache.ts';
 import type { Cache } from '../model/ports.ts';
+import type { SqlMutator } from '../model/sql-mutant.ts';
 import type { DataSurveyor } from '../model/survey.ts';
 import { nearest } from '../text/nearest.ts';
 import { isDate } from '../text/time.ts';
@@ -24,7 +25,7 @@ declare const SOPWRIGHT_BUILD: string | undefined;
 /** Opens the project that a command works on. */
 export function openProject(
   options: CommonOptions,
-): Ports & { readonly root: string; readonly engine: Ports['engine'] & DataSurveyor } {
+): Ports & { readonly root: string; readonly engine: Ports['engine'] & DataSurveyor & SqlMutator } {
   const root = findRoot(options.root);
   const build = typeof SOPWRIGHT_BUILD === 'string' ? SOPWRIGHT_BUILD : undefined;
   const remembers = options.cache && build !== undefined;

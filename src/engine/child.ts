@@ -103,6 +103,8 @@ async function handle(held: Held, id: number, request: Request): Promise<unknown
     }
     case 'parquet':
       return writeParquet(held.session.instances, request.lines, request.path, request.columns);
+    case 'mutants':
+      return held.session.mutants(request.sql, request.megabytes);
     case 'close': {
       const data = held.data.get(request.data);
       held.data.delete(request.data);

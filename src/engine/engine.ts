@@ -17,6 +17,7 @@ import type {
   TableData,
   TableShape,
 } from '../model/ports.ts';
+import type { SqlMutants, SqlMutator } from '../model/sql-mutant.ts';
 import type { DataSurveyor, LookResult, SurveyRequest, SurveyResult } from '../model/survey.ts';
 import { type CallBounds, type Outcome, type SqlChild, startChild } from './child-process.ts';
 import type { Request, Results } from './protocol.ts';
@@ -44,7 +45,7 @@ interface Waiting {
 }
 
 /** DuckDB in a child process, started at the first call and replaced after it was killed. Calls run one after another. */
-export function createDuckDbEngine(options: EngineOptions): SqlEngine & DataSurveyor {
+export function createDuckDbEngine(options: EngineOptions): SqlEngine & DataSurveyor & SqlMutator {
   let child: SqlChild | undefined;
   let warming: Promise<SqlChild> | undefined;
   let queue: Promise<unknown> = Promise.resolve();
@@ -162,6 +163,15 @@ export function createDuckDbEngine(options: EngineOptions): SqlEngine & DataSurv
     });
   }
 
+  async function mutants(sql: string, limits: Limits): Promise<SqlResult<SqlMutants>> {
+    return inTurn(async () => {
+      const target = await living(limits);
+      const outcome = await target.call({ op: 'mutants', sql, megabytes: limits.megabytes }, limits);
+      if (outcome.kind !== 'done') return { ok: false, problem: stoppedProblem(outcome, limits) };
+      return outcome.result as Results['mutants']; // the child answers `mutants` with its result type
+    });
+  }
+
   function dataSet(home: SqlChild, data: number): Pick<DataSet, 'cut' | 'extents' | 'run' | 'close'> {
     let isOpen = true;
     const living = () => {
@@ -226,6 +236,7 @@ export function createDuckDbEngine(options: EngineOptions): SqlEngine & DataSurv
     },
     look,
     survey,
+    mutants,
     close: async () => {
       closed = true;
       child?.kill();

@@ -15,6 +15,7 @@ import type {
   ViewShape,
   Window,
 } from '../model/ports.ts';
+import type { SqlMutants } from '../model/sql-mutant.ts';
 import type { LookResult, SurveyRequest, SurveyResult } from '../model/survey.ts';
 
 /** What the parent asks of the child. `data` names a data set by the number that the parent gave it. */
@@ -42,6 +43,7 @@ export type Request =
       readonly columns: readonly TableColumn[];
     }
   | { readonly op: 'close'; readonly data: number }
+  | { readonly op: 'mutants'; readonly sql: string; readonly megabytes: number }
   | { readonly op: 'look'; readonly file: string; readonly reading: Reading; readonly megabytes: number }
   | { readonly op: 'survey'; readonly request: SurveyRequest; readonly megabytes: number };
 
@@ -60,6 +62,7 @@ export interface Results {
   readonly run: SqlResult<readonly ResultColumn[]>;
   readonly close: undefined;
   readonly parquet: undefined;
+  readonly mutants: SqlResult<SqlMutants>;
   readonly look: LookResult;
   readonly survey: SurveyResult;
 }

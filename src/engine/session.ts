@@ -1,11 +1,13 @@
 import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api';
 import type { SqlProblem, SqlQuery, SqlResult, TableShape } from '../model/ports.ts';
+import type { SqlMutants } from '../model/sql-mutant.ts';
 import { engineProblem, readEngineError } from './engine-problem.ts';
 import type { KnownNames } from './engine-rules.ts';
 import { type Inspection, inspectQuery } from './inspect-query.ts';
 import type { Instances } from './instances.ts';
 import { cellWords } from './load-rows.ts';
 import { firstColumn } from './lock.ts';
+import { sqlMutants } from './mutants/sql-mutants.ts';
 import type { Places } from './places.ts';
 import { readError } from './readers/errors.ts';
 
@@ -13,6 +15,7 @@ import { readError } from './readers/errors.ts';
 export interface Session {
   readonly instances: Instances;
   inspect(tables: readonly TableShape[], query: SqlQuery, megabytes: number): Promise<Inspection>;
+  mutants(sql: string, megabytes: number): Promise<SqlResult<SqlMutants>>;
 }
 
 export function createSession(instances: Instances): Session {
@@ -23,12 +26,18 @@ export function createSession(instances: Instances): Session {
     const sql = 'SELECT json_serialize_sql($1::VARCHAR, skip_empty := true, skip_null := true)';
     return { connection, serialize: await connection.prepare(sql) };
   };
+  const serialized = async (sql: string, megabytes: number): Promise<string> => {
+    parser ??= open(megabytes);
+    const { serialize } = await parser;
+    serialize.bindVarchar(1, sql);
+    const [[text] = []] = (await serialize.runAndReadAll()).getRows();
+    return String(text);
+  };
   const inspect = async (tables: readonly TableShape[], query: SqlQuery, megabytes: number): Promise<Inspection> => {
     parser ??= open(megabytes);
-    const { connection, serialize } = await parser;
+    const { connection } = await parser;
     if (query.sql.includes('\0')) return { ok: false, problem: nulCharacter(query.sql) };
-    serialize.bindVarchar(1, query.sql);
-    const [[serialized] = []] = (await serialize.runAndReadAll()).getRows();
+    const tree = await serialized(query.sql, megabytes);
     const exists = async (name: string) => {
       functions ??= firstColumn(connection, 'SELECT DISTINCT function_name FROM duckdb_functions()').then(
         (names) => new Set(names.map((known) => known.toLowerCase())),
@@ -36,17 +45,25 @@ export function createSession(instances: Instances): Session {
       return (await functions).has(name.toLowerCase());
     };
     try {
-      return await inspectQuery(query, tables, String(serialized), exists);
+      return await inspectQuery(query, tables, tree, exists);
     } catch (error) {
       // Our walk over the tree is recursive, as the engine's own is.
-      if (error instanceof RangeError)
-        return { ok: false, problem: { reason: 'other', detail: 'the SQL is nested too deeply' } };
+      if (error instanceof RangeError) return { ok: false, problem: tooDeep };
       throw error;
     }
   };
   const seen = new Map<string, Promise<Inspection>>();
   return {
     instances,
+    mutants: async (sql, megabytes) => {
+      if (sql.includes('\0')) return { ok: false, problem: nulCharacter(sql) };
+      try {
+        return await sqlMutants(sql, (text) => serialized(text, megabytes));
+      } catch (error) {
+        if (error instanceof RangeError) return { ok: false, problem: tooDeep };
+        throw error;
+      }
+    },
     // The same SQL is run on case after case: what its text tells does not change.
     inspect: (tables, query, megabytes) => {
       const names = query.parameters.map((parameter) => parameter.name);
@@ -61,6 +78,8 @@ export function createSession(instances: Instances): Session {
     },
   };
 }
+
+const tooDeep: SqlProblem = { reason: 'other', detail: 'the SQL is nested too deeply' };
 
 /** A run has a few dozen queries, each on the tables of its cases. */
 const keptInspections = 200;

@@ -1,5 +1,8 @@
 import type { Cache } from '../model/ports.ts';
 
+/** What takes minutes to make: an entry of its own, written at once, and kept by commands that never ask for it. */
+const apart: ReadonlySet<string> = new Set(['sql_mutants']);
+
 export interface ProjectCache extends Cache {
   /** Writes what this run looked up or made, if any of it is new. What it never asked for is forgotten. */
   save(): void;
@@ -16,6 +19,7 @@ export function createProjectCache(cache: Cache, root: string): ProjectCache {
   let isNew = false;
   return {
     get(kind, key) {
+      if (apart.has(kind)) return cache.get(kind, `${root} ${key}`);
       earlier ??= new Map((cache.get('project', root) ?? []) as [string, unknown][]); // written below, under a digest that the cache checks
       const name = `${kind} ${key}`;
       const value = used.get(name) ?? earlier.get(name);
@@ -23,6 +27,7 @@ export function createProjectCache(cache: Cache, root: string): ProjectCache {
       return value;
     },
     set(kind, key, value) {
+      if (apart.has(kind)) return cache.set(kind, `${root} ${key}`, value);
       used.set(`${kind} ${key}`, value);
       isNew = true;
     },

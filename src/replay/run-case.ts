@@ -2,7 +2,7 @@ import type { CheckedSop } from '../check/checked.ts';
 import { compileDecision, type Decision } from '../decision/decide.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Case, CaseInput, CaseOutcome, Story } from '../model/case.ts';
-import type { Library } from '../model/library.ts';
+import type { Desk, Library } from '../model/library.ts';
 import type { TableShape } from '../model/ports.ts';
 import { type Comparison, compareDecisions, type Expected, worst } from './comparer.ts';
 import { type Evaluation, evaluate, type Request, showSignals, signalColumns } from './evaluate.ts';
@@ -57,25 +57,7 @@ export async function runCase(entry: Case, checked: CheckedSop, world: World): P
   if (run.unavailable.size > 0) {
     return { ...blank, outcome: 'error', observed: 'error', why: lacks(run.unavailable), diagnostics: run.diagnostics };
   }
-  const others = entry.others?.value ?? world.library.desk.dispositions[0] ?? '';
-  const comparisons = compareDecisions(
-    entry.kind,
-    entry.expect,
-    others,
-    run.decided,
-    checked.sop,
-    world.library.desk,
-    withoutIt(run.readiness, checked.sop),
-  );
-  const passed: CaseOutcome = entry.kind === 'benign' ? 'left_alone' : 'caught';
-  const result: Comparison = worst(comparisons, entry.kind) ?? {
-    outcome: passed,
-    subject: '',
-    expected: expectedOf(entry),
-    actual: null,
-    found: null,
-    members: [],
-  };
+  const result = judgeCase(entry, checked, world.library.desk, run);
   const outcome = withKnownGap(result.outcome, entry, world.today);
   return {
     ...blank,
@@ -89,6 +71,29 @@ export async function runCase(entry: Case, checked: CheckedSop, world: World): P
     why: explainComparison(result, run.decided, checked, world.library.desk),
     diagnostics: run.diagnostics,
   };
+}
+
+/** The comparison that decides how a case comes out, before a known gap is taken into account. */
+export function judgeCase(
+  entry: Case,
+  { sop }: CheckedSop,
+  desk: Desk,
+  { decided, readiness }: { readonly decided: readonly DecidedSubject[]; readonly readiness: Readiness },
+): Comparison {
+  const others = entry.others?.value ?? desk.dispositions[0] ?? '';
+  const absent = withoutIt(readiness, sop);
+  const comparisons = compareDecisions(entry.kind, entry.expect, others, decided, sop, desk, absent);
+  const passed: CaseOutcome = entry.kind === 'benign' ? 'left_alone' : 'caught';
+  return (
+    worst(comparisons, entry.kind) ?? {
+      outcome: passed,
+      subject: '',
+      expected: expectedOf(entry),
+      actual: null,
+      found: null,
+      members: [],
+    }
+  );
 }
 
 /**
