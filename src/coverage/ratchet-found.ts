@@ -23,8 +23,10 @@ export interface Loss {
   readonly name: string;
   /** In a few words: `caught, now missed`. */
   readonly says: string;
-  /** Null where the run itself reports it. */
+  /** Null where the run itself reports it, or another loss does. */
   readonly diagnostic: Diagnostic | null;
+  /** An obligation that a case held which is lost itself. */
+  readonly isWithCase?: boolean;
 }
 
 /** Something that a reviewer should see, and that fails nothing. */

@@ -26,29 +26,59 @@ export function compareObligations(before: Side, now: Side, found: Findings): Ob
     const is = now.proofs.find(({ sop }) => sop === proof.sop);
     if (is === undefined) continue;
     const states = new Map(is.obligations.map((obligation) => [obligation.id, obligation]));
+    const lost: Pair[] = [];
     for (const was of proven(proof)) {
       counts.before++;
       const same = states.get(was.id);
       if (same === undefined || same.state === 'impossible') counts.gone++;
       else if (same.state === 'proven') counts.kept++;
-      else sayLost(proof.sop, was, same, found);
+      else lost.push({ was, is: same });
     }
+    sayLost(proof.sop, lost, found);
   }
   return counts;
+}
+
+/** An obligation that was proven, and as it is now. */
+interface Pair {
+  readonly was: Obligation;
+  readonly is: Obligation;
 }
 
 function proven({ obligations }: SopProof): readonly Obligation[] {
   return obligations.filter(({ state }) => state === 'proven');
 }
 
-function sayLost(sop: string, was: Obligation, is: Obligation, found: Findings): void {
-  const isMutant = is.kind === 'mutant' || is.kind === 'sql_mutant';
-  // Where a case is lost, what it held is lost with it: the case is the thing to mend, and is reported.
-  const lost = was.by.find((name) => found.losses.some((loss) => loss.what === 'case' && loss.name === name));
-  const args = { sop, isMutant, says: is.says, cases: was.by.slice(0, 3) };
-  const says = `${isMutant ? 'nobody would notice if ' : 'not shown: '}${is.says}`;
-  const diagnostic = lost === undefined ? diagnose('SOP762', is.span, args) : null;
-  found.losses.push({ what: 'obligation', sop, name: is.id, says, diagnostic });
+/** Where a case is lost, what it held is lost with it: the case is the thing to mend. The others are told place by place. */
+function sayLost(sop: string, pairs: readonly Pair[], found: Findings): void {
+  const cases = new Set(found.losses.flatMap(({ what, name }) => (what === 'case' ? [name] : [])));
+  const places = new Map<string, Pair[]>();
+  for (const pair of pairs) {
+    const { start, end } = pair.is.span;
+    const place = pair.was.by.some((name) => cases.has(name)) ? '' : `${start} ${end}`;
+    places.set(place, [...(places.get(place) ?? []), pair]);
+  }
+  for (const [place, lost] of places) {
+    const by = [...new Set(lost.flatMap(({ was }) => was.by))].slice(0, 3);
+    const args = { sop, lost: lost.map(({ is }) => inWords(is)), cases: by };
+    const [first] = lost;
+    const diagnostic = place === '' || first === undefined ? null : diagnose('SOP762', first.is.span, args);
+    for (const { is } of lost) {
+      const reported = is === first?.is ? diagnostic : null;
+      found.losses.push({
+        what: 'obligation',
+        sop,
+        name: is.id,
+        says: inWords(is),
+        diagnostic: reported,
+        isWithCase: place === '',
+      });
+    }
+  }
+}
+
+function inWords({ kind, says }: Obligation): string {
+  return kind === 'mutant' || kind === 'sql_mutant' ? `nobody would notice if ${says}` : `not shown: ${says}`;
 }
 
 /** What one side cannot say anything of, because it could not run, or is not there. */

@@ -133,7 +133,7 @@ async function beforeTheFirst(now: Store): Promise<Revision> {
       remove: none,
     },
     changed: await now.list('sops'),
-    remarks: () => ['there was no commit before this one, so there is nothing to compare with'],
+    remarks: () => ['there is nothing to compare with, so nothing is known to be lost'],
     close: () => undefined,
   };
 }

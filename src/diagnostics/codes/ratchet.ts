@@ -27,18 +27,24 @@ export const ratchetCodes = {
     fix: ({ case: name }) =>
       `ask for the same as before; where the desk wants it so, give the case a new name and \`replaces: [${name}]\`, so that everybody sees it`,
   }),
-  SOP762: define<{ sop: string; isMutant: boolean; says: string; cases: readonly string[] }>({
+  SOP762: define<{ sop: string; lost: readonly string[]; cases: readonly string[] }>({
     title: 'A case no longer guards this',
-    message: ({ sop, isMutant, says }) =>
-      isMutant
-        ? `in \`${quote(sop, 64)}\` nobody would notice any more if ${quote(says, 160)}`
-        : `in \`${quote(sop, 64)}\` no case shows any more: ${quote(says, 160)}`,
-    label: 'as it was, and guarded no longer',
-    why: ({ cases }) =>
-      cases.length === 0
-        ? 'it stands as written, and before this change a case held it'
-        : `it stands as written, and before this change ${cases.map((name) => `\`${quote(name, 64)}\``).join(', ')} held it`,
-    fix: 'put the values of that case back, or write another one here; what is written otherwise on purpose needs none',
+    message: ({ sop, lost }) =>
+      lost.length === 1
+        ? `in \`${quote(sop, 64)}\` no case notices any more: ${quote(lost[0] ?? '', 160)}`
+        : `in \`${quote(sop, 64)}\` no case notices any more ${lost.length} things about this`,
+    label: 'as it was, and guarded less',
+    why: ({ lost, cases }) => {
+      const held = cases.length === 0 ? 'cases' : cases.map((name) => `\`${quote(name, 64)}\``).join(', ');
+      const more = lost.length > 4 ? `; and ${lost.length - 4} more` : '';
+      const list = lost
+        .slice(0, 4)
+        .map((says) => quote(says, 120))
+        .join('; ');
+      return `it stands as written, and before this change ${held} held it${lost.length === 1 ? '' : `: ${list}${more}`}`;
+    },
+    fix: ({ sop }) =>
+      `put the values of that case back, or write another one here (\`sop suggest ${sop}\` proposes them)`,
   }),
   SOP763: define<InCase & { how: string }>({
     title: 'A case no longer counts for a SOP',
