@@ -87,7 +87,8 @@ export class CaseRatchet {
     } else if (successor !== undefined) {
       const gap = successor.knownGap !== null && was.entry.knownGap === null ? ['it is a known gap'] : [];
       const change = comparePromise(was.entry, successor, this.before.checked.library.desk);
-      const less = [...gap, ...change.less.map(({ says }) => says)];
+      const away = successor.sop === was.sop ? [] : [`it belongs to \`${successor.sop}\``];
+      const less = [...away, ...gap, ...change.less.map(({ says }) => says)];
       const how = less.length === 0 ? '' : `, which asks for less: ${less.join('; ')}`;
       this.remark('replaced', was, `by \`${successor.name.value}\`${how}`);
     } else if (this.isRetired(was.sop)) this.remark('given_up', was, 'its SOP is retired');

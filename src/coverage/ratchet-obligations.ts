@@ -78,7 +78,7 @@ function sayLost(sop: string, pairs: readonly Pair[], found: Findings): void {
 }
 
 function inWords({ kind, says }: Obligation): string {
-  return kind === 'mutant' || kind === 'sql_mutant' ? `nobody would notice if ${says}` : `not shown: ${says}`;
+  return kind === 'mutant' || kind === 'sql_mutant' ? `nobody would notice if ${says}` : `no case shows: ${says}`;
 }
 
 /** What one side cannot say anything of, because it could not run, or is not there. */

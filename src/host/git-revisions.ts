@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { OpenedRevision, Revision, RevisionProblem, Revisions, Store } from '../model/ports.ts';
 import { createGit, type Git } from './git.ts';
 import { openObjects } from './git-objects.ts';
-import { readTree } from './git-tree.ts';
+import { readTree, type TreeFile } from './git-tree.ts';
 import { changedFiles, openPresentFiles } from './present-files.ts';
 import { createPrivateFolder } from './private-folder.ts';
 import { createRevisionStore } from './revision-store.ts';
@@ -36,11 +36,39 @@ async function openRevision(git: Git, root: string, now: Store, since: string): 
   const { prefix, gitFolder } = await findRepository(git, root);
   const remarks: string[] = [];
   const { commit, how } = await findBase(git, since, remarks);
-  if (commit === null) return beforeTheFirst(now);
+  const place: Place = { git, root, now, prefix, gitFolder };
+  if (how !== 'contained') return openCommit(place, commit, how, remarks);
+  const opened = await openCommit(place, commit, 'itself', remarks);
+  if (await isEdited(git, opened)) return opened;
+  opened.close();
+  const parent = await firstParent(git, commit);
+  return parent === null ? beforeTheFirst(now) : openCommit(place, parent, 'first_parent', remarks);
+}
+
+interface Place {
+  readonly git: Git;
+  readonly root: string;
+  readonly now: Store;
+  readonly prefix: string;
+  readonly gitFolder: string;
+}
+
+interface Opened extends Revision {
+  readonly files: ReadonlyMap<string, TreeFile>;
+}
+
+async function openCommit(
+  { git, root, now, prefix, gitFolder }: Place,
+  commit: string,
+  how: Revision['how'],
+  before: readonly string[],
+): Promise<Opened> {
   const tree = await readTree(git, commit, prefix);
   if (!tree.ok) throw new Unavailable({ reason: 'incomplete', fetch: await fetchWhole(git) });
+  const { files } = tree;
+  const remarks = [...before];
   for (const path of tree.submodules) remarks.push(`\`${path}\` was a submodule; nothing that lies in it is compared`);
-  if (tree.files.size === 0) remarks.push(`there was no \`${prefix}sops\` yet, so there is nothing to compare with`);
+  if (files.size === 0) remarks.push(`there was no \`${prefix}sops\` yet, so there is nothing to compare with`);
   const objects = openObjects(git);
   const folder = createPrivateFolder();
   const close = () => {
@@ -48,15 +76,24 @@ async function openRevision(git: Git, root: string, now: Store, since: string): 
     folder.close();
   };
   try {
-    const changed = await changedFiles(root, now, tree.files, objects);
+    const changed = await changedFiles(root, now, files, objects);
     const present = openPresentFiles(root, gitFolder);
     const remark = (text: string) => void (remarks.includes(text) || remarks.push(text));
-    const store = createRevisionStore({ files: tree.files, git, objects, present, folder, remark });
-    return { commit, how, store, changed, remarks: () => remarks, close };
+    const store = createRevisionStore({ files, git, objects, present, folder, remark });
+    return { commit, how, store, changed, files, remarks: () => remarks, close };
   } catch (error) {
     close();
     throw error;
   }
+}
+
+/** Something is not committed yet: a file that git knows, or that it is not told to ignore. */
+async function isEdited(git: Git, { changed, files }: Opened): Promise<boolean> {
+  if (changed.some((path) => files.has(path))) return true;
+  if (changed.length === 0) return false;
+  const { code, out } = await git.run(['check-ignore', '--no-index', '-z', '--stdin'], `${changed.join('\0')}\0`);
+  const ignored = code === 0 ? new Set(out.toString('utf8').split('\0')) : new Set<string>();
+  return changed.some((path) => !ignored.has(path));
 }
 
 /** Where the project lies in its repository, and where the repository keeps its own files. */
@@ -78,12 +115,12 @@ async function findRepository(
   return { prefix, gitFolder: resolve(root, gitFolder) };
 }
 
-/** The commit to compare with. */
+/** The commit to compare with; `contained`: the newest one, which `since` holds already. */
 async function findBase(
   git: Git,
   since: string,
   remarks: string[],
-): Promise<{ readonly commit: string | null; readonly how: Revision['how'] }> {
+): Promise<{ readonly commit: string; readonly how: 'parted' | 'itself' | 'contained' }> {
   const head = await commitOf(git, 'HEAD');
   if (head === undefined) throw new Unavailable({ reason: 'no_commit' });
   if (since === 'HEAD' || since === '@') return { commit: head, how: 'itself' };
@@ -93,25 +130,24 @@ async function findBase(
     throw new Unavailable({ reason: 'unknown', near, fetch: await fetchRevision(git, since) });
   }
   const answer = await git.run(['merge-base', '--all', head, stated]);
-  const [base, ...more] = text(answer.out)
-    .split('\n')
-    .filter((line) => line !== '')
-    .sort();
+  const all = text(answer.out).split('\n');
+  const [base, ...more] = all.filter((line) => line !== '').sort();
   if (base === undefined)
     throw new Unavailable({ reason: 'nothing_in_common', fetch: await fetchRevision(git, since, 'shallow') });
   if (more.length > 0)
     remarks.push(`the histories part at ${more.length + 1} commits; the one with the smallest id is the base`);
-  return base === head ? firstParent(git, head) : { commit: base, how: base === stated ? 'itself' : 'parted' };
+  if (base === head) return { commit: head, how: 'contained' };
+  return { commit: base, how: base === stated ? 'itself' : 'parted' };
 }
 
-/** On the default branch the change is what the newest commit brought. */
-async function firstParent(git: Git, head: string): ReturnType<typeof findBase> {
+/** On the default branch the change is what the newest commit brought. Null: it is the first. */
+async function firstParent(git: Git, head: string): Promise<string | null> {
   const parent = await commitOf(git, `${head}^1`);
-  if (parent !== undefined) return { commit: parent, how: 'first_parent' };
+  if (parent !== undefined) return parent;
   const written = await mustRun(git, ['cat-file', 'commit', head]);
   if (/^parent /m.test(written.toString('utf8').split('\n\n')[0] ?? ''))
     throw new Unavailable({ reason: 'no_parent', fetch: await fetchParent(git, head) });
-  return { commit: null, how: 'first_parent' };
+  return null;
 }
 
 async function commitOf(git: Git, name: string): Promise<string | undefined> {

@@ -31,8 +31,8 @@ export type ResolvedPath =
 /** Earlier states of the project, as a version control system keeps them. */
 export interface Revisions {
   /**
-   * Opens the state that a change is measured against: where the project's history and that of `since` part; what the newest
-   * commit was made on, where `since` holds that commit already.
+   * Opens the state that a change is measured against: where the project's history and that of `since` part. Where `since` holds
+   * the newest commit already, the change is what is not committed; where all is, it is what that commit brought.
    */
   open(since: string): Promise<OpenedRevision>;
 }

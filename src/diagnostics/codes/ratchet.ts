@@ -30,9 +30,7 @@ export const ratchetCodes = {
   SOP762: define<{ sop: string; lost: readonly string[]; cases: readonly string[] }>({
     title: 'A case no longer guards this',
     message: ({ sop, lost }) =>
-      lost.length === 1
-        ? `in \`${quote(sop, 64)}\` no case notices any more: ${quote(lost[0] ?? '', 160)}`
-        : `in \`${quote(sop, 64)}\` no case notices any more ${lost.length} things about this`,
+      `the cases of \`${quote(sop, 64)}\` guard this less than before${lost.length === 1 ? `: ${quote(lost[0] ?? '', 160)}` : `, in ${lost.length} ways`}`,
     label: 'as it was, and guarded less',
     why: ({ lost, cases }) => {
       const held = cases.length === 0 ? 'cases' : cases.map((name) => `\`${quote(name, 64)}\``).join(', ');
@@ -52,7 +50,8 @@ export const ratchetCodes = {
       `\`${quote(name, 64)}\` passed for \`${quote(sop, 64)}\` and no longer counts for it`,
     label: ({ how }) => how,
     why: 'what it proved about this SOP is proved no longer',
-    fix: 'let it count again, or write a case for this SOP that says under `replaces` which one it stands for',
+    fix: ({ case: name }) =>
+      `let it count again; where the desk wants it so, give the case a new name and \`replaces: [${name}]\`, so that everybody sees it`,
   }),
   SOP764: define<InCase & { other: string }>({
     title: 'A case that is said to be replaced is still there',
