@@ -32,6 +32,19 @@ export function checkMembers({ sop: own, also, expect, input }: Story, { sops }:
   return without === undefined ? [] : [diagnose('SOP334', member.span, { sop: without.id.value })];
 }
 
+/** A case stands in the place of others once they are gone; said beforehand, it would be a licence to remove them. */
+export function checkReplaces(
+  { name, replaces }: Pick<Story, 'name' | 'replaces'>,
+  sop: string,
+  { cases, drafts, viewCases }: Library,
+): Diagnostic[] {
+  if (replaces.length === 0) return [];
+  const there = new Set([...cases, ...drafts, ...viewCases].map((entry) => entry.name.value));
+  return replaces
+    .filter(({ value }) => there.has(value))
+    .map(({ value, span }) => diagnose('SOP764', span, { case: name.value, sop, other: value }));
+}
+
 /** Rows are appended to rows, and files to files. */
 export function checkMonotone({ input, monotone }: Story): Diagnostic[] {
   if (monotone === null) return [];

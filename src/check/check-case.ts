@@ -6,7 +6,7 @@ import type { Sop } from '../model/sop.ts';
 import { nearest, onlyNearest } from '../text/nearest.ts';
 import type { Located } from '../text/source.ts';
 import { isDate, parseTime } from '../text/time.ts';
-import { checkMembers, checkMonotone, checkSegment } from './check-case-reach.ts';
+import { checkMembers, checkMonotone, checkReplaces, checkSegment } from './check-case-reach.ts';
 
 /**
  * A case names only things that exist, and its rows fit the market tables; a draft, too. Data files are looked at when it
@@ -33,7 +33,7 @@ export function checkCase(entry: Case | Draft, library: Library): Diagnostic[] {
   }
   const given = entry.input.kind === 'given' ? entry.input.tables : [];
   for (const table of [...given, ...(entry.monotone?.tables ?? [])]) checkGiven(table, library, found);
-  found.push(...checkMonotone(entry));
+  found.push(...checkMonotone(entry), ...checkReplaces(entry, entry.sop, library));
   return found;
 }
 

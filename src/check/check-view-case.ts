@@ -4,6 +4,7 @@ import type { ViewCase } from '../model/view.ts';
 import { nearest, onlyNearest } from '../text/nearest.ts';
 import { parseTime } from '../text/time.ts';
 import { checkCell, checkGiven } from './check-case.ts';
+import { checkReplaces } from './check-case-reach.ts';
 
 /** A case of a view names a view that is there, and rows that fit its columns and those of the tables. */
 export function checkViewCase(entry: ViewCase, library: Library): Diagnostic[] {
@@ -14,6 +15,7 @@ export function checkViewCase(entry: ViewCase, library: Library): Diagnostic[] {
     found.push(
       diagnose('SOP205', asOf.span, { what: '`as_of`', value: asOf.value, say: 'a time such as 2026-11-02T02:00:00Z' }),
     );
+  found.push(...checkReplaces(entry, entry.view.value, library));
   const { value: name, span } = entry.view;
   const known = library.views.map((view) => view.name.value);
   if (library.unreadSources.includes(name)) return found;

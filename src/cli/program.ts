@@ -80,9 +80,15 @@ function buildProgram(run: Run): Command {
   addShared(program.command('test'))
     .description('run the cases, and say what is missed, who is accused and why')
     .argument('[id...]', 'SOPs')
+    .addOption(
+      new Option(
+        '--since <rev>',
+        'compare with what was proved where this branch left that revision, and fail where something of it is lost',
+      ),
+    )
     .addHelpText(
       'after',
-      '\nExamples:\n  sop test\n  sop test wash-trading --verbose\n  sop test --format json | jq \'.cases[] | select(.outcome == "missed")\'',
+      '\nExamples:\n  sop test\n  sop test wash-trading --verbose\n  sop test --since origin/main\n  sop test --format json | jq \'.cases[] | select(.outcome == "missed")\'',
     )
     .action(async (ids: string[], options) =>
       run(async (terminal) => (await import('./commands/test.ts')).test(ids, options, terminal), options)(),

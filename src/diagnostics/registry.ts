@@ -4,6 +4,7 @@ import { governanceCodes } from './codes/governance.ts';
 import { logicCodes } from './codes/logic.ts';
 import { mappingCodes } from './codes/mappings.ts';
 import { nameCodes } from './codes/names.ts';
+import { ratchetCodes } from './codes/ratchet.ts';
 import { shapeCodes } from './codes/shape.ts';
 import { sharingCodes } from './codes/sharing.ts';
 import { syntaxCodes } from './codes/syntax.ts';
@@ -23,6 +24,7 @@ export const codes = {
   ...logicCodes,
   ...emitCodes,
   ...caseCodes,
+  ...ratchetCodes,
   ...governanceCodes,
   ...sharingCodes,
 } as const;

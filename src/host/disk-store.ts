@@ -3,10 +3,7 @@ import { closeSync, constants, type Dirent, fstatSync, openSync, readdirSync, re
 import { lstat, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import type { FileContent, ResolvedPath, Store } from '../model/ports.ts';
-
-/** Longest text that is read; a procedure or a case is a few kilobytes. */
-const limits = { '.md': 1_000_000, '.yaml': 5_000_000, '.yml': 5_000_000, '.json': 5_000_000 } as const;
-const otherLimit = 5_000_000;
+import { byCodePoint, decodeText, limitFor } from './text-file.ts';
 
 /** The project on disk. Nothing outside `root` is listed or read, through a link either. */
 export function createDiskStore(root: string): Store {
@@ -54,10 +51,6 @@ function entriesOf(folder: string): Dirent[] {
   }
 }
 
-function byCodePoint(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
 /** Reading without waiting in turn for each file: a check reads hundreds of small ones, and has nothing else to do. */
 async function readText(absolute: string): Promise<FileContent | undefined> {
   let file: number | undefined;
@@ -68,7 +61,7 @@ async function readText(absolute: string): Promise<FileContent | undefined> {
     if (!found.isFile())
       return { kind: 'unreadable', reason: found.isDirectory() ? 'it is a folder' : 'it is no plain file' };
     const limit = limitFor(absolute);
-    return found.size > limit ? { kind: 'too_large', bytes: found.size, limit } : decode(readFileSync(file));
+    return found.size > limit ? { kind: 'too_large', bytes: found.size, limit } : decodeText(readFileSync(file));
   } catch (error) {
     const code = codeOf(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
@@ -85,25 +78,6 @@ const reasons: Record<string, string> = {
   ELOOP: 'it is a symbolic link',
   EMLINK: 'it is a symbolic link',
 };
-
-function limitFor(path: string): number {
-  const extension = /\.[a-z]+$/.exec(path)?.[0] ?? '';
-  return Object.entries(limits).find(([known]) => known === extension)?.[1] ?? otherLimit;
-}
-
-/** A byte-order mark is dropped; bytes that are no UTF-8, and NUL, are no text. */
-function decode(bytes: Buffer): FileContent {
-  const zero = bytes.indexOf(0);
-  if (zero >= 0) return { kind: 'not_text', offset: zero };
-  try {
-    return { kind: 'text', text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
-  } catch {
-    const readable = Buffer.from(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes));
-    let offset = 0;
-    while (offset < bytes.length && bytes[offset] === readable[offset]) offset++;
-    return { kind: 'not_text', offset };
-  }
-}
 
 /** A reader sees the old file or the new one; a crash leaves at most a file whose name says that it is temporary. */
 export async function writeAtomically(absolute: string, text: string): Promise<void> {

@@ -32,6 +32,8 @@ export interface Story {
   readonly others: Located<string> | null;
   readonly only: readonly Located<string>[] | null;
   readonly also: readonly Located<string>[];
+  /** Names of cases that are gone, in whose place this one stands. */
+  readonly replaces: readonly Located<string>[];
   readonly span: Span;
 }
 

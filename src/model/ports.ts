@@ -28,6 +28,49 @@ export type ResolvedPath =
   | { readonly kind: 'missing' }
   | { readonly kind: 'outside' };
 
+/** Earlier states of the project, as a version control system keeps them. */
+export interface Revisions {
+  /**
+   * Opens the state that a change is measured against: where the project's history and that of `since` part. Where `since` holds
+   * the newest commit already, the change is what is not committed; where all is, it is what that commit brought.
+   */
+  open(since: string): Promise<OpenedRevision>;
+}
+
+export type OpenedRevision =
+  | { readonly ok: true; readonly revision: Revision }
+  | { readonly ok: false; readonly problem: RevisionProblem };
+
+/**
+ * Why a state cannot be had. `fetch` is the command that would bring it, ready to be run; null where there is none, or where
+ * none can be written safely.
+ */
+export type RevisionProblem =
+  | { readonly reason: 'no_program' } // there is no git
+  | { readonly reason: 'no_repository' }
+  | { readonly reason: 'not_ours'; readonly folder: string } // git refuses a repository of another user
+  | { readonly reason: 'no_commit' } // the repository is empty
+  | { readonly reason: 'refused'; readonly why: string } // no name of a revision
+  | { readonly reason: 'unknown'; readonly near: readonly string[]; readonly fetch: string | null }
+  | { readonly reason: 'nothing_in_common'; readonly fetch: string | null }
+  | { readonly reason: 'no_parent'; readonly fetch: string | null } // a shallow clone ends at the newest commit
+  | { readonly reason: 'incomplete'; readonly fetch: string | null } // a clone that leaves out contents of files
+  | { readonly reason: 'failed'; readonly detail: string };
+
+/** The project as it was at a commit. */
+export interface Revision {
+  /** Its full id; null: before the first commit there was nothing. */
+  readonly commit: string | null;
+  readonly how: 'parted' | 'first_parent' | 'itself';
+  /** Reads as the project's own store does, within the same limits; writes nothing. */
+  readonly store: Store;
+  /** The files below `sops` that are not the same in the project now, ends of lines aside; sorted. */
+  readonly changed: readonly string[];
+  /** What of it cannot be read, in plain words without a full stop. Complete once all of it was used. */
+  remarks(): readonly string[];
+  close(): void;
+}
+
 /** Results of earlier runs by content hash. A miss, a damaged entry and a cache that can't be written all look alike. */
 export interface Cache {
   get(kind: string, key: string): unknown;

@@ -48,6 +48,8 @@ export interface ViewCase {
   readonly expect: readonly ExpectedRow[];
   /** Whether the view may return rows that `expect` does not name. */
   readonly others: 'none' | 'any';
+  /** Names of cases that are gone, in whose place this one stands. */
+  readonly replaces: readonly Located<string>[];
   readonly span: Span;
 }
 

@@ -1,4 +1,5 @@
 import type { CheckedLibrary } from '../check/checked.ts';
+import type { SinceReport } from '../coverage/since.ts';
 import type { Decision } from '../decision/decide.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { CaseOutcome } from '../model/case.ts';
@@ -8,6 +9,7 @@ import type { DraftResult } from '../replay/run-draft.ts';
 import type { TestRun } from '../replay/test-library.ts';
 import type { SourceFile } from '../text/source.ts';
 import { jsonDiagnostic } from './json-check.ts';
+import { jsonSince } from './json-since.ts';
 
 /** What `sop test --format json` prints; `schemas/output/test.json` describes it. */
 export function jsonTest(
@@ -15,6 +17,7 @@ export function jsonTest(
   { library, sops }: CheckedLibrary,
   diagnostics: readonly Diagnostic[],
   files: ReadonlyMap<string, SourceFile>,
+  since: SinceReport | null = null,
 ) {
   const of = (outcome: CaseOutcome) => run.results.filter((result) => result.outcome === outcome).length;
   return {
@@ -51,6 +54,7 @@ export function jsonTest(
     },
     dispositions: library.desk.dispositions,
     diagnostics: diagnostics.map((diagnostic) => jsonDiagnostic(diagnostic, files)),
+    since: since === null ? null : jsonSince(since, files),
   };
 }
 

@@ -62,7 +62,9 @@ describe('each example is taken from a scenario', () => {
       );
       const inputs = scenarios
         .filter((scenario) => scenario.code === code)
-        .map((scenario) => [...applyInput(base, scenario).values()].join('\n'));
+        .map((scenario) =>
+          [scenario, scenario.since ?? {}].flatMap((input) => [...applyInput(base, input).values()]).join('\n'),
+        );
       const wanted = lines.map((line) => line.trim()).filter((line) => line !== '' && !line.includes('…'));
       const best = inputs
         .map((text) => wanted.filter((line) => !squeeze(text).includes(squeeze(line))))

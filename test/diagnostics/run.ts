@@ -1,12 +1,15 @@
 import { fileURLToPath } from 'node:url';
+import { compareWith } from '../../src/cli/since.ts';
 import { planFor } from '../../src/cli/skills.ts';
 import { compile } from '../../src/compile.ts';
+import type { SinceReport } from '../../src/coverage/since.ts';
 import { compareDiagnostics, type Diagnostic } from '../../src/diagnostics/diagnostic.ts';
 import { createDuckDbEngine } from '../../src/engine/engine.ts';
 import type { Cache, SqlEngine, Store } from '../../src/model/ports.ts';
 import { testLibrary } from '../../src/replay/test-library.ts';
 import { noPaint, type Page } from '../../src/report/paint.ts';
 import { prettyDiagnostic } from '../../src/report/pretty-diagnostic.ts';
+import { prettySince } from '../../src/report/pretty-since.ts';
 import { outcomeCounts } from '../../src/report/pretty-test.ts';
 import type { SourceFile } from '../../src/text/source.ts';
 
@@ -37,6 +40,8 @@ export interface Said {
   readonly build: readonly Diagnostic[];
   readonly test: readonly Diagnostic[];
   readonly outcomes: string;
+  /** What `sop test --since` says, where the library is measured against an earlier one. */
+  readonly since: SinceReport | null;
   readonly files: ReadonlyMap<string, SourceFile>;
 }
 
@@ -45,23 +50,34 @@ export interface World {
   readonly cache: Cache;
   /** What the analysis of a table may do. */
   readonly visits?: number | undefined;
+  /** The library as it was, and what changed since. */
+  readonly before?: { readonly store: Store; readonly changed: readonly string[] } | undefined;
 }
 
-export async function runAll(store: Store, { engine, cache, visits }: World, committed: boolean): Promise<Said> {
-  const { checked, diagnostics, files } = await compile({
-    store,
-    cache,
-    engine,
-    today,
-    ...(visits !== undefined && { budget: { visits } }),
-  });
+export async function runAll(
+  store: Store,
+  { engine, cache, visits, before }: World,
+  committed: boolean,
+): Promise<Said> {
+  const ports = { store, cache, engine, today, ...(visits !== undefined && { budget: { visits } }) };
+  const compiled = await compile(ports);
+  const { checked, diagnostics, files } = compiled;
   const first = await planFor(checked, files, store, [], false);
   if (!committed) {
     for (const file of first.write) await store.write(file.path, file.text);
   }
   const plan = committed ? first : await planFor(checked, files, store, [], false);
   const run = await testLibrary(checked, { library: checked.library, store, engine, today }, [], () => undefined);
+  const errors = diagnostics.filter(({ level }) => level === 'error');
+  const revision = { ...before, commit: 'a'.repeat(40), how: 'parted', remarks: () => [] } as const;
+  const tested = { compiled, run, found: [...errors, ...run.diagnostics] };
+  const { store: was, changed } = revision;
+  const since =
+    was === undefined || changed === undefined
+      ? null
+      : await compareWith({ ...revision, store: was, changed }, 'main', [], ports, tested, () => () => undefined);
   return {
+    since,
     check: diagnostics,
     build: plan.diagnostics,
     test: [...run.diagnostics].sort(compareDiagnostics),
@@ -72,7 +88,7 @@ export async function runAll(store: Store, { engine, cache, visits }: World, com
 
 /** In the order in which a person meets them. */
 export function allOf(said: Said): Diagnostic[] {
-  return [...said.check, ...said.build, ...said.test];
+  return [...(said.since?.counted ?? []), ...said.check, ...said.build, ...said.test];
 }
 
 export function print(said: Said): string {
@@ -85,5 +101,8 @@ export function print(said: Said): string {
     part('sop check', said.check, none(said.check)),
     part('sop build --check', said.build, none(said.build)),
     part('sop test', said.test, `${said.outcomes}\n`),
+    said.since === null
+      ? ''
+      : `\n${part('sop test --since main', said.since.counted, prettySince(said.since, false, page))}`,
   ].join('');
 }

@@ -49,9 +49,11 @@ export interface Scenario extends Input {
   readonly disk: boolean;
   /** Skills stay as committed. Elsewhere they are built first, so that an edited SOP does not also have a stale skill. */
   readonly committed: boolean;
+  /** What a change is measured against, as it differs from the green library; absent: nothing is. */
+  readonly since?: Input;
 }
 
-const known = ['about', 'edits', 'files', 'generate', 'remove', 'ok', 'disk', 'committed', 'visits'];
+const known = ['about', 'edits', 'files', 'generate', 'remove', 'ok', 'disk', 'committed', 'visits', 'since'];
 
 export async function readScenarios(): Promise<Scenario[]> {
   const names = (await readdir(folder)).filter((name) => /^SOP\d{3}-[a-z0-9-]+$/.test(name)).sort();

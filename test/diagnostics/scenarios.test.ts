@@ -5,6 +5,7 @@ import { compile } from '../../src/compile.ts';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';
 import type { SqlEngine } from '../../src/model/ports.ts';
 import { applyEdits } from '../../src/text/edit.ts';
+import { createMemoryStore } from '../support/memory-store.ts';
 import { expectGolden, updating } from './golden.ts';
 import { firstOf, pageOf, withMessage } from './pages.ts';
 import { allOf, createMemoryCache, openEngine, print, runAll, today } from './run.ts';
@@ -63,11 +64,19 @@ describe('a right input that looks alike is not blamed', () => {
 async function run(scenario: Scenario, input: Input) {
   const { store, close } = await openStore(applyInput(base, input), input, scenario.disk);
   try {
-    const said = await runAll(store, { engine, cache, visits: input.visits }, scenario.committed);
+    const world = { engine, cache, visits: input.visits, before: beforeOf(scenario, input) };
+    const said = await runAll(store, world, scenario.committed);
     return { said, text: print(said) };
   } finally {
     await close();
   }
+}
+
+function beforeOf({ since }: Scenario, input: Input) {
+  if (since === undefined) return undefined;
+  const [was, is] = [applyInput(base, since), applyInput(base, input)];
+  const paths = [...new Set([...was.keys(), ...is.keys()])].filter((path) => path.startsWith('sops/')).sort();
+  return { store: createMemoryStore(was), changed: paths.filter((path) => was.get(path) !== is.get(path)) };
 }
 
 /** What `sop check --fix` changes, and what is left to say afterwards. */

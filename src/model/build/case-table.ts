@@ -19,6 +19,7 @@ const fixed = [
   'source',
   'segment',
   'others',
+  'replaces',
   'disposition',
   'severity',
   'rule',
@@ -140,6 +141,7 @@ function buildRow(
     input: { kind: 'signals', values },
     asOf: null,
     expect: [expect],
+    replaces: namesIn(cellOf('replaces')),
     span: name.span,
   };
   found.push(...missingWords(built));
@@ -169,13 +171,12 @@ function answersIn(cellOf: (name: Fixed) => Located<string> | null, isOpen: bool
     const cell = cellOf(column);
     return isOpen && cell?.value === undecided ? null : cell;
   };
-  const rule = answerOf('rule');
   return {
     subject: [],
     members: [],
     disposition: answerOf('disposition'),
     severity: answerOf('severity'),
-    rules: rule === null ? [] : rule.value.split(',').map((id) => ({ value: unquote(id.trim()), span: rule.span })),
+    rules: namesIn(answerOf('rule')),
   };
 }
 
@@ -215,6 +216,11 @@ function readLiteral(cell: Cell, found: Diagnostic[]): Literal {
     }),
   );
   return null;
+}
+
+/** `R1, R2`. */
+function namesIn(cell: Located<string> | null): Located<string>[] {
+  return cell === null ? [] : cell.value.split(',').map((name) => ({ value: unquote(name.trim()), span: cell.span }));
 }
 
 function unquote(text: string): string {

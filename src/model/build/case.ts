@@ -72,6 +72,7 @@ export function buildCase(path: string, node: YamlNode | null): Outcome<Case | D
     monotone,
     asOf: textOf(childOf(node, 'as_of')) ?? null,
     expect: buildExpectations(expect),
+    replaces: textsOf(childOf(node, 'replaces')),
     span: name.span,
   };
   const knownGap = buildKnownGap(childOf(node, 'known_gap'));

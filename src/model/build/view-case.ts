@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnose, type Outcome } from '../../diagnostics/diagnostic.ts';
-import { childOf, textOf, type YamlNode } from '../../syntax/yaml.ts';
+import { childOf, textOf, textsOf, type YamlNode } from '../../syntax/yaml.ts';
 import { spanAt } from '../../text/source.ts';
 import { validate } from '../schema/validate.ts';
 import type { ViewCase } from '../view.ts';
@@ -42,6 +42,7 @@ export function buildViewCase(path: string, node: YamlNode | null): Outcome<View
       asOf: textOf(childOf(node, 'as_of')) ?? null,
       expect: rows,
       others,
+      replaces: textsOf(childOf(node, 'replaces')),
       span: name.span,
     },
     found,

@@ -1,0 +1,65 @@
+import type { Git } from './git.ts';
+
+/** A file as a commit holds it. */
+export interface TreeFile {
+  readonly path: string;
+  readonly id: string;
+  readonly kind: 'file' | 'link';
+  /** Bytes. */
+  readonly size: number;
+}
+
+export type Tree =
+  | {
+      readonly ok: true;
+      /** By path, relative to the project. */
+      readonly files: ReadonlyMap<string, TreeFile>;
+      /** Folders that are repositories of their own: a commit names them, and holds nothing of them. */
+      readonly submodules: readonly string[];
+    }
+  /** Objects are not here: a clone that leaves some out. */
+  | { readonly ok: false };
+
+/** The files below `sops` of a commit. Names that the disk store would pass over are passed over here. */
+export async function readTree(git: Git, commit: string, prefix: string): Promise<Tree> {
+  const listed = await git.run(['ls-tree', '-r', '-z', '--full-tree', commit, '--', `${prefix}sops`]);
+  if (listed.code !== 0) return { ok: false };
+  const entries = listed.out
+    .toString('utf8')
+    .split('\0')
+    .flatMap((line) => {
+      const [, mode = '', id = '', path = ''] = /^(\d+) \w+ ([0-9a-f]+)\t([\s\S]+)$/.exec(line) ?? [];
+      return path.startsWith(`${prefix}sops/`) && isRead(path.slice(prefix.length))
+        ? [{ mode, id, path: path.slice(prefix.length) }]
+        : [];
+    });
+  const submodules = entries.filter(({ mode }) => mode === '160000').map(({ path }) => path);
+  const blobs = entries.filter(({ mode }) => mode !== '160000');
+  const sizes = await sizesOf(git, [...new Set(blobs.map(({ id }) => id))]);
+  const files = new Map<string, TreeFile>();
+  for (const { mode, id, path } of blobs) {
+    const size = sizes.get(id);
+    if (size === undefined) return { ok: false };
+    files.set(path, { path, id, size, kind: mode === '120000' ? 'link' : 'file' });
+  }
+  return { ok: true, files, submodules };
+}
+
+/** As on disk: what begins with a dot, and installed packages, are no part of a library. */
+function isRead(path: string): boolean {
+  return !path.split('/').some((part) => part === '' || part.startsWith('.') || part === 'node_modules');
+}
+
+async function sizesOf(git: Git, ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  if (ids.length === 0) return new Map();
+  const { out } = await git.run(['cat-file', '--batch-check'], `${ids.join('\n')}\n`);
+  return new Map(
+    out
+      .toString('latin1')
+      .split('\n')
+      .flatMap((line) => {
+        const [, id, size] = /^([0-9a-f]+) blob (\d+)$/.exec(line) ?? [];
+        return id === undefined ? [] : [[id, Number(size)] as const];
+      }),
+  );
+}
