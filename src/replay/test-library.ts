@@ -2,6 +2,7 @@ import { checkCase } from '../check/check-case.ts';
 import { checkViewCase } from '../check/check-view-case.ts';
 import type { CheckedLibrary, CheckedSop } from '../check/checked.ts';
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
+import { withLevels } from '../diagnostics/levels.ts';
 import type { Case } from '../model/case.ts';
 import { rank } from './comparer.ts';
 import { askOther, type CaseResult, expectedOf, runCase } from './run-case.ts';
@@ -85,15 +86,19 @@ export async function testLibrary(
     world,
     ids.length === 0 ? null : live.filter((entry) => chosen(entry.sop.id.value)),
   );
+  const diagnostics = oncePerPlace([
+    ...results.flatMap((result) => (held.has(result) ? [] : [...describeResult(result), ...result.diagnostics])),
+    ...views.flatMap((result) => result.diagnostics),
+  ]);
+  const { levels } = checked.library.config;
+  const weighed = <Told extends { readonly diagnostics: readonly Diagnostic[] }>(told: readonly Told[]) =>
+    told.map((result) => ({ ...result, diagnostics: withLevels(result.diagnostics, levels) }));
   return {
-    results,
+    results: weighed(results),
     elsewhere,
     drafts,
-    views,
-    diagnostics: oncePerPlace([
-      ...results.flatMap((result) => (held.has(result) ? [] : [...describeResult(result), ...result.diagnostics])),
-      ...views.flatMap((result) => result.diagnostics),
-    ]),
+    views: weighed(views),
+    diagnostics: withLevels(diagnostics, levels),
   };
 }
 
