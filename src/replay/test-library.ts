@@ -162,9 +162,9 @@ function notRun(entry: Case, sop: string, why: string): CaseResult {
   }; // biome-ignore format: a blank form
 }
 
-/** A failed case as a diagnostic at the case; a passed one, and a known gap, as none. */
-function describeResult(result: CaseResult): Diagnostic[] {
-  const { entry, outcome } = result;
+/** A failed case as a diagnostic at the case; a passed one, and a known gap, as none. `outcome`: as if it had come out so. */
+export function describeResult(result: CaseResult, outcome = result.outcome): Diagnostic[] {
+  const { entry } = result;
   const name = { case: entry.name.value, sop: result.sop };
   const place = entry.name.span;
   const said = {

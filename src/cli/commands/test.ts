@@ -3,6 +3,7 @@ import { compareDiagnostics } from '../../diagnostics/diagnostic.ts';
 import { testLibrary } from '../../replay/test-library.ts';
 import { jsonTest } from '../../report/json-test.ts';
 import { wrap } from '../../report/layout.ts';
+import type { Page } from '../../report/paint.ts';
 import { prettyDiagnostic } from '../../report/pretty-diagnostic.ts';
 import {
   draftCounts,
@@ -17,15 +18,19 @@ import {
 import { concerns } from '../concerns.ts';
 import type { ExitCode } from '../exit.ts';
 import { exitFor } from '../finish.ts';
-import type { Shared } from '../options.ts';
 import { openProject, requireIds } from '../project.ts';
+import { openReports } from '../report-files.ts';
+import type { Reporting } from '../report-options.ts';
+import { resultsOf, tell } from '../tell.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** Runs the cases of the chosen SOPs, all without ids. */
-export async function test(ids: readonly string[], options: Shared, terminal: Terminal): Promise<ExitCode> {
+export async function test(ids: readonly string[], options: Reporting, terminal: Terminal): Promise<ExitCode> {
   const project = openProject(options);
   try {
-    const { checked, diagnostics, files } = await compile(project, terminal.progress('checking'));
+    const reports = await openReports(options.report, project.root);
+    const compiled = await compile(project, terminal.progress('checking'));
+    const { checked, diagnostics, files } = compiled;
     requireIds(
       ids,
       checked.library.sops.map((sop) => sop.id.value),
@@ -36,18 +41,21 @@ export async function test(ids: readonly string[], options: Shared, terminal: Te
       (diagnostic) => diagnostic.level === 'error' && concerns(diagnostic, ids, checked),
     );
     const found = [...blocking, ...run.diagnostics].sort(compareDiagnostics);
-    if (options.format === 'json') terminal.out(`${JSON.stringify(jsonTest(run, checked, found, files), null, 2)}\n`);
-    else {
-      const shown = found.map((diagnostic) => prettyDiagnostic(diagnostic, files, terminal.page)).join('\n');
-      terminal.out(`${shown}${prettyCases(run, options.verbose, terminal.page)}`);
-      terminal.out(prettyViewCases(run, terminal.page));
-      terminal.out(prettyDrafts(run, terminal.page));
-      if (options.verbose)
-        terminal.out(prettyElsewhere(run, checked.library.desk.dispositions[0] ?? '', terminal.page));
-      terminal.out(prettyRules(run, checked.sops, terminal.page));
-      const counts = `${outcomeCounts(run.results)}${viewCounts(run)}${draftCounts(run)}`;
-      terminal.out(`\n${wrap(counts, terminal.page.columns).join('\n')}\n`);
-    }
+    const pretty = (page: Page) => {
+      const shown = found.map((diagnostic) => prettyDiagnostic(diagnostic, files, page)).join('\n');
+      const lowest = checked.library.desk.dispositions[0] ?? '';
+      return [
+        `${shown}${prettyCases(run, options.verbose, page)}`,
+        prettyViewCases(run, page),
+        prettyDrafts(run, page),
+        options.verbose ? prettyElsewhere(run, lowest, page) : '',
+        prettyRules(run, checked.sops, page),
+        `\n${wrap(`${outcomeCounts(run.results)}${viewCounts(run)}${draftCounts(run)}`, page.columns).join('\n')}\n`,
+      ].join('');
+    };
+    const results = resultsOf('sop test', compiled, blocking, run, project, options);
+    const json = () => jsonTest(run, checked, found, files);
+    await tell({ results, pretty, json }, options.format, reports, terminal);
     return exitFor(found, options.strict);
   } finally {
     await project.engine.close();
