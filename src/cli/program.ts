@@ -4,7 +4,7 @@ import { nearest } from '../text/nearest.ts';
 import { addExchange } from './exchange.ts';
 import { type ExitCode, exitCodes, UsageError } from './exit.ts';
 import { addData, addShared, collect, type Run, type Shared } from './options.ts';
-import { addReports, type Reporting, reportFormats } from './report-options.ts';
+import { addReports, fileFormats, type Reporting, reportFormats } from './report-options.ts';
 import { closeQuietly, openTerminal, type Terminal } from './terminal.ts';
 
 /** Parses the command line, runs the command and gives its exit code. Commands are loaded when they are called. */
@@ -49,7 +49,7 @@ function refusal(error: unknown): string | undefined {
 }
 
 function buildProgram(run: Run): Command {
-  const program = addReports(addShared(new Command('sop'), reportFormats))
+  const program = addReports(addShared(new Command('sop'), reportFormats), fileFormats)
     .description(
       'Checks risk SOPs, runs their edge cases, shows what they miss, and compiles them to agent skills.\nWithout a command: check, build --check and test, and a summary.',
     )
@@ -66,7 +66,7 @@ function buildProgram(run: Run): Command {
     await run(async (terminal) => (await import('./commands/all.ts')).all(options, terminal), options)();
   });
 
-  addReports(addShared(program.command('check'), reportFormats))
+  addReports(addShared(program.command('check'), reportFormats), fileFormats)
     .description('check syntax, shape, names, types, SQL, decision tables and dates; needs no data')
     .argument('[path...]', 'SOPs, files or folders to report on')
     .addOption(new Option('--fix', 'apply the fixes that have exactly one answer').default(false))
@@ -78,7 +78,7 @@ function buildProgram(run: Run): Command {
       run(async (terminal) => (await import('./commands/check.ts')).check(paths, options, terminal), options)(),
     );
 
-  addReports(addShared(program.command('test'), reportFormats))
+  addReports(addShared(program.command('test'), reportFormats), fileFormats)
     .description('run the cases, and say what is missed, who is accused and why')
     .argument('[id...]', 'SOPs')
     .addHelpText(

@@ -3,11 +3,11 @@ import { lstat, mkdir, open, realpath, rm } from 'node:fs/promises';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { writeAtomically } from '../host/disk-store.ts';
 import { UsageError } from './exit.ts';
-import type { FileFormat, ReportTarget } from './report-options.ts';
+import type { ReportTarget } from './report-options.ts';
 
 /** A file that a report will be written to: it has been tried. */
-export interface ReportFile {
-  readonly format: FileFormat;
+export interface ReportFile<Format extends string> {
+  readonly format: Format;
   readonly absolute: string;
   /** As the caller named it. */
   readonly named: string;
@@ -17,8 +17,11 @@ export interface ReportFile {
  * Tries, before any work, whether each report can be written: its folder is made, and an older report removed. A run that breaks
  * off must not leave the report of an earlier one, which would be read as its own.
  */
-export async function openReports(targets: readonly ReportTarget[], root: string): Promise<ReportFile[]> {
-  const files: ReportFile[] = [];
+export async function openReports<Format extends string>(
+  targets: readonly ReportTarget<Format>[],
+  root: string,
+): Promise<ReportFile<Format>[]> {
+  const files: ReportFile<Format>[] = [];
   for (const { format, file } of targets) {
     const refuse = (why: string) => new UsageError(`\`--report ${format}=${file}\`: ${why}`);
     const absolute = await placeOf(resolve(file), refuse);
@@ -33,9 +36,9 @@ export async function openReports(targets: readonly ReportTarget[], root: string
   return files;
 }
 
-export async function writeReports(
-  files: readonly ReportFile[],
-  textOf: (format: FileFormat) => string | Promise<string>,
+export async function writeReports<Format extends string>(
+  files: readonly ReportFile<Format>[],
+  textOf: (format: Format) => string | Promise<string>,
   say: (text: string) => void,
 ): Promise<void> {
   for (const { format, absolute, named } of files) {

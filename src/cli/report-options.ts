@@ -8,11 +8,14 @@ export const reportFormats = ['pretty', 'json', 'junit', 'sarif', 'markdown', 'g
 
 export type ReportFormat = (typeof reportFormats)[number];
 
-export type FileFormat = Exclude<ReportFormat, 'github'>;
+/** What `sop`, `sop check` and `sop test` write to files. */
+export const fileFormats = ['junit', 'sarif', 'markdown', 'json', 'pretty'] as const;
+
+export type FileFormat = (typeof fileFormats)[number];
 
 /** `--report FORMAT=FILE`. The path is the caller's own. */
-export interface ReportTarget {
-  readonly format: FileFormat;
+export interface ReportTarget<Format extends string = FileFormat> {
+  readonly format: Format;
   readonly file: string;
 }
 
@@ -21,30 +24,27 @@ export interface Reporting extends Omit<Shared, 'format'> {
   readonly report: readonly ReportTarget[];
 }
 
-export function addReports(command: Command): Command {
+/** Lets a command write its results to files of these formats, as many as wanted. */
+export function addReports(command: Command, formats: readonly string[]): Command {
+  const told = `also write the results to a file: ${formats.join(', ')}; repeat it`;
   return command.addOption(
-    new Option(
-      '--report <format=file>',
-      'also write the results to a file: junit, sarif, markdown, json, pretty; repeat it',
-    )
-      .default([])
-      .argParser(parseReport),
-  );
+    new Option('--report <format=file>', told).default([]).argParser(
+      (entry: string, earlier: readonly ReportTarget<string>[]) => [...earlier, parseReport(entry, formats)],
+    ),
+  ); // biome-ignore format: one thought
 }
 
-function parseReport(entry: string, earlier: readonly ReportTarget[]): ReportTarget[] {
+function parseReport(entry: string, formats: readonly string[]): ReportTarget<string> {
   const at = entry.indexOf('=');
   const format = entry.slice(0, Math.max(0, at));
   const file = entry.slice(at + 1);
   if (at < 1 || file.trim() === '')
-    throw new UsageError(`\`--report ${entry}\`: write FORMAT=FILE, such as junit=reports/sop.xml`);
-  const formats = reportFormats.filter((name) => name !== 'github');
-  const known = formats.find((name) => name === format);
-  if (known === undefined) {
+    throw new UsageError(`\`--report ${entry}\`: write FORMAT=FILE, such as ${formats[0]}=reports/sop.${formats[0]}`);
+  if (!formats.includes(format)) {
     const [near] = nearest(format, formats);
     const hint = near === undefined ? `there are: ${formats.join(', ')}` : `did you mean \`${near}\`?`;
     const why = format === 'github' ? 'annotations are read from the log: use `--format github`' : hint;
     throw new UsageError(`\`--report ${entry}\`: a file cannot be \`${format}\`; ${why}`);
   }
-  return [...earlier, { format: known, file }];
+  return { format, file };
 }

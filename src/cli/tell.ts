@@ -36,7 +36,7 @@ export function resultsOf(
 export async function tell(
   telling: Telling,
   format: ReportFormat,
-  reports: readonly ReportFile[],
+  reports: readonly ReportFile<FileFormat>[],
   terminal: Terminal,
 ): Promise<void> {
   await writeReports(reports, (wanted) => textIn(wanted, telling, plainPage), terminal.say);
@@ -76,12 +76,21 @@ async function appendSummary({ results }: Telling, terminal: Terminal): Promise<
   const file = process.env['GITHUB_STEP_SUMMARY'];
   if (file === undefined || file === '') return;
   const { markdown } = await import('../report/markdown.ts');
+  const room = summaryLimit - sizeOf(file) - 1024;
+  if (room < 2048) return terminal.say('the step summary is full: nothing was added\n');
+  const page = markdown(results, room);
   try {
-    const before = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-    const room = summaryLimit - before - 1024;
-    if (room < 2048) return terminal.say('the step summary is full: nothing was added\n');
-    appendFileSync(file, `${markdown(results, room)}\n`);
+    appendFileSync(file, `${page}\n`);
   } catch {
     terminal.say('the step summary cannot be written; the exit code and the log stand\n');
+  }
+}
+
+/** In bytes; 0 where there is nothing yet, or nothing to be read. */
+function sizeOf(file: string): number {
+  try {
+    return statSync(file).size;
+  } catch {
+    return 0;
   }
 }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { planFor } from '../../src/cli/skills.ts';
 import { compile } from '../../src/compile.ts';
+import { proveFloors } from '../../src/coverage/floors.ts';
 import { compareDiagnostics, type Diagnostic } from '../../src/diagnostics/diagnostic.ts';
 import { createDuckDbEngine } from '../../src/engine/engine.ts';
 import type { Cache, SqlEngine, Store } from '../../src/model/ports.ts';
@@ -64,7 +65,7 @@ export async function runAll(store: Store, { engine, cache, visits }: World, com
   return {
     check: diagnostics,
     build: plan.diagnostics,
-    test: [...run.diagnostics].sort(compareDiagnostics),
+    test: [...run.diagnostics, ...proveFloors(checked, run.results, [])].sort(compareDiagnostics),
     outcomes: outcomeCounts(run.results),
     files,
   };

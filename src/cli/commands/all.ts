@@ -1,4 +1,5 @@
 import { compile } from '../../compile.ts';
+import { proveFloors } from '../../coverage/floors.ts';
 import { testLibrary } from '../../replay/test-library.ts';
 import { jsonCheck, jsonDiagnostic } from '../../report/json-check.ts';
 import { jsonTest } from '../../report/json-test.ts';
@@ -23,6 +24,7 @@ export async function all(options: Reporting, terminal: Terminal): Promise<ExitC
     const plan = await planFor(checked, files, project.store, [], false);
     const world = { library: checked.library, ...project };
     const run = await testLibrary(checked, world, [], terminal.progress('testing'));
+    const floors = proveFloors(checked, run.results, []);
     const json = () => ({
       version: 1,
       check: jsonCheck(checked.sops.length, diagnostics, files),
@@ -30,13 +32,21 @@ export async function all(options: Reporting, terminal: Terminal): Promise<ExitC
         summary: { skills: plan.built, differing: plan.diagnostics.length },
         diagnostics: plan.diagnostics.map((entry) => jsonDiagnostic(entry, files)),
       },
-      test: jsonTest(run, checked, run.diagnostics, files),
+      test: jsonTest(run, checked, [...run.diagnostics, ...floors], files),
     });
-    const summed = { checked, files, found: diagnostics, skills: plan.diagnostics, builtSkills: plan.built, run };
+    const summed = {
+      checked,
+      files,
+      found: diagnostics,
+      skills: plan.diagnostics,
+      builtSkills: plan.built,
+      floors,
+      run,
+    };
     const pretty = (page: Page) => prettySummary({ ...summed, today: project.today }, page);
-    const results = resultsOf('sop', compiled, [...diagnostics, ...plan.diagnostics], run, project, options);
+    const results = resultsOf('sop', compiled, [...diagnostics, ...plan.diagnostics, ...floors], run, project, options);
     await tell({ results, pretty, json }, options.format, reports, terminal);
-    return exitFor([...diagnostics, ...plan.diagnostics, ...run.diagnostics], options.strict);
+    return exitFor([...diagnostics, ...plan.diagnostics, ...run.diagnostics, ...floors], options.strict);
   } finally {
     await project.engine.close();
   }

@@ -1,4 +1,5 @@
 import { compile } from '../../compile.ts';
+import { proveFloors } from '../../coverage/floors.ts';
 import { compareDiagnostics } from '../../diagnostics/diagnostic.ts';
 import { testLibrary } from '../../replay/test-library.ts';
 import { jsonTest } from '../../report/json-test.ts';
@@ -37,9 +38,10 @@ export async function test(ids: readonly string[], options: Reporting, terminal:
     );
     const world = { library: checked.library, ...project };
     const run = await testLibrary(checked, world, ids, terminal.progress('testing'));
-    const blocking = diagnostics.filter(
-      (diagnostic) => diagnostic.level === 'error' && concerns(diagnostic, ids, checked),
-    );
+    const blocking = [
+      ...diagnostics.filter((diagnostic) => diagnostic.level === 'error' && concerns(diagnostic, ids, checked)),
+      ...proveFloors(checked, run.results, ids),
+    ];
     const found = [...blocking, ...run.diagnostics].sort(compareDiagnostics);
     const pretty = (page: Page) => {
       const shown = found.map((diagnostic) => prettyDiagnostic(diagnostic, files, page)).join('\n');

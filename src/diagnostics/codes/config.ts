@@ -7,7 +7,17 @@ const refusals = {
   unsaid: 'an error must be said',
 } as const;
 
-/** SOP38x: the configuration of a project. */
+const proved = {
+  rules: 'its rules',
+  bounds: 'its bounds',
+  conditions: 'its conditions',
+  nulls: 'its missing values',
+  outputs: 'its answers',
+  mutation: 'the slips of the pen in its tables',
+  sql_mutation: 'the slips of the pen in its SQL',
+} as const;
+
+/** SOP38x: the configuration of a project. SOP77x: what it demands of cases. */
 export const configCodes = {
   SOP380: define<{ name: string; near: readonly string[] }>({
     title: 'A level for a code that does not exist',
@@ -51,5 +61,27 @@ export const configCodes = {
     message: ({ path }) => `nothing reads \`${path}\``,
     why: 'floors and levels that are written here hold for nobody',
     fix: ({ wanted }) => `call the file \`${wanted}\``,
+  }),
+  SOP770: define<{
+    sop: string;
+    figure: keyof typeof proved;
+    percent: number;
+    floor: number;
+    proven: number;
+    total: number;
+    open: string;
+  }>({
+    title: 'The cases prove less than the floor',
+    message: ({ sop, figure, percent, floor }) =>
+      `the cases of \`${quote(sop, 64)}\` prove ${percent} % of ${proved[figure]}; the floor is ${floor} %`,
+    label: ({ proven, total }) => `${proven} of ${total} are proved`,
+    why: ({ figure, open }) =>
+      figure === 'mutation' || figure === 'sql_mutation'
+        ? `among others, nobody would notice if ${quote(open, 160)}`
+        : `among others, no case shows this: ${quote(open, 160)}`,
+    fix: ({ sop, figure }) =>
+      figure === 'sql_mutation'
+        ? 'write the cases whose data would tell the two apart'
+        : `\`sop suggest ${quote(sop, 64)}\` writes the cases that are missing, for a person to answer`,
   }),
 } as const;
