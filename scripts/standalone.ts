@@ -7,6 +7,7 @@ const names = {
   sop: 'sop',
   case: 'case',
   caseTable: 'case-table',
+  config: 'config',
   desk: 'desk',
   taxonomy: 'taxonomy',
   mapping: 'mapping',

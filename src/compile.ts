@@ -9,6 +9,7 @@ import type { CheckedLibrary } from './check/checked.ts';
 import { type Prove, proveNothing, proveTables } from './check/prove-tables.ts';
 import { type Budget, defaultBudget } from './decision/boxes/budget.ts';
 import { compareDiagnostics, type Diagnostic } from './diagnostics/diagnostic.ts';
+import { withLevels } from './diagnostics/levels.ts';
 import { mergeRepeats } from './diagnostics/merge.ts';
 import { loadLibrary, type Wanted } from './model/load-library.ts';
 import type { Cache, SqlEngine, Store } from './model/ports.ts';
@@ -65,5 +66,6 @@ export async function compile(
   }
   onProgress(sops.length, sops.length);
   if (wanted.cases) found.push(...checkShared(library, sops, today));
-  return { checked: { library, views, sops }, diagnostics: mergeRepeats(found.sort(compareDiagnostics)), files };
+  const weighed = withLevels(found, library.config.levels).sort(compareDiagnostics);
+  return { checked: { library, views, sops }, diagnostics: mergeRepeats(weighed), files };
 }

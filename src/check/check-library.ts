@@ -2,11 +2,16 @@ import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import type { Case } from '../model/case.ts';
 import type { Library, Taxonomy } from '../model/library.ts';
 import type { Sop } from '../model/sop.ts';
+import { checkConfig } from './check-config.ts';
 
 /** What only shows when all SOPs and cases are seen together. */
-export function checkLibrary({ sops, cases, drafts, viewCases, taxonomy }: Library): Diagnostic[] {
+export function checkLibrary({ sops, cases, drafts, viewCases, taxonomy, config }: Library): Diagnostic[] {
   return [
     ...repeatedSops(sops),
+    ...checkConfig(
+      config,
+      sops.map(({ id }) => id.value),
+    ),
     ...repeatedCases([...inOrder([...cases, ...drafts]), ...viewCases]),
     ...sops.flatMap((sop) => proofs(sop, cases, taxonomy)),
   ];

@@ -1,10 +1,12 @@
 import type { CheckedLibrary } from '../check/checked.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { configPath } from '../model/config.ts';
 import type { Library } from '../model/library.ts';
 
-/** Whether a diagnostic is about one of these SOPs (none: about anything), or about a view or list that one of them reads. */
+/** Whether a diagnostic is about one of these SOPs (none: about anything), the configuration, or a view or list that one of them reads. */
 export function concerns({ span }: Diagnostic, ids: readonly string[], { library }: CheckedLibrary): boolean {
-  if (ids.length === 0 || ids.some((id) => span.path.startsWith(`sops/${id}/`))) return true;
+  if (ids.length === 0 || span.path === configPath || ids.some((id) => span.path.startsWith(`sops/${id}/`)))
+    return true;
   const name = sharedName(span.path, library);
   return name !== undefined && namesIn(ids, library).has(name.toLowerCase());
 }

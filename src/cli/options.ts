@@ -14,13 +14,16 @@ export interface Shared extends CommonOptions {
 }
 
 /** Makes what a command does when it is called, with a terminal as the options say; its exit code becomes the program's. */
-export type Run = (work: (terminal: Terminal) => Promise<ExitCode> | ExitCode, options: Shared) => () => Promise<void>;
+export type Run = (
+  work: (terminal: Terminal) => Promise<ExitCode> | ExitCode,
+  options: Pick<Shared, 'color' | 'quiet'>,
+) => () => Promise<void>;
 
 /** Every command understands these. */
-export function addShared(command: Command): Command {
+export function addShared(command: Command, formats: readonly string[] = ['pretty', 'json']): Command {
   return command
     .addOption(new Option('--root <dir>', 'the project; default: the nearest folder upwards that has sops/'))
-    .addOption(new Option('--format <format>', 'how results are printed').choices(['pretty', 'json']).default('pretty'))
+    .addOption(new Option('--format <format>', 'how results are printed').choices(formats).default('pretty'))
     .addOption(new Option('--as-of <date>', 'judge review dates and known gaps as of this day; default: today, UTC'))
     .addOption(new Option('--strict', 'warnings count as errors').default(false))
     .addOption(new Option('--verbose', 'say more').default(false))

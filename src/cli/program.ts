@@ -4,6 +4,7 @@ import { nearest } from '../text/nearest.ts';
 import { addExchange } from './exchange.ts';
 import { type ExitCode, exitCodes, UsageError } from './exit.ts';
 import { addData, addShared, collect, type Run, type Shared } from './options.ts';
+import { addReports, fileFormats, type Reporting, reportFormats } from './report-options.ts';
 import { closeQuietly, openTerminal, type Terminal } from './terminal.ts';
 
 /** Parses the command line, runs the command and gives its exit code. Commands are loaded when they are called. */
@@ -48,7 +49,7 @@ function refusal(error: unknown): string | undefined {
 }
 
 function buildProgram(run: Run): Command {
-  const program = addShared(new Command('sop'))
+  const program = addReports(addShared(new Command('sop'), reportFormats), fileFormats)
     .description(
       'Checks risk SOPs, runs their edge cases, shows what they miss, and compiles them to agent skills.\nWithout a command: check, build --check and test, and a summary.',
     )
@@ -58,26 +59,26 @@ function buildProgram(run: Run): Command {
     .enablePositionalOptions()
     .addHelpText(
       'after',
-      '\nExamples:\n  sop                        everything, in ten seconds\n  sop check wash-trading     messages about one SOP\n  sop test --verbose         every case\n  sop explain SOP301         what a message means\n\nExit codes: 0 clean, 1 errors found, 2 wrong usage, 3 a fault of ours',
+      '\nExamples:\n  sop                        everything, in ten seconds\n  sop check wash-trading     messages about one SOP\n  sop test --verbose         every case\n  sop explain SOP301         what a message means\n  sop --format github --report junit=sop.xml   in CI\n\nExit codes: 0 clean, 1 errors found, 2 wrong usage, 3 a fault of ours',
     );
-  program.argument('[command]').action(async (command: string | undefined, options: Shared) => {
+  program.argument('[command]').action(async (command: string | undefined, options: Reporting) => {
     if (command !== undefined) throw new UsageError(unknownCommand(command, program));
     await run(async (terminal) => (await import('./commands/all.ts')).all(options, terminal), options)();
   });
 
-  addShared(program.command('check'))
+  addReports(addShared(program.command('check'), reportFormats), fileFormats)
     .description('check syntax, shape, names, types, SQL, decision tables and dates; needs no data')
     .argument('[path...]', 'SOPs, files or folders to report on')
     .addOption(new Option('--fix', 'apply the fixes that have exactly one answer').default(false))
     .addHelpText(
       'after',
-      '\nExamples:\n  sop check\n  sop check pump-and-dump --fix\n  sop check --format json | jq .summary',
+      '\nExamples:\n  sop check\n  sop check pump-and-dump --fix\n  sop check --format json | jq .summary\n  sop check --report sarif=sop.sarif',
     )
     .action(async (paths: string[], options) =>
       run(async (terminal) => (await import('./commands/check.ts')).check(paths, options, terminal), options)(),
     );
 
-  addShared(program.command('test'))
+  addReports(addShared(program.command('test'), reportFormats), fileFormats)
     .description('run the cases, and say what is missed, who is accused and why')
     .argument('[id...]', 'SOPs')
     .addOption(
@@ -88,7 +89,7 @@ function buildProgram(run: Run): Command {
     )
     .addHelpText(
       'after',
-      '\nExamples:\n  sop test\n  sop test wash-trading --verbose\n  sop test --since origin/main\n  sop test --format json | jq \'.cases[] | select(.outcome == "missed")\'',
+      '\nExamples:\n  sop test\n  sop test wash-trading --verbose\n  sop test --since origin/main\n  sop test --format json | jq \'.cases[] | select(.outcome == "missed")\'\n  sop test --report junit=reports/sop.xml --report markdown=reports/sop.md',
     )
     .action(async (ids: string[], options) =>
       run(async (terminal) => (await import('./commands/test.ts')).test(ids, options, terminal), options)(),

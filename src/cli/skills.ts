@@ -1,4 +1,5 @@
 import type { CheckedLibrary } from '../check/checked.ts';
+import { withLevels } from '../diagnostics/levels.ts';
 import type { SkillPlan } from '../emit/skill/compare-skills.ts';
 import type { Store } from '../model/ports.ts';
 import type { SourceFile } from '../text/source.ts';
@@ -44,5 +45,6 @@ export async function planFor(
     }),
   );
   const own = emitted.filter(({ file }) => chosen(file.path));
-  return { ...planSkills(own, committed), built: own.length };
+  const plan = planSkills(own, committed);
+  return { ...plan, diagnostics: withLevels(plan.diagnostics, checked.library.config.levels), built: own.length };
 }

@@ -1,4 +1,5 @@
 import { caseCodes } from './codes/cases.ts';
+import { configCodes } from './codes/config.ts';
 import { emitCodes } from './codes/emit.ts';
 import { governanceCodes } from './codes/governance.ts';
 import { logicCodes } from './codes/logic.ts';
@@ -20,6 +21,7 @@ export const codes = {
   ...shapeCodes,
   ...mappingCodes,
   ...nameCodes,
+  ...configCodes,
   ...typeCodes,
   ...logicCodes,
   ...emitCodes,

@@ -1,5 +1,6 @@
 import type { Located } from '../text/source.ts';
 import type { Case, Draft } from './case.ts';
+import type { Config } from './config.ts';
 import type { DeskList } from './desk-list.ts';
 import type { Mapping } from './mapping.ts';
 import type { TableShape } from './ports.ts';
@@ -10,6 +11,7 @@ import type { View, ViewCase } from './view.ts';
 export interface Library {
   readonly desk: Desk;
   readonly taxonomy: Taxonomy;
+  readonly config: Config;
   readonly tables: readonly MarketTable[];
   /** By name. */
   readonly views: readonly View[];

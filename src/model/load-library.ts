@@ -6,12 +6,14 @@ import { childOf, textOf, type YamlNode } from '../syntax/yaml.ts';
 import { type SourceFile, spanAt } from '../text/source.ts';
 import { buildCase } from './build/case.ts';
 import { buildCaseTable } from './build/case-table.ts';
+import { buildConfig } from './build/config.ts';
 import { buildDeskList } from './build/desk-list.ts';
 import { buildMapping } from './build/mapping.ts';
 import { buildMarketTable } from './build/market-table.ts';
 import { sopOfText } from './build/sop-of-text.ts';
 import { buildDesk, buildTaxonomy } from './build/vocabulary.ts';
 import type { Case, Draft } from './case.ts';
+import { type Config, configPath, noConfig, otherConfigPaths } from './config.ts';
 import type { DeskList } from './desk-list.ts';
 import type { Desk, Library, MarketTable, Taxonomy } from './library.ts';
 import { casePath, foldersWithoutSop, mappingPath, neverRead, sopPath, viewCasePath } from './library-paths.ts';
@@ -68,10 +70,13 @@ export async function loadLibrary(
   // Last, so that the first SQL is on its way early: the engine takes as long to start as a hundred files to read.
   const desk = (await reader.desk('sops/desk.yaml')) ?? reader.keep(buildDesk('sops/desk.yaml', null));
   const taxonomy = (await reader.taxonomy('sops/taxonomy.yaml')) ?? reader.keep(buildTaxonomy('', null));
+  const config = (await reader.config(configPath)) ?? noConfig;
+  await reader.otherConfigs();
   reader.found.push(...foldersWithoutSop(paths), ...neverRead(paths));
   const library: Library = {
     desk,
     taxonomy,
+    config,
     tables,
     mappings,
     ...shared,
@@ -185,6 +190,20 @@ class Reader {
     return this.remembered('taxonomy', path, async (text) =>
       andThen(await parseYaml(path, text), (node) => buildTaxonomy(path, node)),
     );
+  }
+
+  config(path: string): Promise<Config | null> {
+    return this.remembered('config', path, async (text) =>
+      andThen(await parseYaml(path, text), (node) => buildConfig(node)),
+    );
+  }
+
+  /** A configuration under another name would be believed to hold. */
+  async otherConfigs(): Promise<void> {
+    for (const path of otherConfigPaths) {
+      const content = await this.store.read(path);
+      if (content !== undefined) this.found.push(diagnose('SOP383', spanAt(path, 0, 0), { path, wanted: configPath }));
+    }
   }
 
   /** The header of a view is YAML, and its parser is loaded only where the text is new. */

@@ -2,6 +2,7 @@ import { checkCase } from '../check/check-case.ts';
 import { checkViewCase } from '../check/check-view-case.ts';
 import type { CheckedLibrary, CheckedSop } from '../check/checked.ts';
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
+import { withLevels } from '../diagnostics/levels.ts';
 import type { Case } from '../model/case.ts';
 import { highestOf } from './comparer.ts';
 import { askOther, type CaseResult, expectedOf, runCase } from './run-case.ts';
@@ -83,15 +84,19 @@ export async function testLibrary(
     world,
     ids.length === 0 ? null : live.filter((entry) => chosen(entry.sop.id.value)),
   );
+  const diagnostics = oncePerPlace([
+    ...results.flatMap((result) => (held.has(result) ? [] : [...describeResult(result), ...result.diagnostics])),
+    ...views.flatMap((result) => result.diagnostics),
+  ]);
+  const { levels } = checked.library.config;
+  const weighed = <Told extends { readonly diagnostics: readonly Diagnostic[] }>(told: readonly Told[]) =>
+    told.map((result) => ({ ...result, diagnostics: withLevels(result.diagnostics, levels) }));
   return {
-    results,
+    results: weighed(results),
     elsewhere,
     drafts,
-    views,
-    diagnostics: oncePerPlace([
-      ...results.flatMap((result) => (held.has(result) ? [] : [...describeResult(result), ...result.diagnostics])),
-      ...views.flatMap((result) => result.diagnostics),
-    ]),
+    views: weighed(views),
+    diagnostics: withLevels(diagnostics, levels),
   };
 }
 
@@ -155,9 +160,9 @@ function notRun(entry: Case, sop: string, why: string): CaseResult {
   }; // biome-ignore format: a blank form
 }
 
-/** A failed case as a diagnostic at the case; a passed one, and a known gap, as none. */
-function describeResult(result: CaseResult): Diagnostic[] {
-  const { entry, outcome } = result;
+/** A failed case as a diagnostic at the case; a passed one, and a known gap, as none. `outcome`: as if it had come out so. */
+export function describeResult(result: CaseResult, outcome = result.outcome): Diagnostic[] {
+  const { entry } = result;
   const name = { case: entry.name.value, sop: result.sop };
   const place = entry.name.span;
   const said = {

@@ -17,6 +17,8 @@ export interface SummaryInput {
   /** Differences between the committed skills and what the SOPs give. */
   readonly skills: readonly Diagnostic[];
   readonly builtSkills: number;
+  /** What is proved less than `sop.config.yaml` demands. */
+  readonly floors: readonly Diagnostic[];
   readonly run: TestRun;
   readonly today: string;
 }
@@ -82,6 +84,15 @@ export function prettySummary(input: SummaryInput, page: Page): string {
       page,
     ),
     ...viewCases(run, page),
+    ...block(
+      input.floors.length,
+      'bad',
+      `${count(input.floors.length, 'floor')} not reached`,
+      '',
+      input.floors.map((entry) => said(entry, files)),
+      page,
+      'sop test',
+    ),
     ...expired(of('gap_expired'), page),
     ...gaps(of('known_gap'), page),
     ...drafts(run, page),

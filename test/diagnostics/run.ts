@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { compareWith } from '../../src/cli/since.ts';
 import { planFor } from '../../src/cli/skills.ts';
 import { compile } from '../../src/compile.ts';
+import { proveFloors } from '../../src/coverage/floors.ts';
 import type { SinceReport } from '../../src/coverage/since.ts';
 import { compareDiagnostics, type Diagnostic } from '../../src/diagnostics/diagnostic.ts';
 import { createDuckDbEngine } from '../../src/engine/engine.ts';
@@ -80,7 +81,7 @@ export async function runAll(
     since,
     check: diagnostics,
     build: plan.diagnostics,
-    test: [...run.diagnostics].sort(compareDiagnostics),
+    test: [...run.diagnostics, ...proveFloors(checked, run.results, [])].sort(compareDiagnostics),
     outcomes: outcomeCounts(run.results),
     files,
   };

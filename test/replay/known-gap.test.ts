@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CheckedSop } from '../../src/check/checked.ts';
 import { resolveTables } from '../../src/check/resolve-tables.ts';
+import { noConfig } from '../../src/model/config.ts';
 import type { SqlEngine } from '../../src/model/ports.ts';
 import { runCase } from '../../src/replay/run-case.ts';
 import type { World } from '../../src/replay/world.ts';
@@ -49,6 +50,7 @@ async function run(yaml: string, today = '2026-11-01') {
   const library = {
     desk,
     taxonomy: { families: [], techniques: [] },
+    config: noConfig,
     tables: [],
     views: [],
     lists: [],

@@ -135,12 +135,26 @@ const pretty: Record<string, (page: Page) => string> = {
     `${prettyCases(green.run, true, page)}${prettyElsewhere(green.run, 'dismiss', page)}${prettyRules(green.run, green.checked.sops, page)}`,
   summary: (page) =>
     prettySummary(
-      { ...green, found: green.diagnostics, skills: green.plan.diagnostics, builtSkills: green.plan.built, today },
+      {
+        ...green,
+        found: green.diagnostics,
+        skills: green.plan.diagnostics,
+        builtSkills: green.plan.built,
+        floors: [],
+        today,
+      },
       page,
     ),
   'summary-broken': (page) =>
     prettySummary(
-      { ...broken, found: broken.diagnostics, skills: broken.plan.diagnostics, builtSkills: broken.plan.built, today },
+      {
+        ...broken,
+        found: broken.diagnostics,
+        skills: broken.plan.diagnostics,
+        builtSkills: broken.plan.built,
+        floors: [],
+        today,
+      },
       page,
     ),
   coverage: (page) => prettyCoverage(covered(green), today, false, page),

@@ -125,6 +125,7 @@ describe('the keys that scripts rely on', () => {
       '': ['version', 'written', 'sops'],
       'sops.items': ['sop', 'left_out', 'suggestions', 'in_draft', 'left'],
       'sops.items.suggestions.items': ['case', 'segment', 'signals', 'today', 'closes'],
+    },
     coverage: {
       '': ['version', 'techniques', 'next', 'sightings', 'alone', 'disagreements', 'sops'],
       techniques: ['total', 'proven', 'half_proven', 'claimed', 'gap', 'blind', 'cells'],

@@ -1,47 +1,52 @@
 import { compile } from '../../compile.ts';
+import { proveFloors } from '../../coverage/floors.ts';
 import { testLibrary } from '../../replay/test-library.ts';
 import { jsonCheck, jsonDiagnostic } from '../../report/json-check.ts';
 import { jsonTest } from '../../report/json-test.ts';
+import type { Page } from '../../report/paint.ts';
 import { prettySummary } from '../../report/summary.ts';
 import type { ExitCode } from '../exit.ts';
 import { exitFor } from '../finish.ts';
-import type { Shared } from '../options.ts';
 import { openProject } from '../project.ts';
+import { openReports } from '../report-files.ts';
+import type { Reporting } from '../report-options.ts';
 import { planFor } from '../skills.ts';
+import { resultsOf, tell } from '../tell.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** `sop` alone: check, build --check and test, and the summary that is read in ten seconds. */
-export async function all(options: Shared, terminal: Terminal): Promise<ExitCode> {
+export async function all(options: Reporting, terminal: Terminal): Promise<ExitCode> {
   const project = openProject(options);
   try {
-    const { checked, diagnostics, files } = await compile(project, terminal.progress('checking'));
+    const reports = await openReports(options.report, project.root);
+    const compiled = await compile(project, terminal.progress('checking'));
+    const { checked, diagnostics, files } = compiled;
     const plan = await planFor(checked, files, project.store, [], false);
     const world = { library: checked.library, ...project };
     const run = await testLibrary(checked, world, [], terminal.progress('testing'));
-    if (options.format === 'json') {
-      const parts = {
-        version: 1,
-        check: jsonCheck(checked.sops.length, diagnostics, files),
-        build: {
-          summary: { skills: plan.built, differing: plan.diagnostics.length },
-          diagnostics: plan.diagnostics.map((entry) => jsonDiagnostic(entry, files)),
-        },
-        test: jsonTest(run, checked, run.diagnostics, files),
-      };
-      terminal.out(`${JSON.stringify(parts, null, 2)}\n`);
-    } else {
-      const input = {
-        checked,
-        files,
-        found: diagnostics,
-        skills: plan.diagnostics,
-        builtSkills: plan.built,
-        run,
-        today: project.today,
-      };
-      terminal.out(prettySummary(input, terminal.page));
-    }
-    return exitFor([...diagnostics, ...plan.diagnostics, ...run.diagnostics], options.strict);
+    const floors = proveFloors(checked, run.results, []);
+    const json = () => ({
+      version: 1,
+      check: jsonCheck(checked.sops.length, diagnostics, files),
+      build: {
+        summary: { skills: plan.built, differing: plan.diagnostics.length },
+        diagnostics: plan.diagnostics.map((entry) => jsonDiagnostic(entry, files)),
+      },
+      test: jsonTest(run, checked, [...run.diagnostics, ...floors], files),
+    });
+    const summed = {
+      checked,
+      files,
+      found: diagnostics,
+      skills: plan.diagnostics,
+      builtSkills: plan.built,
+      floors,
+      run,
+    };
+    const pretty = (page: Page) => prettySummary({ ...summed, today: project.today }, page);
+    const results = resultsOf('sop', compiled, [...diagnostics, ...plan.diagnostics, ...floors], run, project, options);
+    await tell({ results, pretty, json }, options.format, reports, terminal);
+    return exitFor([...diagnostics, ...plan.diagnostics, ...run.diagnostics, ...floors], options.strict);
   } finally {
     await project.engine.close();
   }

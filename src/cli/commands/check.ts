@@ -1,25 +1,27 @@
 import { compile } from '../../compile.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { jsonCheck } from '../../report/json-check.ts';
+import type { Page } from '../../report/paint.ts';
 import { prettyDiagnostics } from '../../report/pretty-diagnostic.ts';
 import { applyEdits } from '../../text/edit.ts';
 import { nearest } from '../../text/nearest.ts';
 import { type ExitCode, UsageError } from '../exit.ts';
 import { exitFor } from '../finish.ts';
-import type { Format } from '../options.ts';
-import { type CommonOptions, openProject } from '../project.ts';
+import { openProject } from '../project.ts';
+import { openReports } from '../report-files.ts';
+import type { Reporting } from '../report-options.ts';
+import { resultsOf, tell } from '../tell.ts';
 import type { Terminal } from '../terminal.ts';
 
-export interface CheckOptions extends CommonOptions {
+export interface CheckOptions extends Reporting {
   readonly fix: boolean;
-  readonly strict: boolean;
-  readonly format: Format;
 }
 
 /** Checks the whole library; with paths, reports only on what lies below them. */
 export async function check(paths: readonly string[], options: CheckOptions, terminal: Terminal): Promise<ExitCode> {
   const project = openProject(options);
   try {
+    const reports = await openReports(options.report, project.root);
     let compiled = await compile(project, terminal.progress('checking'));
     requirePaths(paths, [...compiled.files.keys()]);
     if (options.fix && (await applyFixes(within(compiled.diagnostics, paths), project.store, terminal)))
@@ -27,8 +29,12 @@ export async function check(paths: readonly string[], options: CheckOptions, ter
     const shown = within(compiled.diagnostics, paths);
     const { files, checked } = compiled;
     const sops = checked.sops.filter(({ sop }) => isWithin(sop.path, paths)).length;
-    if (options.format === 'json') terminal.out(`${JSON.stringify(jsonCheck(sops, shown, files), null, 2)}\n`);
-    else terminal.out(prettyDiagnostics(shown, files, sops, terminal.page));
+    const telling = {
+      results: resultsOf('sop check', compiled, shown, null, project, options),
+      pretty: (page: Page) => prettyDiagnostics(shown, files, sops, page),
+      json: () => jsonCheck(sops, shown, files),
+    };
+    await tell(telling, options.format, reports, terminal);
     return exitFor(shown, options.strict);
   } finally {
     await project.engine.close();

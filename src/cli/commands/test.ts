@@ -1,9 +1,11 @@
 import { compile } from '../../compile.ts';
+import { proveFloors } from '../../coverage/floors.ts';
 import type { SinceReport } from '../../coverage/since.ts';
 import { compareDiagnostics } from '../../diagnostics/diagnostic.ts';
 import { testLibrary } from '../../replay/test-library.ts';
 import { jsonTest } from '../../report/json-test.ts';
 import { wrap } from '../../report/layout.ts';
+import type { Page } from '../../report/paint.ts';
 import { prettyDiagnostic } from '../../report/pretty-diagnostic.ts';
 import { prettySince } from '../../report/pretty-since.ts';
 import {
@@ -19,12 +21,14 @@ import {
 import { concerns } from '../concerns.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
 import { exitFor } from '../finish.ts';
-import type { Shared } from '../options.ts';
 import { openProject, requireIds } from '../project.ts';
+import { openReports } from '../report-files.ts';
+import type { Reporting } from '../report-options.ts';
 import type { Tested } from '../since.ts';
+import { resultsOf, tell } from '../tell.ts';
 import type { Terminal } from '../terminal.ts';
 
-export interface TestOptions extends Shared {
+export interface TestOptions extends Reporting {
   /** The revision that the change is measured against. */
   readonly since?: string;
 }
@@ -33,6 +37,7 @@ export interface TestOptions extends Shared {
 export async function test(ids: readonly string[], options: TestOptions, terminal: Terminal): Promise<ExitCode> {
   const project = openProject(options);
   try {
+    const reports = await openReports(options.report, project.root);
     const compiled = await compile(project, terminal.progress('checking'));
     const { checked, diagnostics, files } = compiled;
     requireIds(
@@ -41,26 +46,37 @@ export async function test(ids: readonly string[], options: TestOptions, termina
     );
     const world = { library: checked.library, ...project };
     const run = await testLibrary(checked, world, ids, terminal.progress('testing'));
-    const blocking = diagnostics.filter(
-      (diagnostic) => diagnostic.level === 'error' && concerns(diagnostic, ids, checked),
-    );
+    const blocking = [
+      ...diagnostics.filter((diagnostic) => diagnostic.level === 'error' && concerns(diagnostic, ids, checked)),
+      ...proveFloors(checked, run.results, ids),
+    ];
     const found = [...blocking, ...run.diagnostics].sort(compareDiagnostics);
     const since = await sinceOf(options, ids, project, { compiled, run, found }, terminal);
     const told = since?.counted ?? found;
-    if (options.format === 'json')
-      terminal.out(`${JSON.stringify(jsonTest(run, checked, told, files, since), null, 2)}\n`);
-    else {
-      const shown = told.map((diagnostic) => prettyDiagnostic(diagnostic, files, terminal.page)).join('\n');
-      terminal.out(`${shown}${prettyCases(run, options.verbose, terminal.page)}`);
-      terminal.out(prettyViewCases(run, terminal.page));
-      terminal.out(prettyDrafts(run, terminal.page));
-      if (options.verbose)
-        terminal.out(prettyElsewhere(run, checked.library.desk.dispositions[0] ?? '', terminal.page));
-      terminal.out(prettyRules(run, checked.sops, terminal.page));
-      const counts = `${outcomeCounts(run.results)}${viewCounts(run)}${draftCounts(run)}`;
-      terminal.out(`\n${wrap(counts, terminal.page.columns).join('\n')}\n`);
-      if (since !== null) terminal.out(prettySince(since, options.verbose, terminal.page));
-    }
+    const pretty = (page: Page) => {
+      const shown = told.map((diagnostic) => prettyDiagnostic(diagnostic, files, page)).join('\n');
+      const lowest = checked.library.desk.dispositions[0] ?? '';
+      return [
+        `${shown}${prettyCases(run, options.verbose, page)}`,
+        prettyViewCases(run, page),
+        prettyDrafts(run, page),
+        options.verbose ? prettyElsewhere(run, lowest, page) : '',
+        prettyRules(run, checked.sops, page),
+        `\n${wrap(`${outcomeCounts(run.results)}${viewCounts(run)}${draftCounts(run)}`, page.columns).join('\n')}\n`,
+        since === null ? '' : prettySince(since, options.verbose, page),
+      ].join('');
+    };
+    const own = new Set(run.diagnostics);
+    const results = resultsOf(
+      'sop test',
+      compiled,
+      told.filter((diagnostic) => !own.has(diagnostic)),
+      { ...run, diagnostics: run.diagnostics.filter((diagnostic) => told.includes(diagnostic)) },
+      project,
+      options,
+    );
+    const json = () => jsonTest(run, checked, told, files, since);
+    await tell({ results, pretty, json }, options.format, reports, terminal);
     const isLost = (since?.ratchet.losses.length ?? 0) > 0;
     return isLost ? exitCodes.findings : exitFor(told, options.strict);
   } finally {

@@ -1,6 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import caseSchema from '../../../schemas/case.json' with { type: 'json' };
 import caseTableSchema from '../../../schemas/case-table.json' with { type: 'json' };
+import configSchema from '../../../schemas/config.json' with { type: 'json' };
 import deskSchema from '../../../schemas/desk.json' with { type: 'json' };
 import mappingSchema from '../../../schemas/mapping.json' with { type: 'json' };
 import sopSchema from '../../../schemas/sop.json' with { type: 'json' };
@@ -18,6 +19,7 @@ export const compiled = {
   sop: compile(sopSchema),
   case: compile(caseSchema),
   caseTable: compile(caseTableSchema),
+  config: compile(configSchema),
   desk: compile(deskSchema),
   taxonomy: compile(taxonomySchema),
   table: compile(tableSchema),
