@@ -226,6 +226,17 @@ function buildProgram(run: Run): Command {
       run(async (terminal) => (await import('./commands/backtest.ts')).backtest(id, options, terminal), options)(),
     );
 
+  addData(addShared(program.command('traffic')))
+    .description('count how many real subjects pass where the cases of a SOP prove little, and beside each bound')
+    .argument('<id>', 'the SOP')
+    .addHelpText(
+      'after',
+      '\nExample:\n  sop traffic pump-and-dump --table trades=trades.parquet\n\nExit codes: 0 counted, 1 the SOP has errors or the data decides about nobody, 2 wrong usage',
+    )
+    .action(async (id: string, options) =>
+      run(async (terminal) => (await import('./commands/traffic.ts')).traffic(id, options, terminal), options)(),
+    );
+
   const data = program.command('data').description('look through data files');
   addData(addShared(data.command('check')))
     .description('say what is wrong with data files, and which signals of which SOPs they can fill')

@@ -5,6 +5,7 @@ import type { SopProof } from '../../src/coverage/obligation.ts';
 import { percentOf, tallies } from '../../src/coverage/tally.ts';
 import { countCells, techniqueMatrix } from '../../src/coverage/technique-matrix.ts';
 import type { CaseKind, CaseOutcome } from '../../src/model/case.ts';
+import { noConfig } from '../../src/model/config.ts';
 import type { Library, Technique } from '../../src/model/library.ts';
 import type { Sop } from '../../src/model/sop.ts';
 import type { CaseResult } from '../../src/replay/run-case.ts';
@@ -68,7 +69,7 @@ function library(sops: readonly Sop[], techniques: readonly Technique[], results
     desk: { ...desk, markets: ['spot', 'perp'] },
     taxonomy: { families: [...new Set(techniques.map(({ family }) => family))].map((id) => ({ id, name: id })), techniques },
     sops, cases: [...new Set(results.map(({ entry }) => entry))], drafts: [], tables: [], views: [], lists: [], viewCases: [], sources: [], unreadSources: [],
-    mappings: [], unreadCases: [],
+    mappings: [], unreadCases: [], config: noConfig,
   }; // biome-ignore format: a blank form
 }
 
