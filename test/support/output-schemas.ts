@@ -15,6 +15,7 @@ export const names = [
   'compare',
   'sensitivity',
   'suggest',
+  'traffic',
   'coverage',
   'all',
 ] as const;

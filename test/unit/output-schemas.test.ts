@@ -121,6 +121,11 @@ describe('the keys that scripts rely on', () => {
       'bounds.items': ['kind', 'parameter', 'segment', 'table', 'rule', 'column', 'cell', 'now', 'down', 'up'],
       'bounds.items.down': ['limit', 'included', 'held_by', 'stop'],
     },
+    traffic: {
+      '': ['version', 'sop', 'subjects', 'by_tables', 'undecided', 'bounds', 'open', 'unavailable', 'not_counted'],
+      'bounds.items': ['table', 'rule', 'column', 'bound', 'segments', 'within_a_step', 'hang_on_it'],
+      'open.items': ['id', 'kind', 'says', 'subjects'],
+    },
     suggest: {
       '': ['version', 'written', 'sops'],
       'sops.items': ['sop', 'left_out', 'suggestions', 'in_draft', 'left'],
