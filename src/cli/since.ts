@@ -61,7 +61,7 @@ export async function compareWith(
   };
 }
 
-const nothing: TestRun = { results: [], elsewhere: [], drafts: [], views: [], diagnostics: [] };
+const nothing: TestRun = { asked: [], results: [], elsewhere: [], drafts: [], views: [], diagnostics: [] };
 
 function diagnosticsOf({ losses }: Ratchet): Diagnostic[] {
   return losses.flatMap(({ diagnostic }) => diagnostic ?? []);

@@ -19,6 +19,8 @@ export interface OtherView {
 }
 
 export interface TestRun {
+  /** The SOPs that were asked for; empty: all. */
+  readonly asked: readonly string[];
   readonly results: readonly CaseResult[];
   readonly elsewhere: readonly OtherView[];
   /** What SOPs say today of stories that wait for a person's answer. They are no results: they prove nothing. */
@@ -92,6 +94,7 @@ export async function testLibrary(
   const weighed = <Told extends { readonly diagnostics: readonly Diagnostic[] }>(told: readonly Told[]) =>
     told.map((result) => ({ ...result, diagnostics: withLevels(result.diagnostics, levels) }));
   return {
+    asked: ids,
     results: weighed(results),
     elsewhere,
     drafts,

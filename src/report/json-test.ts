@@ -1,14 +1,17 @@
 import type { CheckedLibrary } from '../check/checked.ts';
 import type { SinceReport } from '../coverage/since.ts';
+import { techniqueMatrix } from '../coverage/technique-matrix.ts';
 import type { Decision } from '../decision/decide.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { CaseOutcome } from '../model/case.ts';
+import type { Library } from '../model/library.ts';
 import { type RuleReach, rulesReached } from '../replay/rules-reached.ts';
 import type { CaseResult } from '../replay/run-case.ts';
 import type { DraftResult } from '../replay/run-draft.ts';
 import type { TestRun } from '../replay/test-library.ts';
 import type { SourceFile } from '../text/source.ts';
 import { jsonDiagnostic } from './json-check.ts';
+import { jsonTechniques } from './json-coverage.ts';
 import { jsonSince } from './json-since.ts';
 
 /** What `sop test --format json` prints; `schemas/output/test.json` describes it. */
@@ -45,6 +48,7 @@ export function jsonTest(
     drafts: run.drafts.map(jsonDraft),
     elsewhere: run.elsewhere,
     coverage: {
+      techniques: run.asked.length === 0 ? techniquesOf(library, run.results) : null,
       sops: sops
         .filter(({ sop }) => run.results.some((result) => result.sop === sop.id.value))
         .map(({ sop, logic }) => ({
@@ -56,6 +60,12 @@ export function jsonTest(
     diagnostics: diagnostics.map((diagnostic) => jsonDiagnostic(diagnostic, files)),
     since: since === null ? null : jsonSince(since, files),
   };
+}
+
+/** In short: `sop coverage` gives the cases of each cell, and what to do. */
+function techniquesOf(library: Library, results: readonly CaseResult[]) {
+  const { cells, ...counts } = jsonTechniques(techniqueMatrix(library, results));
+  return { ...counts, cells: cells.map(({ technique, market, state }) => ({ technique, market, state })) };
 }
 
 function jsonCase(result: CaseResult) {

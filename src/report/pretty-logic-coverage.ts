@@ -13,7 +13,7 @@ const words: Readonly<Record<ObligationKind, string>> = {
   output: 'answers that somebody gets',
   mutant: 'mutation score: slips that would be noticed',
   sql_mutant: 'mutation score of the SQL',
-  gap: 'inputs without a rule that a case shows',
+  gap: 'inputs that no rule decides',
 };
 
 const mostOpen = 3;
@@ -37,7 +37,8 @@ function sopLines({ sop, proof, tallies, why }: SopLogic, verbose: boolean, page
   const head = `  ${paint.bold(printable(sop))}`;
   if (proof === null) return [head, ...marked('    ', printable(`nothing is proved: ${why}`), columns)];
   const left = proof.leftOut.length;
-  const shown = tallies.filter(({ total }) => total > 0);
+  const shown = tallies.filter(({ kind, total }) => total > 0 && kind !== 'gap');
+  const gaps = tallies.find(({ kind }) => kind === 'gap')?.total ?? 0;
   const wide = Math.max(0, ...shown.map(({ total }) => String(total).length));
   const width = Math.max(0, ...shown.map(({ kind }) => widthOf(words[kind])));
   const open = proof.obligations.filter(({ state }) => state === 'open');
@@ -46,6 +47,11 @@ function sopLines({ sop, proof, tallies, why }: SopLogic, verbose: boolean, page
   return [
     `${head}${left === 0 ? '' : paint.dim(`, not counting ${count(left, 'case')} that ${left === 1 ? 'fails' : 'fail'}`)}`,
     ...shown.map((tally) => `    ${padEnd(words[tally.kind], width)}  ${figures(tally, wide, page)}`),
+    ...(gaps === 0
+      ? []
+      : [
+          `    ${padEnd(words.gap, width)}  ${paint.red(`${padStart(String(gaps), wide)}, which only a rule can close`)}`,
+        ]),
     ...told.flatMap(({ kind, says }) =>
       marked(
         '    ',

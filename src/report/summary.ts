@@ -1,4 +1,5 @@
 import type { CheckedLibrary } from '../check/checked.ts';
+import { countCells, techniqueMatrix } from '../coverage/technique-matrix.ts';
 import { type Diagnostic, wording } from '../diagnostics/diagnostic.ts';
 import { count } from '../diagnostics/words.ts';
 import type { CaseKind, CaseOutcome } from '../model/case.ts';
@@ -96,6 +97,7 @@ export function prettySummary(input: SummaryInput, page: Page): string {
     ...expired(of('gap_expired'), page),
     ...gaps(of('known_gap'), page),
     ...drafts(run, page),
+    ...techniques(input.checked, run, page),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -254,6 +256,14 @@ function gaps(results: readonly CaseResult[], page: Page): string[] {
     page,
     'sop test',
   );
+}
+
+/** That every case passes says nothing of the attacks that nobody wrote down. */
+function techniques({ library }: CheckedLibrary, { results }: TestRun, { columns, paint }: Page): string[] {
+  const { total, proven, blind } = countCells(techniqueMatrix(library, results));
+  if (total === 0) return [];
+  const text = `Techniques by market: ${proven} of ${total} proven; of ${blind} no SOP claims anything (\`sop coverage\`)`;
+  return ['', ...wrap(text, columns).map(paint.dim)];
 }
 
 /** Stories without an answer, by file: nobody reads a name that is not in front of him. */

@@ -110,6 +110,27 @@ export const caseCodes = {
     why: 'it looks like a proof about this SOP and is none',
     fix: ({ sop }) => `add \`${sop}\` to \`only\`, or move the case to the SOP that it is about`,
   }),
+  SOP715: define<{ name: string }>({
+    level: 'warning',
+    title: 'A blind spot that its case does not show',
+    message: ({ name }) => `the case \`${quote(name, 64)}\` is no known gap, so it does not show this blind spot`,
+    label: 'shows nothing that is missed',
+    why: 'a case without `known_gap:` must pass: either the SOP sees this after all, or the case is about something else',
+    fix: 'if the gap is closed, take the row out; if it is not, name the case that fails today, or give this one its right answer and a `known_gap:`',
+  }),
+  SOP716: define<InCase & { outcome: string }>({
+    level: 'warning',
+    title: 'A known gap that no blind spot names',
+    message: ({ case: name, sop }) =>
+      `\`${quote(name, 64)}\` is a known gap, and no row of Blind spots in \`${sop}\` names it`,
+    label: 'not under Blind spots',
+    why: ({ outcome }) =>
+      outcome === 'false_alarm'
+        ? 'an agent reads the SOP and not the cases: it would accuse this innocent, and nobody has told it to doubt'
+        : 'an agent reads the SOP and not the cases: it would take the silence of the SOP for an answer',
+    fix: ({ case: name }) =>
+      `add a row to Blind spots that says in words what is missed, with the case \`${quote(name, 64)}\``,
+  }),
   SOP720: define<
     InCase & {
       subject: string;

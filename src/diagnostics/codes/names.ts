@@ -73,16 +73,23 @@ export const nameCodes = {
     why: 'a report that names the case would not say which one failed',
     fix: 'give one of them another name, and rename its file',
   }),
-  SOP309: define<Unknown>({
+  SOP309: define<Unknown & { isDraft: boolean }>({
     title: 'A blind spot without its case',
-    message: ({ name, near }) =>
-      `the blind spot names the case \`${quote(name, 64)}\`, which does not exist${didYouMean(near)}`,
-    label: 'no such case',
+    message: ({ name, near, isDraft }) => {
+      if (isDraft)
+        return `the blind spot names \`${quote(name, 64)}\`, which is a draft: nobody has decided what is right`;
+      if (name === '') return 'the blind spot names no case';
+      return `the blind spot names the case \`${quote(name, 64)}\`, which does not exist${didYouMean(near)}`;
+    },
+    label: ({ name, isDraft }) => (isDraft ? 'a draft' : name === '' ? 'which case shows it?' : 'no such case'),
     why: 'a blind spot that no case shows is a belief; nobody would notice when it closes or grows',
-    fix: ({ name, near }) =>
-      near[0] === undefined
+    fix: ({ name, near, isDraft }) => {
+      if (isDraft) return 'replace every `?` of the draft; if the SOP then fails, say so with `known_gap:`';
+      if (name === '') return 'write the attack as a case with `known_gap:`, and name it here';
+      return near[0] === undefined
         ? `write the attack as a case with \`known_gap:\`; \`sop new case <sop> ${quote(name, 64)}\` starts one`
-        : `write \`${near[0]}\`, or write the attack as a case of this name with \`known_gap:\``,
+        : `write \`${near[0]}\`, or write the attack as a case of this name with \`known_gap:\``;
+    },
   }),
   SOP310: define<Unknown & { known: readonly string[] }>({
     title: 'An unknown market',
