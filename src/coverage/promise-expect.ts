@@ -55,7 +55,10 @@ function columnsText({ subject, members }: Expectation): string {
 function compareSubjects(was: Expectation, is: Expectation, less: Said[], other: string[]): void {
   for (const { column, match } of was.subject) {
     const found = is.subject.find((candidate) => candidate.column.value === column.value);
-    if (found === undefined) less.push({ says: `it does not say which \`${column.value}\` any more`, span: is.span });
+    if (found === undefined && was.members.length === 0 && is.members.length > 0)
+      other.push('named by its `members` now');
+    else if (found === undefined)
+      less.push({ says: `it does not say which \`${column.value}\` any more`, span: is.span });
     else compareMatches(column.value, match, found, less, other);
   }
   const held = is.members.map(({ value }) => value);

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { OpenedRevision, Revision, RevisionProblem, Revisions, Store } from '../model/ports.ts';
 import { createGit, type Git } from './git.ts';
 import { openObjects } from './git-objects.ts';
-import { readTree, type TreeFile } from './git-tree.ts';
+import { librariesIn, readTree, type TreeFile } from './git-tree.ts';
 import { changedFiles, openPresentFiles } from './present-files.ts';
 import { createPrivateFolder } from './private-folder.ts';
 import { createRevisionStore } from './revision-store.ts';
@@ -68,7 +68,11 @@ async function openCommit(
   const { files } = tree;
   const remarks = [...before];
   for (const path of tree.submodules) remarks.push(`\`${path}\` was a submodule; nothing that lies in it is compared`);
-  if (files.size === 0) remarks.push(`there was no \`${prefix}sops\` yet, so there is nothing to compare with`);
+  if (files.size === 0) {
+    const elsewhere = await librariesIn(git, commit);
+    const other = elsewhere.length === 0 ? '' : `; ${elsewhere.join(', ')} was there, and is not compared with`;
+    remarks.push(`there was no \`${prefix}sops\` yet, so there is nothing to compare with${other}`);
+  }
   const objects = openObjects(git);
   const folder = createPrivateFolder();
   const close = () => {

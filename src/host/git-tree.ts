@@ -45,6 +45,15 @@ export async function readTree(git: Git, commit: string, prefix: string): Promis
   return { ok: true, files, submodules };
 }
 
+/** Folders of a commit that hold SOPs, wherever they lie; at most three. */
+export async function librariesIn(git: Git, commit: string): Promise<readonly string[]> {
+  const { code, out } = await git.run(['ls-tree', '-r', '-z', '--name-only', '--full-tree', commit]);
+  if (code !== 0) return [];
+  const paths = out.toString('utf8').split('\0');
+  const folders = paths.flatMap((path) => /^((?:.*\/)?sops)\/[^/]+\/SOP\.md$/.exec(path)?.[1] ?? []);
+  return [...new Set(folders)].slice(0, 3).map((folder) => `\`${folder}\``);
+}
+
 /** As on disk: what begins with a dot, and installed packages, are no part of a library. */
 function isRead(path: string): boolean {
   return !path.split('/').some((part) => part === '' || part.startsWith('.') || part === 'node_modules');

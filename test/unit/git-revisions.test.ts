@@ -193,6 +193,16 @@ test.skipIf(process.platform === 'win32')('a private folder is gone when its pro
     .toBe('gone');
 });
 
+test('a library that lay elsewhere is named', async () => {
+  const root = await makeRepository({ 'old/sops/x/SOP.md': '# X\n' });
+  await put(root, 'sops/x/SOP.md', '# X\n');
+  const revision = await open(root);
+  expect(revision.remarks()).toEqual([
+    'there was no `sops` yet, so there is nothing to compare with; `old/sops` was there, and is not compared with',
+  ]);
+  revision.close();
+});
+
 test('the first commit: there is nothing before it', async () => {
   const root = await makeRepository(plain);
   await rm(join(root, 'none'), { force: true });

@@ -77,6 +77,7 @@ describe('asks for as much, or more', () => {
     ['a narrower time', 'attack', 'within: 15m', 'within: 5m', []],
     ['an exact time', 'attack', /\{near.*?\}/, '2026-01-05 10:00:00', []],
     ['another account', 'attack', 'account_id: a1', 'account_id: a2', ['another `account_id`']],
+    ['a group by its members', 'attack', 'account_id: a1', 'members: {includes: [a1, a2]}', ['named by its `members` now']],
     ['more members', 'attack', '[a, b]', '[a, b, c]', []],
     ['others get less', 'attack', 'others: monitor', 'others: dismiss', []],
     ['earlier', 'attack', 'as_of: 2026-01-05 11', 'as_of: 2026-01-05 10', ['`as_of` 2026-01-05 11:00:00 became 2026-01-05 10:00:00']],
