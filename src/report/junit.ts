@@ -1,6 +1,7 @@
 import { type Diagnostic, wording } from '../diagnostics/diagnostic.ts';
 import { codes } from '../diagnostics/registry.ts';
 import type { CaseResult } from '../replay/run-case.ts';
+import type { DraftResult } from '../replay/run-draft.ts';
 import type { ViewResult } from '../replay/run-view-case.ts';
 import { showActual, showExpected } from '../replay/test-library.ts';
 import type { Span } from '../text/source.ts';
@@ -35,6 +36,7 @@ export function junit(results: Results): string {
     ...(run !== null && run.views.length > 0
       ? [suite('views', [['sop.as_of', results.today]], run.views.map((view) => viewCase(view, results)))] // biome-ignore format: one thought
       : []),
+    ...(run !== null && run.drafts.length > 0 ? [suite('drafts', [], run.drafts.map((draft) => draftCase(draft, results)))] : []), // biome-ignore format: one thought
   ];
   const all = suites.flatMap(({ cases }) => cases);
   return xmlDocument(element('testsuites', { name: results.command, ...countsOf(all) }, suites.map(({ node }) => node))); // biome-ignore format: one thought
@@ -138,6 +140,19 @@ function viewCase(view: ViewResult, results: Results): TestCase {
     [lines(text)],
   );
   return { verdict, node: element('testcase', attributes, verdict === 'passed' ? [] : [problem]) };
+}
+
+/** A draft has no outcome: it neither passes nor fails. */
+function draftCase(draft: DraftResult, results: Results): TestCase {
+  const { entry, sop, why } = draft;
+  const said = why === '' ? `today ${sop} says ${showActual(draft)}` : `not run: ${why}`;
+  const message = printable(`a draft: a person decides what is right; ${said}`);
+  const attributes = {
+    classname: `drafts.${printable(sop)}`,
+    name: printable(entry.name.value),
+    ...fileOf(entry.name.span, results),
+  };
+  return { verdict: 'skipped', node: element('testcase', attributes, [element('skipped', { message })]) };
 }
 
 function tell(diagnostic: Diagnostic, results: Results): string[] {

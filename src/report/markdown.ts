@@ -13,7 +13,7 @@ import {
   tableBlock,
   textBlock,
 } from './markdown-text.ts';
-import { outcomeCounts, outcomeWords, viewCounts } from './pretty-test.ts';
+import { draftCounts, outcomeCounts, outcomeWords, viewCounts } from './pretty-test.ts';
 import { everything, hasFailed, placesOf, type Results, verdictOf, viewVerdictOf } from './results.ts';
 
 /** Attacks that were missed come first, then who is accused; what could not be decided is neither. */
@@ -29,7 +29,7 @@ export function markdown(results: Results, limit = 60_000): string {
   const { command, run, version, today } = results;
   const all = everything(results);
   const counts = [
-    ...(run === null ? [] : [`${outcomeCounts(run.results)}${viewCounts(run)}`]),
+    ...(run === null ? [] : [`${outcomeCounts(run.results)}${viewCounts(run)}${draftCounts(run)}`]),
     `${count(levelOf(all, 'error').length, 'error')}, ${count(levelOf(all, 'warning').length, 'warning')}`,
   ];
   const blocks = [
@@ -37,6 +37,7 @@ export function markdown(results: Results, limit = 60_000): string {
     textBlock(`${counts.join('. ')}. As of ${today}, sopwright ${markdownText(version)}.`),
     ...caseBlocks(results),
     ...viewBlocks(results),
+    ...draftBlocks(results),
     ...diagnosticBlocks(
       results.found.filter(({ level }) => level === 'error'),
       'error',
@@ -150,6 +151,19 @@ function viewBlocks(results: Results): Block[] {
       ? []
       : [tableBlock(['Case', 'View', 'What happens'], passed, `${count(passed.length, 'case')} as expected`)]),
   ];
+}
+
+/** They have no outcome, so they are no cases: what the SOPs say today, for the person who decides. */
+function draftBlocks(results: Results): Block[] {
+  const drafts = results.run?.drafts ?? [];
+  if (drafts.length === 0) return [];
+  const rows = drafts.map((draft) => [
+    linked(markdownCode(draft.entry.name.value), draft.entry.name.span, results),
+    markdownCode(draft.sop),
+    markdownSentence(draft.why === '' ? showActual(draft) : `not run: ${draft.why}`),
+  ]);
+  const summary = `${count(rows.length, 'draft')}: a person decides what is right`;
+  return [tableBlock(['Draft', 'SOP', 'What the SOP says today'], rows, summary)];
 }
 
 /** Errors stand open; what only a careful reader wants is folded. */

@@ -195,6 +195,17 @@ describe('sop.config.yaml', () => {
     expect((await configured('levels: {SOP604: note}', ['build', '--check'])).status).toBe(0);
   });
 
+  test('a floor that is not reached fails, in every form', async () => {
+    for (const args of [[], ['test'], ['test', 'demo']]) {
+      const ran = await configured('floors: {mutation: 100, rules: 0}\n', [...args, '--format', 'junit']);
+      expect([ran.status, ran.stdout.includes('classname="diagnostics.SOP770"')], args.join(' ')).toEqual([1, true]);
+    }
+    expect((await configured('floors: {mutation: 100}\n', [])).stdout).toContain(
+      '✗ 1 floor not reached\n    sop.config.yaml:1:20 SOP770',
+    );
+    expect((await configured('floors: {mutation: 100, sops: {demo: {mutation: 0}}}\n', ['test'])).status).toBe(0);
+  });
+
   test('whatever is wrong in it fails every command that judges', async () => {
     for (const args of [[], ['check'], ['test'], ['test', 'demo'], ['build', 'demo', '--check']]) {
       const ran = await configured('levels:\n  SOP701: off\n', args);
