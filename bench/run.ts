@@ -6,6 +6,7 @@ import { analysisLines } from './analysis.ts';
 import { dataPairs } from './data-pairs.ts';
 import { decisionPairs } from './decision-pairs.ts';
 import { generateLibrary } from './generate.ts';
+import { mutationLines } from './mutation.ts';
 import { describe, type Measured, measure, type Pair } from './pairs.ts';
 
 /**
@@ -32,6 +33,7 @@ try {
     if (!json) process.stdout.write(`${describe(result)}\n`);
   }
   if (!json) for (const line of analysisLines()) process.stdout.write(`${line}\n`);
+  if (!json) for await (const line of mutationLines()) process.stdout.write(`${line}\n`);
   if (json) process.stdout.write(`${JSON.stringify(measured, null, 2)}\n`);
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -5,8 +5,14 @@ import { type Column, isOrdered, type Logic, type Test, type TestAtom } from '..
 import { logicIn } from '../replay/segment-runs.ts';
 import type { Atom, Operand } from '../syntax/unary-test.ts';
 import { formatTime, isoDuration } from '../text/time.ts';
-import type { CellPlace } from './variant.ts';
 import { scalarAt } from './zone.ts';
+
+/** A cell of a logic, by place. */
+export interface CellPlace {
+  readonly table: number;
+  readonly rule: number;
+  readonly column: number;
+}
 
 /** A number that a cell compares with, in the segments in which it is this number. */
 export interface Bound {

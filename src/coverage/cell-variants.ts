@@ -3,7 +3,8 @@ import { enumValues } from '../check/resolve-test.ts';
 import { anything, type Column, type Logic, type Test } from '../decision/logic.ts';
 import type { DecisionCell } from '../model/sop.ts';
 import type { Atom } from '../syntax/unary-test.ts';
-import { type CellPlace, nothing, type Variant, withTest } from './variant.ts';
+import type { CellPlace } from './bounds.ts';
+import { nothing, type Variant, withTest } from './variant.ts';
 
 /** A cell that restricts, where it stands. */
 interface Cell {

@@ -8,22 +8,19 @@ import type { CaseOutcome } from '../model/case.ts';
 import type { Desk } from '../model/library.ts';
 import { isByTables, outcomeOf, saysTheSame } from '../replay/decide-again.ts';
 import type { CaseResult } from '../replay/run-case.ts';
-import { logicIn } from '../replay/segment-runs.ts';
 import type { DecidedSubject } from '../replay/subjects.ts';
+import { answerText } from './answer-text.ts';
+import type { CellPlace } from './bounds.ts';
+import { Nearby } from './nearby.ts';
 import type { Obligation, ObligationState, Witness } from './obligation.ts';
-import type { CellPlace, Variant } from './variant.ts';
+import { type Scope, scopesIn } from './scope.ts';
+import type { Variant } from './variant.ts';
 
 /** A case that proves something: it passes, or fails as the desk knows and accepts, and so would be noticed to change. */
 interface Standing {
   readonly result: CaseResult;
   readonly before: CaseOutcome;
   readonly subjects: readonly DecidedSubject[];
-}
-
-/** The decision of a SOP in one segment; `name` null in a SOP without segments. */
-export interface Scope {
-  readonly name: string | null;
-  readonly logic: Logic;
 }
 
 /** Judges variants of one SOP's decision. */
@@ -40,6 +37,10 @@ export const budget = 10_000_000;
 export function judgeOf(checked: CheckedSop, results: readonly CaseResult[], desk: Desk): Judge {
   const standing = standingOf(checked, results, desk);
   const scopes = scopesIn(checked);
+  const nearby = new Nearby(
+    standing.flatMap(({ subjects }) => subjects),
+    desk,
+  );
   const comparing = (variant: Variant) =>
     scopesOf(variant, scopes).map((scope) => ({
       scope,
@@ -49,6 +50,8 @@ export function judgeOf(checked: CheckedSop, results: readonly CaseResult[], des
     const { segments: _, cell: __, bound: ___, of: ____, ...told } = variant;
     const by = provedBy(variant, standing, scopes, checked, desk);
     if (by.length > 0) return { ...told, state: 'proven', by, witness: null };
+    const near = nearby.witness(variant, scopesOf(variant, scopes));
+    if (near !== null) return { ...told, state: 'open', by, witness: near };
     const compared = comparing(variant);
     const [first] = compared.flatMap(({ scope, found }) =>
       found.changes.slice(0, 1).map((change) => witnessOf(change, scope)),
@@ -60,12 +63,6 @@ export function judgeOf(checked: CheckedSop, results: readonly CaseResult[], des
   const witnesses = (variant: Variant) =>
     comparing(variant).flatMap(({ scope, found }) => found.changes.map((change) => witnessOf(change, scope)));
   return { judge, witnesses, scopes };
-}
-
-/** One a segment; one alone in a SOP without segments. */
-export function scopesIn(checked: CheckedSop): Scope[] {
-  const names = checked.segmentation?.segments.map(({ name }) => name) ?? [null];
-  return names.map((name) => ({ name, logic: logicIn(checked, name ?? undefined) }));
 }
 
 function standingOf(checked: CheckedSop, results: readonly CaseResult[], desk: Desk): Standing[] {
@@ -148,8 +145,4 @@ export function witnessOf({ region, before, after, rules }: Change, { name }: Sc
     before: answerText(before, rules[0]),
     after: answerText(after, rules[1]),
   };
-}
-
-function answerText(answer: Change['before'], rule: string): string {
-  return answer.kind === 'decided' ? `${answer.disposition}, ${answer.severity}, by ${rule}` : answer.kind;
 }

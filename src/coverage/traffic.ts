@@ -6,9 +6,9 @@ import type { Limits, SqlEngine } from '../model/ports.ts';
 import { isByTables } from '../replay/decide-again.ts';
 import type { DecidedSubject } from '../replay/subjects.ts';
 import { type Bound, boundsOf, notchOf, written } from './bounds.ts';
-import { type Scope, scopesIn } from './judge.ts';
 import type { Obligation, SopProof } from './obligation.ts';
 import { variantsOf } from './prove-sop.ts';
+import { type Scope, scopesIn } from './scope.ts';
 import type { Variant } from './variant.ts';
 
 /** How many real subjects pass where cases prove little. */

@@ -1,6 +1,6 @@
 import type { Logic, LogicRule, LogicTable, Test } from '../decision/logic.ts';
 import type { Span } from '../text/source.ts';
-import type { Bound } from './bounds.ts';
+import type { Bound, CellPlace } from './bounds.ts';
 import type { ObligationKind } from './obligation.ts';
 
 /** A decision that differs from the one as written in one small thing. */
@@ -21,13 +21,6 @@ export interface Variant {
   readonly bound: Bound | null;
   /** Makes it in the logic as written, or in that of a segment. */
   readonly of: (logic: Logic) => Logic;
-}
-
-/** A cell of a logic, by place. */
-export interface CellPlace {
-  readonly table: number;
-  readonly rule: number;
-  readonly column: number;
 }
 
 /** Lets nothing through. */

@@ -99,15 +99,36 @@ interface Cell {
 }
 
 function compileRule(rule: LogicRule, table: LogicTable, places: readonly number[]): CompiledRule {
-  const cells = rule.tests.flatMap((test, index): Cell[] => {
-    const [column, place] = [table.inputs[index], places[index]];
+  return { ...rule, cells: cellsOf(rule, table.inputs, places), alone: single(rule, table) };
+}
+
+interface KnownCells {
+  readonly inputs: LogicTable['inputs'];
+  readonly places: readonly number[];
+  readonly cells: readonly Cell[];
+}
+
+/** Tables that differ in one rule share the others, and are compiled by the hundred. */
+const known = new WeakMap<LogicRule, KnownCells>();
+
+function cellsOf(rule: LogicRule, inputs: LogicTable['inputs'], places: readonly number[]): readonly Cell[] {
+  const before = known.get(rule);
+  const isSame = before?.inputs === inputs && before.places.every((place, index) => place === places[index]);
+  if (before !== undefined && isSame && before.places.length === places.length) return before.cells;
+  const cells = compileCells(rule, inputs, places);
+  known.set(rule, { inputs, places, cells });
+  return cells;
+}
+
+function compileCells({ tests }: LogicRule, inputs: LogicTable['inputs'], places: readonly number[]): Cell[] {
+  return tests.flatMap((test, index): Cell[] => {
+    const [column, place] = [inputs[index], places[index]];
     if (column === undefined || place === undefined || test.kind === 'any') return [];
     const interval = intervalOf(test, column);
     const { low, high } = interval ?? { low: 0, high: 0 };
     const matches = compileTest(test, column);
     return [{ place, matches, hasInterval: interval !== null, low, high, word: wordOf(test) }];
   });
-  return { ...rule, cells, alone: single(rule, table) };
 }
 
 function matchesAll(cells: readonly Cell[], inputs: readonly Scalar[]): boolean {

@@ -1,0 +1,115 @@
+import { answerKey, answerOf, type DeskOrder } from '../decision/compare/answer.ts';
+import { compareLogic, inputsOf } from '../decision/compare/compare.ts';
+import { signalsOf } from '../decision/compare/joint-axes.ts';
+import { compileDecision, type Decide } from '../decision/decide.ts';
+import type { Logic } from '../decision/logic.ts';
+import type { Scalar } from '../decision/normalise.ts';
+import { axisOf, rangesOf } from '../decision/region/axis.ts';
+import { places, subtract } from '../decision/region/ranges.ts';
+import { witnessOf } from '../decision/region/witness.ts';
+import type { DecidedSubject } from '../replay/subjects.ts';
+import { decisionText } from './answer-text.ts';
+import type { Witness } from './obligation.ts';
+import type { Scope } from './scope.ts';
+import { type Variant, withTable } from './variant.ts';
+
+type Point = ReadonlyMap<string, Scalar>;
+
+/** Subjects of each rule that are looked at. */
+const mostEach = 4;
+/** Cells to look at for one. */
+const searchBudget = 1_000_000;
+
+/**
+ * Looks for an input that a variant decides otherwise beside the subjects of cases that its rule decided: with another value in the cell that
+ * differs. What is not found so may still be there.
+ */
+export class Nearby {
+  private readonly byRule = new Map<string, Point[]>();
+  private readonly deciders = new Map<Logic, Decide>();
+
+  constructor(
+    subjects: readonly DecidedSubject[],
+    private readonly desk: DeskOrder,
+  ) {
+    for (const subject of subjects)
+      for (const { table, rules } of subject.decision.trail)
+        for (const rule of rules) {
+          const key = keyOf(subject.segment ?? null, table, rule);
+          const known = this.byRule.get(key) ?? [];
+          if (known.length < mostEach) known.push(subject.values);
+          this.byRule.set(key, known);
+        }
+  }
+
+  witness(variant: Variant, scopes: readonly Scope[]): Witness | null {
+    for (const { name, logic } of scopes) {
+      const points = this.pointsOf(variant, name, logic);
+      if (points.length === 0) continue;
+      const changed = variant.of(logic);
+      const [before, after] = [this.deciderOf(logic), compileDecision(changed)];
+      for (const values of pointsBeside(points, variant, logic, changed)) {
+        const inputs = inputsOf(logic, values);
+        const [one, other] = [before(inputs, none), after(inputs, none)];
+        if (answerKey(answerOf(one)) === answerKey(answerOf(other))) continue;
+        return {
+          segment: name,
+          values: signalsIn(inputs, logic),
+          before: decisionText(one),
+          after: decisionText(other),
+        };
+      }
+    }
+    return null;
+  }
+
+  /** Subjects that a rule decided; where no case has any, an input that it decides. */
+  private pointsOf({ table, rule }: Variant, segment: string | null, logic: Logic): readonly Point[] {
+    if (rule === null) return [];
+    const key = keyOf(segment, table, rule);
+    const known = this.byRule.get(key) ?? this.search(table, rule, logic);
+    this.byRule.set(key, known);
+    return known;
+  }
+
+  private search(table: string, rule: string, logic: Logic): Point[] {
+    const at = logic.tables.findIndex(({ name }) => name === table);
+    const without = withTable(logic, at, (own) => ({ ...own, rules: own.rules.filter(({ id }) => id !== rule) }));
+    const { changes } = compareLogic(logic, without, this.desk, searchBudget);
+    return changes.slice(0, mostEach).map(({ region }) => region.witness);
+  }
+
+  private deciderOf(logic: Logic): Decide {
+    const known = this.deciders.get(logic) ?? compileDecision(logic);
+    this.deciders.set(logic, known);
+    return known;
+  }
+}
+
+const none: ReadonlySet<string> = new Set();
+
+function keyOf(segment: string | null, table: string, rule: string): string {
+  return JSON.stringify([segment, table, rule]);
+}
+
+function signalsIn(inputs: ReadonlyMap<string, Scalar>, logic: Logic): Map<string, Scalar> {
+  return new Map([...signalsOf(logic).keys()].map((name) => [name, inputs.get(name) ?? null]));
+}
+
+/** The subjects themselves, or with each value of the cell's column that one of the two cells lets through. */
+function* pointsBeside(points: readonly Point[], { cell }: Variant, logic: Logic, changed: Logic): Generator<Point> {
+  if (cell === null) {
+    yield* points;
+    return;
+  }
+  const column = logic.inputs.find(({ name }) => name === logic.tables[cell.table]?.inputs[cell.column]?.name);
+  const [one, other] = [logic, changed].map(({ tables }) => tables[cell.table]?.rules[cell.rule]?.tests[cell.column]);
+  if (column === undefined || column.fixed === true || one === undefined || other === undefined) return;
+  const axis = axisOf(column, [one, other]);
+  const [a, b] = [rangesOf(one, axis), rangesOf(other, axis)];
+  const told = [...places(subtract(a, b)), ...places(subtract(b, a))].flatMap((place) => axis.pieces[place] ?? []);
+  for (const piece of told) {
+    const value = witnessOf(piece, column, none);
+    for (const values of points) yield new Map(values).set(column.name, value);
+  }
+}
