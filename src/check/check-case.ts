@@ -46,6 +46,11 @@ function checkWords(entry: Story, { desk, taxonomy, sops }: Library, found: Diag
   report(entry.market, desk.markets, found, (place, near) =>
     diagnose('SOP310', place.span, { name: place.value, near, known: desk.markets }, fix(place, desk.markets)),
   );
+  const shown = taxonomy.techniques.find(({ id }) => id.value === entry.technique.value);
+  if (shown !== undefined && desk.markets.includes(entry.market.value) && !shown.markets.includes(entry.market.value)) {
+    const args = { case: entry.name.value, technique: shown.id.value, market: entry.market.value };
+    found.push(diagnose('SOP717', entry.market.span, { ...args, markets: shown.markets }));
+  }
   const word = (what: string, known: readonly string[], place: Located<string> | null) => {
     if (place === null) return;
     report(place, known, found, (at, near) =>

@@ -131,6 +131,16 @@ export const caseCodes = {
     fix: ({ case: name }) =>
       `add a row to Blind spots that says in words what is missed, with the case \`${quote(name, 64)}\``,
   }),
+  SOP717: define<{ case: string; technique: string; market: string; markets: readonly string[] }>({
+    level: 'warning',
+    title: 'A case where its technique cannot happen',
+    message: ({ case: name, technique, market }) =>
+      `\`${quote(name, 64)}\` shows ${technique} in \`${quote(market, 40)}\`, where by the taxonomy it cannot happen`,
+    label: ({ markets }) => (markets.length === 0 ? 'in no market' : `only in ${markets.join(', ')}`),
+    why: 'one of the two is wrong; until it is mended, the coverage of the technique leaves this case out',
+    fix: ({ technique, market }) =>
+      `if it can happen, add \`${quote(market, 40)}\` to \`markets\` of ${technique} in \`sops/taxonomy.yaml\`; if not, mend \`market\` or \`technique\``,
+  }),
   SOP720: define<
     InCase & {
       subject: string;
