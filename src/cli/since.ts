@@ -1,5 +1,6 @@
 import type { CheckedLibrary } from '../check/checked.ts';
 import { type Compiled, compile, type Ports } from '../compile.ts';
+import { proveFloors } from '../coverage/floors.ts';
 import type { SopProof } from '../coverage/obligation.ts';
 import { partDebt } from '../coverage/old-debt.ts';
 import { proveSop } from '../coverage/prove-sop.ts';
@@ -45,7 +46,7 @@ export async function compareWith(
   const ratchet = compareSides(before, { checked: now.compiled.checked, run: now.run, proofs }, touched);
   const { counted, old } = partDebt({
     found: now.found,
-    before: [...compiled.diagnostics, ...run.diagnostics],
+    before: [...compiled.diagnostics, ...run.diagnostics, ...proveFloors(compiled.checked, run.results, ids)],
     resultsBefore: run.results,
     results: now.run.results,
     touched,

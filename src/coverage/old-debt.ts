@@ -38,9 +38,9 @@ export function partDebt({ found, before, resultsBefore, results, touched }: Deb
   return { counted: found.filter((diagnostic) => !isOld.has(diagnostic)), old };
 }
 
-/** In a file that did not change, places did not either. */
-function placeOf({ code, span }: Diagnostic): string {
-  return `${code} ${span.path} ${span.start} ${span.end}`;
+/** In a file that did not change, places did not either. At the place of a floor, several SOPs may lie below it. */
+function placeOf({ code, span, args }: Diagnostic): string {
+  return JSON.stringify([code, span.path, span.start, span.end, args['sop'] ?? null, args['figure'] ?? null]);
 }
 
 /** The case that a diagnostic is about, where it says how a case came out. */

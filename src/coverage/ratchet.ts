@@ -1,3 +1,4 @@
+import { configPath } from '../model/config.ts';
 import { CaseRatchet } from './ratchet-cases.ts';
 import { Findings, isStanding, keyOf, type Loss, type Remark, type Side } from './ratchet-found.ts';
 import { compareObligations, type ObligationCounts } from './ratchet-obligations.ts';
@@ -26,6 +27,10 @@ export function compareSides(before: Side, now: Side, touched: ReadonlySet<strin
   const views = compareViewCases(before, now, found);
   const obligations = compareObligations(before, now, found);
   sayWords(before, now, found);
+  if (touched.has(configPath)) {
+    const says = 'levels or floors are set otherwise';
+    found.remarks.push({ what: 'changed', sop: configPath, name: 'configuration', says });
+  }
   const was = new Set(before.run.results.filter(isStanding).map(keyOf));
   const is = now.run.results.filter(isStanding).map(keyOf);
   return {

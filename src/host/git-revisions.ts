@@ -68,7 +68,7 @@ async function openCommit(
   const { files } = tree;
   const remarks = [...before];
   for (const path of tree.submodules) remarks.push(`\`${path}\` was a submodule; nothing that lies in it is compared`);
-  if (files.size === 0) {
+  if (![...files.keys()].some((path) => path.startsWith('sops/'))) {
     const elsewhere = await librariesIn(git, commit);
     const other = elsewhere.length === 0 ? '' : `; ${elsewhere.join(', ')} was there, and is not compared with`;
     remarks.push(`there was no \`${prefix}sops\` yet, so there is nothing to compare with${other}`);

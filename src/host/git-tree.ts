@@ -1,3 +1,4 @@
+import { configPath } from '../model/config.ts';
 import type { Git } from './git.ts';
 
 /** A file as a commit holds it. */
@@ -20,18 +21,27 @@ export type Tree =
   /** Objects are not here: a clone that leaves some out. */
   | { readonly ok: false };
 
-/** The files below `sops` of a commit. Names that the disk store would pass over are passed over here. */
+/** The files of a commit that a project reads: those below `sops`, and its configuration. Names that the disk store would pass over are passed over here. */
 export async function readTree(git: Git, commit: string, prefix: string): Promise<Tree> {
-  const listed = await git.run(['ls-tree', '-r', '-z', '--full-tree', commit, '--', `${prefix}sops`]);
+  const listed = await git.run([
+    'ls-tree',
+    '-r',
+    '-z',
+    '--full-tree',
+    commit,
+    '--',
+    `${prefix}sops`,
+    `${prefix}${configPath}`,
+  ]);
   if (listed.code !== 0) return { ok: false };
   const entries = listed.out
     .toString('utf8')
     .split('\0')
     .flatMap((line) => {
       const [, mode = '', id = '', path = ''] = /^(\d+) \w+ ([0-9a-f]+)\t([\s\S]+)$/.exec(line) ?? [];
-      return path.startsWith(`${prefix}sops/`) && isRead(path.slice(prefix.length))
-        ? [{ mode, id, path: path.slice(prefix.length) }]
-        : [];
+      const own = path.slice(prefix.length);
+      const isOurs = path.startsWith(`${prefix}sops/`) || path === `${prefix}${configPath}`;
+      return isOurs && isRead(own) ? [{ mode, id, path: own }] : [];
     });
   const submodules = entries.filter(({ mode }) => mode === '160000').map(({ path }) => path);
   const blobs = entries.filter(({ mode }) => mode !== '160000');

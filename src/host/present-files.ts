@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, constants, createReadStream, fstatSync, openSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { configPath } from '../model/config.ts';
 import type { Store } from '../model/ports.ts';
 import type { GitObjects } from './git-objects.ts';
 import type { TreeFile } from './git-tree.ts';
@@ -38,7 +39,8 @@ export async function changedFiles(
   files: ReadonlyMap<string, TreeFile>,
   objects: GitObjects,
 ): Promise<readonly string[]> {
-  const paths = new Set([...(await now.list('sops')), ...files.keys()]);
+  const stated = (await now.read(configPath)) === undefined ? [] : [configPath];
+  const paths = new Set([...(await now.list('sops')), ...stated, ...files.keys()]);
   const changed: string[] = [];
   for (const path of [...paths].sort(byCodePoint)) {
     const file = files.get(path);

@@ -64,7 +64,7 @@ export interface Revision {
   readonly how: 'parted' | 'first_parent' | 'itself';
   /** Reads as the project's own store does, within the same limits; writes nothing. */
   readonly store: Store;
-  /** The files below `sops` that are not the same in the project now, ends of lines aside; sorted. */
+  /** The files below `sops`, and `sop.config.yaml`, that are not the same in the project now, ends of lines aside; sorted. */
   readonly changed: readonly string[];
   /** What of it cannot be read, in plain words without a full stop. Complete once all of it was used. */
   remarks(): readonly string[];

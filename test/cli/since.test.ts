@@ -274,6 +274,16 @@ describe('old debt', () => {
     expect((await since(root)).ran.status).toBe(1);
   });
 
+  test('a floor that the base does not reach either; another floor is said', async () => {
+    const root = await makeRepository({ ...files, 'sop.config.yaml': 'floors: {mutation: 100}\n' });
+    await edit(root, 'sops/demo/SOP.md', 'version: 1.0.0', 'version: 1.0.1');
+    const { ran, report } = await since(root);
+    expect(report.old.map(({ code }) => code)).toEqual(['SOP770']);
+    expect(ran.status).toBe(0);
+    await put(root, 'sop.config.yaml', 'floors: {mutation: 10}\n');
+    expect((await since(root)).report.remarks).toMatchObject([{ what: 'changed', name: 'configuration' }]);
+  });
+
   test('a base that does not compile: what could not be compared is said', async () => {
     const root = await makeRepository({
       ...files,
