@@ -222,6 +222,20 @@ describe('Markdown', () => {
   });
 });
 
+test('where a page is cut, what is folded gives way first', () => {
+  const [passed] = every.run.results.filter(({ outcome }) => outcome === 'caught');
+  if (passed === undefined) throw new Error('no case');
+  const many = Array.from({ length: 2000 }, () => passed);
+  const page = markdown(
+    { ...resultsOf(every), run: { ...every.run, results: [...many, ...every.run.results] } },
+    20_000,
+  );
+  for (const { entry, outcome } of every.run.results)
+    if (outcome === 'missed' || outcome === 'false_alarm') expect(page).toContain(`<code>${entry.name.value}</code>`);
+  expect(page).toContain('SOP604');
+  expect(page).toContain('Cut here');
+});
+
 describe('SARIF', () => {
   const read = (results: Results) => JSON.parse(sarif(results, () => '# A page\n\nWhat it is.\n')) as Log;
 
