@@ -71,7 +71,7 @@ export function fitBlocks(blocks: readonly Block[], limit: number, more: string)
   let cut = 0;
   const texts = new Map<Block, string>();
   for (const block of [...blocks].sort((a, b) => Number(a.isFolded) - Number(b.isFolded))) {
-    const text = fit(block, left);
+    const text = fitted(block, left);
     texts.set(block, text.page);
     left -= size(text.page);
     cut += text.cut;
@@ -82,7 +82,7 @@ export function fitBlocks(blocks: readonly Block[], limit: number, more: string)
 }
 
 /** As many rows as there is room for; nothing where not even the first has any. */
-function fit({ head, rows, tail }: Block, room: number): { readonly page: string; readonly cut: number } {
+function fitted({ head, rows, tail }: Block, room: number): { readonly page: string; readonly cut: number } {
   let free = room - size(head) - size(tail);
   const fitting: string[] = [];
   for (const row of rows) {

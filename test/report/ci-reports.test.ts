@@ -91,7 +91,7 @@ interface Log {
 }
 
 /** As `--since` tells them where nothing has become worse. */
-function before(ran: Ran): Results {
+function asBefore(ran: Ran): Results {
   const results = resultsOf(ran);
   const old = [...results.found, ...ran.run.diagnostics];
   return { ...results, found: [], run: { ...ran.run, diagnostics: [] }, old };
@@ -111,8 +111,8 @@ describe('byte for byte', () => {
     ['ci.github.txt', () => githubAnnotations(resultsOf(every))],
     ['ci-broken.junit.xml', () => junit(resultsOf(broken))],
     ['ci-broken.md', () => markdown(resultsOf(broken))],
-    ['ci-before.junit.xml', () => junit(before(every))],
-    ['ci-before.md', () => markdown(before(every))],
+    ['ci-before.junit.xml', () => junit(asBefore(every))],
+    ['ci-before.md', () => markdown(asBefore(every))],
     ['ci-clean.junit.xml', () => junit(resultsOf(clean))],
     ['ci-clean.md', () => markdown(resultsOf(clean))],
     ['ci-check.junit.xml', () => junit(resultsOf(clean, { run: null, found: [], command: 'sop check' }))],
@@ -122,7 +122,7 @@ describe('byte for byte', () => {
 describe.each(parsers)('JUnit, as %s reads it', (_, parse) => {
   const runs = () => [
     ...[every, broken, clean].flatMap((ran) => [resultsOf(ran), resultsOf(ran, { strict: true })]),
-    ...[every, broken].map(before),
+    ...[every, broken].map(asBefore),
   ];
 
   test('the figures are those of the tests, and no two tests have one name', () => {
