@@ -27,9 +27,10 @@ export function resultsOf(
   run: TestRun | null,
   { root, today }: { readonly root: string; readonly today: string },
   { strict }: Pick<Reporting, 'strict'>,
+  old: readonly Diagnostic[] = [],
 ): Results {
   const place = { prefix: prefixOf(root), links: linksOf(process.env) };
-  return { command, version: packageJson.version, checked, files, found, run, today, strict, ...place };
+  return { command, version: packageJson.version, checked, files, found, run, old, today, strict, ...place };
 }
 
 /** Prints the results, and writes the reports. */

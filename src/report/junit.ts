@@ -7,7 +7,7 @@ import { showActual, showExpected } from '../replay/test-library.ts';
 import type { Span } from '../text/source.ts';
 import { printable } from './layout.ts';
 import { outcomeWords } from './pretty-test.ts';
-import { fails, placesOf, type Results, type Verdict, verdictOf, viewVerdictOf } from './results.ts';
+import { fails, faultsOf, placesOf, type Results, type Verdict, verdictOf, viewVerdictOf } from './results.ts';
 import { element, type XmlElement, xmlDocument } from './xml.ts';
 
 interface TestCase {
@@ -101,9 +101,10 @@ function problemOf(verdict: Verdict, result: CaseResult, results: Results): XmlE
   if (verdict === 'skipped') {
     const gap = entry.knownGap;
     const accepted = gap === null ? '' : `, accepted by ${gap.owner.value} until ${gap.until.value}: ${gap.reason}`;
-    return [element('skipped', { message: printable(`${outcomeWords[outcome]}${accepted}; ${told}`) })];
+    const before = outcome === 'known_gap' || gap !== null ? '' : ', as before this change';
+    return [element('skipped', { message: printable(`${outcomeWords[outcome]}${accepted}${before}; ${told}`) })];
   }
-  const faults = result.diagnostics.filter((diagnostic) => fails(diagnostic, results));
+  const faults = faultsOf(result, results);
   const isRight = outcome === 'caught' || outcome === 'left_alone' || outcome === 'known_gap';
   const [fault] = faults;
   const isFault = isRight && fault !== undefined;
@@ -134,6 +135,10 @@ function viewCase(view: ViewResult, results: Results): TestCase {
   const [first] = diagnostics;
   const message = first === undefined ? why : wording(first).message;
   const text = [entry.title, why, ...diagnostics.flatMap((diagnostic) => tell(diagnostic, results))];
+  if (verdict === 'skipped') {
+    const skipped = element('skipped', { message: printable(`failed, as before this change: ${message}`) });
+    return { verdict, node: element('testcase', attributes, [skipped]) };
+  }
   const problem = element(
     verdict === 'error' ? 'error' : 'failure',
     { message: printable(message), type: first?.code ?? 'error' },

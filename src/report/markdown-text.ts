@@ -36,6 +36,7 @@ export interface Block {
   readonly head: string;
   readonly rows: readonly string[];
   readonly tail: string;
+  readonly isFolded: boolean;
 }
 
 /** A table, in a part that a reader unfolds where it has a `summary`. */
@@ -50,40 +51,50 @@ export function tableBlock(
     head: summary === null ? header : `<details><summary>${summary}</summary>\n\n${header}`,
     rows: rows.map(line),
     tail: summary === null ? '\n' : '\n</details>\n\n',
+    isFolded: summary !== null,
   };
 }
 
 export function textBlock(text: string): Block {
-  return { head: `${text}\n\n`, rows: [], tail: '' };
+  return { head: `${text}\n\n`, rows: [], tail: '', isFolded: false };
 }
 
 /** Room for the words that say what was cut. */
 const reserve = 200;
 
-/** The blocks in at most `limit` bytes. What does not fit is counted, never left out silently. */
+/**
+ * The blocks in at most `limit` bytes. What is folded gives way first; what does not fit is counted, never left out
+ * silently.
+ */
 export function fitBlocks(blocks: readonly Block[], limit: number, more: string): string {
-  const size = (text: string) => Buffer.byteLength(text);
   let left = limit - reserve;
-  let page = '';
   let cut = 0;
-  for (const { head, rows, tail } of blocks) {
-    const fixed = size(head) + size(tail);
-    const room = left - fixed - size(rows[0] ?? '');
-    if (cut > 0 || room < 0) {
-      cut += Math.max(1, rows.length);
-      continue;
-    }
-    let free = left - fixed;
-    const fitting: string[] = [];
-    for (const row of rows) {
-      if (size(row) > free) break;
-      free -= size(row);
-      fitting.push(row);
-    }
-    cut += rows.length - fitting.length;
-    left = free;
-    page += head + fitting.join('') + tail;
+  const texts = new Map<Block, string>();
+  for (const block of [...blocks].sort((a, b) => Number(a.isFolded) - Number(b.isFolded))) {
+    const text = fitted(block, left);
+    texts.set(block, text.page);
+    left -= size(text.page);
+    cut += text.cut;
   }
+  const page = blocks.map((block) => texts.get(block) ?? '').join('');
   const said = cut === 0 ? '' : `Cut here, as the page would be too long: ${cut} more lines. ${more}\n`;
   return `${page.trimEnd()}\n${said === '' ? '' : `\n${said}`}`;
+}
+
+/** As many rows as there is room for; nothing where not even the first has any. */
+function fitted({ head, rows, tail }: Block, room: number): { readonly page: string; readonly cut: number } {
+  let free = room - size(head) - size(tail);
+  const fitting: string[] = [];
+  for (const row of rows) {
+    free -= size(row);
+    if (free < 0) break;
+    fitting.push(row);
+  }
+  const isEmpty = free < 0 && fitting.length === 0;
+  if (isEmpty) return { page: '', cut: Math.max(1, rows.length) };
+  return { page: head + fitting.join('') + tail, cut: rows.length - fitting.length };
+}
+
+function size(text: string): number {
+  return Buffer.byteLength(text);
 }

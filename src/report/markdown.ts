@@ -69,7 +69,9 @@ function caseBlocks(results: Results): Block[] {
 function sopBlocks(id: string, own: readonly CaseResult[], results: Results): Block[] {
   const of = (...verdicts: string[]) => own.filter((result) => verdicts.includes(verdictOf(result, results)));
   const failed = of('failed', 'error');
-  const gaps = of('skipped');
+  const skipped = of('skipped');
+  const gaps = skipped.filter(({ entry }) => entry.knownGap !== null);
+  const old = skipped.filter(({ entry }) => entry.knownGap === null);
   const passed = of('passed');
   const blocks = [textBlock(`### ${markdownCode(id)}`)];
   if (failed.length > 0)
@@ -98,6 +100,19 @@ function sopBlocks(id: string, own: readonly CaseResult[], results: Results): Bl
           markdownText(result.entry.knownGap?.reason ?? ''),
         ]),
         count(gaps.length, 'known gap'),
+      ),
+    );
+  if (old.length > 0)
+    blocks.push(
+      tableBlock(
+        ['', 'Case', 'Expected', 'Got'],
+        old.map((result) => [
+          outcomeWords[result.outcome],
+          caseName(result, results),
+          markdownText(showExpected(result)),
+          markdownText(showActual(result)),
+        ]),
+        `${count(old.length, 'case')} failed before this change, too`,
       ),
     );
   if (passed.length > 0)
@@ -132,7 +147,7 @@ function viewBlocks(results: Results): Block[] {
   if (views.length === 0) return [];
   const rows = (isPassed: boolean) =>
     views
-      .filter((view) => (viewVerdictOf(view, results) === 'passed') === isPassed)
+      .filter((view) => ['failed', 'error'].includes(viewVerdictOf(view, results)) !== isPassed)
       .map(({ entry, why, diagnostics }) => [
         linked(markdownCode(entry.name.value), entry.name.span, results),
         markdownCode(entry.view.value),

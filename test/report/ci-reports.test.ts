@@ -54,7 +54,19 @@ function resultsOf(ran: Ran, change: Partial<Results> = {}): Results {
   const { checked, files, diagnostics, run } = ran;
   const found = [...diagnostics, ...(ran === clean ? [] : ran.plan.diagnostics)];
   const place = { prefix: '', links: null };
-  return { command: 'sop', version: '0.1.0', checked, files, found, run, today, strict: false, ...place, ...change };
+  return {
+    command: 'sop',
+    version: '0.1.0',
+    checked,
+    files,
+    found,
+    run,
+    old: [],
+    today,
+    strict: false,
+    ...place,
+    ...change,
+  };
 }
 
 interface Log {
@@ -78,6 +90,13 @@ interface Log {
   }[];
 }
 
+/** As `--since` tells them where nothing has become worse. */
+function asBefore(ran: Ran): Results {
+  const results = resultsOf(ran);
+  const old = [...results.found, ...ran.run.diagnostics];
+  return { ...results, found: [], run: { ...ran.run, diagnostics: [] }, old };
+}
+
 const noPage = () => '';
 const count = (node: Parsed, name: string): number =>
   (node.name === name ? 1 : 0) + node.children.reduce((sum, child) => sum + count(child, name), 0);
@@ -92,6 +111,8 @@ describe('byte for byte', () => {
     ['ci.github.txt', () => githubAnnotations(resultsOf(every))],
     ['ci-broken.junit.xml', () => junit(resultsOf(broken))],
     ['ci-broken.md', () => markdown(resultsOf(broken))],
+    ['ci-before.junit.xml', () => junit(asBefore(every))],
+    ['ci-before.md', () => markdown(asBefore(every))],
     ['ci-clean.junit.xml', () => junit(resultsOf(clean))],
     ['ci-clean.md', () => markdown(resultsOf(clean))],
     ['ci-check.junit.xml', () => junit(resultsOf(clean, { run: null, found: [], command: 'sop check' }))],
@@ -99,7 +120,10 @@ describe('byte for byte', () => {
 });
 
 describe.each(parsers)('JUnit, as %s reads it', (_, parse) => {
-  const runs = () => [every, broken, clean].flatMap((ran) => [resultsOf(ran), resultsOf(ran, { strict: true })]);
+  const runs = () => [
+    ...[every, broken, clean].flatMap((ran) => [resultsOf(ran), resultsOf(ran, { strict: true })]),
+    ...[every, broken].map(asBefore),
+  ];
 
   test('the figures are those of the tests, and no two tests have one name', () => {
     for (const results of runs()) {
@@ -220,6 +244,20 @@ describe('Markdown', () => {
       expect(shownRows).toBeGreaterThan(limit / 1000);
     }
   });
+});
+
+test('where a page is cut, what is folded gives way first', () => {
+  const [passed] = every.run.results.filter(({ outcome }) => outcome === 'caught');
+  if (passed === undefined) throw new Error('no case');
+  const many = Array.from({ length: 2000 }, () => passed);
+  const page = markdown(
+    { ...resultsOf(every), run: { ...every.run, results: [...many, ...every.run.results] } },
+    20_000,
+  );
+  for (const { entry, outcome } of every.run.results)
+    if (outcome === 'missed' || outcome === 'false_alarm') expect(page).toContain(`<code>${entry.name.value}</code>`);
+  expect(page).toContain('SOP604');
+  expect(page).toContain('Cut here');
 });
 
 describe('SARIF', () => {
