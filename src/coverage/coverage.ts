@@ -1,12 +1,12 @@
 import type { CheckedLibrary, CheckedSop } from '../check/checked.ts';
 import type { Library } from '../model/library.ts';
 import type { TestRun } from '../replay/test-library.ts';
-import { type CrossSops, crossSops } from './cross-sops.ts';
-import { type NextStep, nextSteps } from './next-steps.ts';
 import type { SopProof } from './obligation.ts';
 import { proveSop } from './prove-sop.ts';
 import { type Tally, tallies } from './tally.ts';
-import { type Cell, techniqueMatrix } from './technique-matrix.ts';
+import { type CrossSops, crossSops } from './techniques/cross-sops.ts';
+import { type NextStep, nextSteps } from './techniques/next-steps.ts';
+import { type Cell, techniqueMatrix } from './techniques/technique-matrix.ts';
 
 /** What the cases of a library prove: of techniques, and of the tables of its SOPs. */
 export interface Coverage {

@@ -1,14 +1,14 @@
 import type { CheckedSop } from '../check/checked.ts';
 import type { Desk } from '../model/library.ts';
 import type { CaseResult } from '../replay/run-case.ts';
-import { boundVariants, movedBounds } from './bound-variants.ts';
-import { cellMutants, conditionVariants } from './cell-variants.ts';
-import { gaps } from './gaps.ts';
-import { judgeOf } from './judge.ts';
 import type { SopProof } from './obligation.ts';
-import { movedParameters, ruleMutants } from './rule-variants.ts';
-import { seen } from './seen.ts';
-import type { Variant } from './variant.ts';
+import { boundVariants, movedBounds } from './tables/bound-variants.ts';
+import { cellMutants, conditionVariants } from './tables/cell-variants.ts';
+import { gaps } from './tables/gaps.ts';
+import { judgeOf } from './tables/judge.ts';
+import { movedParameters, ruleMutants } from './tables/rule-variants.ts';
+import { seen } from './tables/seen.ts';
+import type { Variant } from './tables/variant.ts';
 
 /**
  * What the cases of a sound SOP prove of its decision tables, and what they do not: each variant of the tables is decided on the

@@ -8,11 +8,11 @@ import type { Desk } from '../model/library.ts';
 import { isByTables } from '../replay/decide-again.ts';
 import type { CaseResult } from '../replay/run-case.ts';
 import type { DecidedSubject } from '../replay/subjects.ts';
-import { type Judge, judgeOf } from './judge.ts';
 import type { Obligation, SopProof, Witness } from './obligation.ts';
 import { variantsOf } from './prove-sop.ts';
-import type { Scope } from './scope.ts';
-import type { Variant } from './variant.ts';
+import { type Judge, judgeOf } from './tables/judge.ts';
+import type { Scope } from './tables/scope.ts';
+import type { Variant } from './tables/variant.ts';
 
 /** A case that is missing: signal values that nobody has tried, and what it would prove once a person has said what is right. */
 export interface Suggestion {

@@ -5,11 +5,11 @@ import type { Desk } from '../model/library.ts';
 import type { Limits, SqlEngine } from '../model/ports.ts';
 import { isByTables } from '../replay/decide-again.ts';
 import type { DecidedSubject } from '../replay/subjects.ts';
-import { type Bound, boundsOf, notchOf, written } from './bounds.ts';
 import type { Obligation, SopProof } from './obligation.ts';
 import { variantsOf } from './prove-sop.ts';
-import { type Scope, scopesIn } from './scope.ts';
-import type { Variant } from './variant.ts';
+import { type Bound, boundsOf, notchOf, written } from './tables/bounds.ts';
+import { type Scope, scopesIn } from './tables/scope.ts';
+import type { Variant } from './tables/variant.ts';
 
 /** How many real subjects pass where cases prove little. */
 export interface Traffic {

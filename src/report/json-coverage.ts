@@ -1,7 +1,7 @@
 import type { Coverage, SopLogic } from '../coverage/coverage.ts';
-import type { Answer, CrossSops } from '../coverage/cross-sops.ts';
 import type { ObligationKind } from '../coverage/obligation.ts';
-import { type Cell, countCells } from '../coverage/technique-matrix.ts';
+import type { Answer, CrossSops } from '../coverage/techniques/cross-sops.ts';
+import { type Cell, countCells } from '../coverage/techniques/technique-matrix.ts';
 
 /** What `sop coverage --format json` prints; `schemas/output/coverage.json` describes it. */
 export function jsonCoverage({ library, cells, steps, cross, logic, drafts }: Coverage, today: string) {

@@ -1,4 +1,4 @@
-import type { SinceReport } from '../coverage/since.ts';
+import type { SinceReport } from '../coverage/ratchet/since.ts';
 import type { SourceFile } from '../text/source.ts';
 import { jsonDiagnostic } from './json-check.ts';
 

@@ -1,6 +1,6 @@
 import type { CheckedLibrary } from '../check/checked.ts';
-import type { SinceReport } from '../coverage/since.ts';
-import { techniqueMatrix } from '../coverage/technique-matrix.ts';
+import type { SinceReport } from '../coverage/ratchet/since.ts';
+import { techniqueMatrix } from '../coverage/techniques/technique-matrix.ts';
 import type { Decision } from '../decision/decide.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { CaseOutcome } from '../model/case.ts';

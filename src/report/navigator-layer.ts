@@ -1,6 +1,6 @@
 import type { Coverage } from '../coverage/coverage.ts';
-import { byTechnique, sayStep, stepOf } from '../coverage/next-steps.ts';
-import { type Cell, type CellState, cellStates } from '../coverage/technique-matrix.ts';
+import { byTechnique, sayStep, stepOf } from '../coverage/techniques/next-steps.ts';
+import { type Cell, type CellState, cellStates } from '../coverage/techniques/technique-matrix.ts';
 import { outcomeWords } from './pretty-test.ts';
 
 /** Ours: the techniques are those of `sops/taxonomy.yaml`, and markets stand where ATT&CK has tactics. */

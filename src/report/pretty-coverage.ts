@@ -1,7 +1,7 @@
 import type { Coverage } from '../coverage/coverage.ts';
-import type { Answer, CrossSops, Disagreement } from '../coverage/cross-sops.ts';
-import { type NextStep, type StepKind, sayStep } from '../coverage/next-steps.ts';
-import { type Cell, countCells, isFromData } from '../coverage/technique-matrix.ts';
+import type { Answer, CrossSops, Disagreement } from '../coverage/techniques/cross-sops.ts';
+import { type NextStep, type StepKind, sayStep } from '../coverage/techniques/next-steps.ts';
+import { type Cell, countCells, isFromData } from '../coverage/techniques/technique-matrix.ts';
 import { count, oneOf } from '../diagnostics/words.ts';
 import type { CaseOutcome } from '../model/case.ts';
 import { marked, printable, wrap } from './layout.ts';

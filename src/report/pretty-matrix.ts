@@ -1,5 +1,5 @@
-import { byTechnique } from '../coverage/next-steps.ts';
-import { type Cell, type CellState, cellStates, countCells } from '../coverage/technique-matrix.ts';
+import { byTechnique } from '../coverage/techniques/next-steps.ts';
+import { type Cell, type CellState, cellStates, countCells } from '../coverage/techniques/technique-matrix.ts';
 import { count } from '../diagnostics/words.ts';
 import type { Library } from '../model/library.ts';
 import { clip, padEnd, padStart, printable, widthOf } from './layout.ts';

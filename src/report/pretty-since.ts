@@ -1,5 +1,5 @@
-import type { Loss, Remark } from '../coverage/ratchet-found.ts';
-import type { SinceReport } from '../coverage/since.ts';
+import type { Loss, Remark } from '../coverage/ratchet/ratchet-found.ts';
+import type { SinceReport } from '../coverage/ratchet/since.ts';
 import { count } from '../diagnostics/words.ts';
 import { printable, wrap } from './layout.ts';
 import type { Page } from './paint.ts';

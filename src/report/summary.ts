@@ -1,5 +1,5 @@
 import type { CheckedLibrary } from '../check/checked.ts';
-import { countCells, techniqueMatrix } from '../coverage/technique-matrix.ts';
+import { countCells, techniqueMatrix } from '../coverage/techniques/technique-matrix.ts';
 import { type Diagnostic, wording } from '../diagnostics/diagnostic.ts';
 import { count } from '../diagnostics/words.ts';
 import type { CaseKind, CaseOutcome } from '../model/case.ts';

@@ -3,7 +3,7 @@ import { compareWith } from '../../src/cli/since.ts';
 import { planFor } from '../../src/cli/skills.ts';
 import { compile } from '../../src/compile.ts';
 import { proveFloors } from '../../src/coverage/floors.ts';
-import type { SinceReport } from '../../src/coverage/since.ts';
+import type { SinceReport } from '../../src/coverage/ratchet/since.ts';
 import { compareDiagnostics, type Diagnostic } from '../../src/diagnostics/diagnostic.ts';
 import { createDuckDbEngine } from '../../src/engine/engine.ts';
 import type { Cache, SqlEngine, Store } from '../../src/model/ports.ts';

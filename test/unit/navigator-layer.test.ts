@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { coverageOf } from '../../src/coverage/coverage.ts';
-import { cellStates } from '../../src/coverage/technique-matrix.ts';
+import { cellStates } from '../../src/coverage/techniques/technique-matrix.ts';
 import type { SqlEngine } from '../../src/model/ports.ts';
 import { navigatorLayer } from '../../src/report/navigator-layer.ts';
 import { testEngine } from '../engine/support.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { comparePromise } from '../../src/coverage/promise.ts';
+import { comparePromise } from '../../src/coverage/ratchet/promise.ts';
 import { buildCase } from '../../src/model/build/case.ts';
 import type { Case } from '../../src/model/case.ts';
 import type { Desk } from '../../src/model/library.ts';

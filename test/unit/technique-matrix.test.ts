@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { crossSops } from '../../src/coverage/cross-sops.ts';
-import { nextSteps } from '../../src/coverage/next-steps.ts';
 import type { SopProof } from '../../src/coverage/obligation.ts';
 import { percentOf, tallies } from '../../src/coverage/tally.ts';
-import { countCells, techniqueMatrix } from '../../src/coverage/technique-matrix.ts';
+import { crossSops } from '../../src/coverage/techniques/cross-sops.ts';
+import { nextSteps } from '../../src/coverage/techniques/next-steps.ts';
+import { countCells, techniqueMatrix } from '../../src/coverage/techniques/technique-matrix.ts';
 import type { CaseKind, CaseOutcome } from '../../src/model/case.ts';
 import { noConfig } from '../../src/model/config.ts';
 import type { Library, Technique } from '../../src/model/library.ts';

@@ -1,6 +1,6 @@
 import { compile } from '../../compile.ts';
 import { proveFloors } from '../../coverage/floors.ts';
-import type { SinceReport } from '../../coverage/since.ts';
+import type { SinceReport } from '../../coverage/ratchet/since.ts';
 import { compareDiagnostics } from '../../diagnostics/diagnostic.ts';
 import { testLibrary } from '../../replay/test-library.ts';
 import { jsonTest } from '../../report/json-test.ts';

@@ -1,8 +1,8 @@
-import type { CheckedSop } from '../check/checked.ts';
-import { enumValues } from '../check/resolve-test.ts';
-import { anything, type Column, type Logic, type Test } from '../decision/logic.ts';
-import type { DecisionCell } from '../model/sop.ts';
-import type { Atom } from '../syntax/unary-test.ts';
+import type { CheckedSop } from '../../check/checked.ts';
+import { enumValues } from '../../check/resolve-test.ts';
+import { anything, type Column, type Logic, type Test } from '../../decision/logic.ts';
+import type { DecisionCell } from '../../model/sop.ts';
+import type { Atom } from '../../syntax/unary-test.ts';
 import type { CellPlace } from './bounds.ts';
 import { nothing, type Variant, withTest } from './variant.ts';
 

@@ -1,6 +1,6 @@
-import type { Case, CaseInput, GivenTable } from '../model/case.ts';
-import type { Desk } from '../model/library.ts';
-import { parseTime } from '../text/time.ts';
+import type { Case, CaseInput, GivenTable } from '../../model/case.ts';
+import type { Desk } from '../../model/library.ts';
+import { parseTime } from '../../text/time.ts';
 import { compareExpectations, type Said } from './promise-expect.ts';
 
 /** What a case of one name asked for before and asks for now. */

@@ -1,7 +1,7 @@
-import type { Logic, LogicRule, LogicTable, Test } from '../decision/logic.ts';
-import type { Span } from '../text/source.ts';
+import type { Logic, LogicRule, LogicTable, Test } from '../../decision/logic.ts';
+import type { Span } from '../../text/source.ts';
+import type { ObligationKind } from '../obligation.ts';
 import type { Bound, CellPlace } from './bounds.ts';
-import type { ObligationKind } from './obligation.ts';
 
 /** A decision that differs from the one as written in one small thing. */
 export interface Variant {

@@ -1,10 +1,10 @@
-import type { CheckedSop } from '../check/checked.ts';
-import { signalsOf } from '../decision/compare/joint-axes.ts';
-import type { LogicTable } from '../decision/logic.ts';
-import type { DecisionTable } from '../model/sop.ts';
-import { passed, rulesReached } from '../replay/rules-reached.ts';
-import type { CaseResult } from '../replay/run-case.ts';
-import type { Obligation } from './obligation.ts';
+import type { CheckedSop } from '../../check/checked.ts';
+import { signalsOf } from '../../decision/compare/joint-axes.ts';
+import type { LogicTable } from '../../decision/logic.ts';
+import type { DecisionTable } from '../../model/sop.ts';
+import { passed, rulesReached } from '../../replay/rules-reached.ts';
+import type { CaseResult } from '../../replay/run-case.ts';
+import type { Obligation } from '../obligation.ts';
 
 /**
  * What a case that passes has at least seen: each rule decides, each answer is given to somebody whom a case names, and each signal that

@@ -1,4 +1,4 @@
-import { configPath } from '../model/config.ts';
+import { configPath } from '../../model/config.ts';
 import { CaseRatchet } from './ratchet-cases.ts';
 import { Findings, isStanding, keyOf, type Loss, type Remark, type Side } from './ratchet-found.ts';
 import { compareObligations, type ObligationCounts } from './ratchet-obligations.ts';

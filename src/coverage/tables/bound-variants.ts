@@ -1,6 +1,6 @@
 import type Big from 'big.js';
-import type { CheckedSop } from '../check/checked.ts';
-import type { DecisionCell } from '../model/sop.ts';
+import type { CheckedSop } from '../../check/checked.ts';
+import type { DecisionCell } from '../../model/sop.ts';
 import { type Bound, boundsOf, isAllowed, moved, notchOf, slips, written } from './bounds.ts';
 import { type Variant, withTest } from './variant.ts';
 import { flipIn, type Zone } from './zone.ts';

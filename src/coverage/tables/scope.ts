@@ -1,6 +1,6 @@
-import type { CheckedSop } from '../check/checked.ts';
-import type { Logic } from '../decision/logic.ts';
-import { logicIn } from '../replay/segment-runs.ts';
+import type { CheckedSop } from '../../check/checked.ts';
+import type { Logic } from '../../decision/logic.ts';
+import { logicIn } from '../../replay/segment-runs.ts';
 
 /** The decision of a SOP in one segment; `name` null in a SOP without segments. */
 export interface Scope {

@@ -1,5 +1,5 @@
-import { diagnose } from '../diagnostics/diagnostic.ts';
-import type { ExpectedRow, ViewCase } from '../model/view.ts';
+import { diagnose } from '../../diagnostics/diagnostic.ts';
+import type { ExpectedRow, ViewCase } from '../../model/view.ts';
 import { type Findings, isUnread, type Side } from './ratchet-found.ts';
 
 /** Cases of views that pass. */

@@ -1,10 +1,10 @@
 import Big from 'big.js';
-import type { CheckedSop } from '../check/checked.ts';
-import { compileTest } from '../decision/compile-test.ts';
-import { type Column, isOrdered, type Logic, type Test, type TestAtom } from '../decision/logic.ts';
-import { logicIn } from '../replay/segment-runs.ts';
-import type { Atom, Operand } from '../syntax/unary-test.ts';
-import { formatTime, isoDuration } from '../text/time.ts';
+import type { CheckedSop } from '../../check/checked.ts';
+import { compileTest } from '../../decision/compile-test.ts';
+import { type Column, isOrdered, type Logic, type Test, type TestAtom } from '../../decision/logic.ts';
+import { logicIn } from '../../replay/segment-runs.ts';
+import type { Atom, Operand } from '../../syntax/unary-test.ts';
+import { formatTime, isoDuration } from '../../text/time.ts';
 import { scalarAt } from './zone.ts';
 
 /** A cell of a logic, by place. */

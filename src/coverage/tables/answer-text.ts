@@ -1,5 +1,5 @@
-import { type Answer, answerOf } from '../decision/compare/answer.ts';
-import type { Decision } from '../decision/decide.ts';
+import { type Answer, answerOf } from '../../decision/compare/answer.ts';
+import type { Decision } from '../../decision/decide.ts';
 
 /** `escalate, high, by R2`; `undecided`. */
 export function answerText(answer: Answer, rule: string): string {

@@ -1,10 +1,10 @@
-import type { CheckedLibrary } from '../check/checked.ts';
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import type { Case, CaseOutcome } from '../model/case.ts';
-import type { ViewCase } from '../model/view.ts';
-import type { CaseResult } from '../replay/run-case.ts';
-import type { TestRun } from '../replay/test-library.ts';
-import type { SopProof } from './obligation.ts';
+import type { CheckedLibrary } from '../../check/checked.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { Case, CaseOutcome } from '../../model/case.ts';
+import type { ViewCase } from '../../model/view.ts';
+import type { CaseResult } from '../../replay/run-case.ts';
+import type { TestRun } from '../../replay/test-library.ts';
+import type { SopProof } from '../obligation.ts';
 
 /** What a library proves, at one state of it. */
 export interface Side {

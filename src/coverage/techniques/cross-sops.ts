@@ -1,7 +1,7 @@
-import type { Case, CaseOutcome } from '../model/case.ts';
-import type { Desk, Library, Technique } from '../model/library.ts';
-import { highestOf, rank } from '../replay/comparer.ts';
-import type { TestRun } from '../replay/test-library.ts';
+import type { Case, CaseOutcome } from '../../model/case.ts';
+import type { Desk, Library, Technique } from '../../model/library.ts';
+import { highestOf, rank } from '../../replay/comparer.ts';
+import type { TestRun } from '../../replay/test-library.ts';
 import { claims } from './technique-matrix.ts';
 
 /** What a SOP says of a case. */

@@ -1,15 +1,15 @@
-import { answerKey, answerOf, type DeskOrder } from '../decision/compare/answer.ts';
-import { compareLogic, inputsOf } from '../decision/compare/compare.ts';
-import { signalsOf } from '../decision/compare/joint-axes.ts';
-import { compileDecision, type Decide } from '../decision/decide.ts';
-import type { Logic } from '../decision/logic.ts';
-import type { Scalar } from '../decision/normalise.ts';
-import { axisOf, rangesOf } from '../decision/region/axis.ts';
-import { places, subtract } from '../decision/region/ranges.ts';
-import { witnessOf } from '../decision/region/witness.ts';
-import type { DecidedSubject } from '../replay/subjects.ts';
+import { answerKey, answerOf, type DeskOrder } from '../../decision/compare/answer.ts';
+import { compareLogic, inputsOf } from '../../decision/compare/compare.ts';
+import { signalsOf } from '../../decision/compare/joint-axes.ts';
+import { compileDecision, type Decide } from '../../decision/decide.ts';
+import type { Logic } from '../../decision/logic.ts';
+import type { Scalar } from '../../decision/normalise.ts';
+import { axisOf, rangesOf } from '../../decision/region/axis.ts';
+import { places, subtract } from '../../decision/region/ranges.ts';
+import { witnessOf } from '../../decision/region/witness.ts';
+import type { DecidedSubject } from '../../replay/subjects.ts';
+import type { Witness } from '../obligation.ts';
 import { decisionText } from './answer-text.ts';
-import type { Witness } from './obligation.ts';
 import type { Scope } from './scope.ts';
 import { type Variant, withTable } from './variant.ts';
 

@@ -1,9 +1,9 @@
-import type { CheckedSop } from '../check/checked.ts';
-import { type Change, compareLogic } from '../decision/compare/compare.ts';
-import type { Logic } from '../decision/logic.ts';
-import type { Desk } from '../model/library.ts';
+import type { CheckedSop } from '../../check/checked.ts';
+import { type Change, compareLogic } from '../../decision/compare/compare.ts';
+import type { Logic } from '../../decision/logic.ts';
+import type { Desk } from '../../model/library.ts';
+import type { Obligation } from '../obligation.ts';
 import { budget, witnessOf } from './judge.ts';
-import type { Obligation } from './obligation.ts';
 import { type Scope, scopesIn } from './scope.ts';
 import { withTable } from './variant.ts';
 

@@ -1,7 +1,7 @@
-import type { Case, Expectation, SubjectMatch } from '../model/case.ts';
-import type { Desk } from '../model/library.ts';
-import type { Span } from '../text/source.ts';
-import { formatDuration } from '../text/time.ts';
+import type { Case, Expectation, SubjectMatch } from '../../model/case.ts';
+import type { Desk } from '../../model/library.ts';
+import type { Span } from '../../text/source.ts';
+import { formatDuration } from '../../text/time.ts';
 
 /** In a few words, with the place that they are about. */
 export interface Said {

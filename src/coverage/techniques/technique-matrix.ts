@@ -1,7 +1,7 @@
-import type { CaseOutcome } from '../model/case.ts';
-import type { Library, Technique } from '../model/library.ts';
-import type { Sop } from '../model/sop.ts';
-import type { CaseResult } from '../replay/run-case.ts';
+import type { CaseOutcome } from '../../model/case.ts';
+import type { Library, Technique } from '../../model/library.ts';
+import type { Sop } from '../../model/sop.ts';
+import type { CaseResult } from '../../replay/run-case.ts';
 
 /**
  * What the cases prove of a technique in a market, worst first; the first that applies. `blind`: no SOP claims it. `gap`: a case of

@@ -1,7 +1,7 @@
 import type Big from 'big.js';
-import { compileTest } from '../decision/compile-test.ts';
-import type { Column, Test, TestAtom } from '../decision/logic.ts';
-import { normalise, type Scalar } from '../decision/normalise.ts';
+import { compileTest } from '../../decision/compile-test.ts';
+import type { Column, Test, TestAtom } from '../../decision/logic.ts';
+import { normalise, type Scalar } from '../../decision/normalise.ts';
 
 /** Numbers beside each other: from `low` to `high`, or one of them alone. */
 export interface Zone {

@@ -1,6 +1,6 @@
-import { allOf, count } from '../diagnostics/words.ts';
-import type { Technique } from '../model/library.ts';
-import type { CaseResult } from '../replay/run-case.ts';
+import { allOf, count } from '../../diagnostics/words.ts';
+import type { Technique } from '../../model/library.ts';
+import type { CaseResult } from '../../replay/run-case.ts';
 import type { Cell } from './technique-matrix.ts';
 
 /** `open`: a case comes out wrong and nobody has accepted it, or no longer. `accepted`: a known gap within its date. */

@@ -1,5 +1,5 @@
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import type { CaseResult } from '../replay/run-case.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { CaseResult } from '../../replay/run-case.ts';
 
 export interface DebtInput {
   readonly found: readonly Diagnostic[];

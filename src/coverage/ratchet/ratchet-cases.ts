@@ -1,7 +1,7 @@
-import { diagnose } from '../diagnostics/diagnostic.ts';
-import type { Case, CaseOutcome, Draft } from '../model/case.ts';
-import type { CaseResult } from '../replay/run-case.ts';
-import type { Span } from '../text/source.ts';
+import { diagnose } from '../../diagnostics/diagnostic.ts';
+import type { Case, CaseOutcome, Draft } from '../../model/case.ts';
+import type { CaseResult } from '../../replay/run-case.ts';
+import type { Span } from '../../text/source.ts';
 import { comparePromise } from './promise.ts';
 import type { Said } from './promise-expect.ts';
 import { type Findings, inWords, isPassed, isStanding, isUnread, keyOf, type Side } from './ratchet-found.ts';

@@ -1,11 +1,11 @@
 import Big from 'big.js';
-import type { CheckedSop } from '../check/checked.ts';
-import { parameterColumn, parameterValue } from '../check/resolve-columns.ts';
-import type { LogicTable } from '../decision/logic.ts';
-import type { Desk } from '../model/library.ts';
-import type { DecisionTable, Rule } from '../model/sop.ts';
-import type { Literal } from '../model/value.ts';
-import { movableBounds } from '../replay/movable-bounds.ts';
+import type { CheckedSop } from '../../check/checked.ts';
+import { parameterColumn, parameterValue } from '../../check/resolve-columns.ts';
+import type { LogicTable } from '../../decision/logic.ts';
+import type { Desk } from '../../model/library.ts';
+import type { DecisionTable, Rule } from '../../model/sop.ts';
+import type { Literal } from '../../model/value.ts';
+import { movableBounds } from '../../replay/movable-bounds.ts';
 import { moved, slips } from './bounds.ts';
 import { type Variant, withRule, withTable, withTest } from './variant.ts';
 

@@ -1,6 +1,6 @@
-import { diagnose } from '../diagnostics/diagnostic.ts';
-import { count } from '../diagnostics/words.ts';
-import type { Obligation, SopProof } from './obligation.ts';
+import { diagnose } from '../../diagnostics/diagnostic.ts';
+import { count } from '../../diagnostics/words.ts';
+import type { Obligation, SopProof } from '../obligation.ts';
 import type { Findings, Side } from './ratchet-found.ts';
 
 /** How many obligations are proven. What is not compared counts nowhere. */
