@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import { analyse } from '../decision/analysis/analyse.ts';
 import type { Budget } from '../decision/analysis/budget.ts';
 import type { Analysis, Finding } from '../decision/analysis/finding.ts';
+import { signalsOf } from '../decision/compare/joint-axes.ts';
 import { compileDecision, type Decision } from '../decision/decide.ts';
 import type { Logic } from '../decision/logic.ts';
 import { type Scalar, showScalar } from '../decision/normalise.ts';
 import type { Region } from '../decision/region/region.ts';
+import { inSentence } from '../decision/region/show.ts';
 import type { Cache, SqlEngine } from '../model/ports.ts';
 import { answerBySql, type SqlAnswer } from './answer-by-sql.ts';
 
@@ -43,7 +45,7 @@ export type Prove = (logic: Logic, dispositions: readonly string[]) => Promise<P
 export const proveNothing: Prove = () => Promise.resolve({ findings: [], omitted: [], open: [] });
 
 /** Raised whenever the analysis answers differently for the same tables: it is part of every cache key. */
-const analysisVersion = 1;
+const analysisVersion = 2;
 
 /**
  * Analyses the tables of a logic. Each witness goes through the evaluator and through the tables as SQL before it is told: where
@@ -108,10 +110,13 @@ function tell(finding: Finding, logic: Logic): ToldFinding {
 }
 
 function toldRegion({ cells, witness }: Region, logic: Logic): ToldRegion {
-  const bounds = cells.map(({ column, text }) => `${column} ${text}`);
+  const bounds = cells.map(({ column, text }) => `${column} ${inSentence(text)}`);
   return { region: bounds.length === 0 ? 'everything' : bounds.join(', '), witness: showWitness(witness, logic) };
 }
 
-function showWitness(witness: ReadonlyMap<string, Scalar>, { inputs }: Logic): string {
-  return inputs.map((column) => `${column.name} ${showScalar(witness.get(column.name) ?? null, column)}`).join(', ');
+/** What tables give is no part of a subject. */
+function showWitness(witness: ReadonlyMap<string, Scalar>, logic: Logic): string {
+  const signals = signalsOf(logic);
+  const stated = logic.inputs.filter(({ name, fixed }) => fixed === true || signals.has(name));
+  return stated.map((column) => `${column.name} ${showScalar(witness.get(column.name) ?? null, column)}`).join(', ');
 }

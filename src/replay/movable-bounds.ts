@@ -4,8 +4,9 @@ import type { Column, Logic, Test } from '../decision/logic.ts';
 import { parametersIn } from '../model/segments.ts';
 import type { Parameter, Sop } from '../model/sop.ts';
 import type { Atom, Operand } from '../syntax/unary-test.ts';
+import { formatTime, isoDuration } from '../text/time.ts';
 
-/** A number that a decision hangs on and that a desk could have chosen otherwise. */
+/** A number, a time or a duration that a decision hangs on and that a desk could have chosen otherwise. */
 export interface MovableBound {
   readonly what:
     | { readonly kind: 'parameter'; readonly name: string; readonly segment: string | null }
@@ -16,6 +17,8 @@ export interface MovableBound {
         readonly column: string;
         readonly cell: string;
       };
+  readonly type: Column['type'];
+  /** Times and durations in microseconds, as all places of this bound. */
   readonly now: Big;
   readonly step: Big | null;
   /** Beyond it the SOP would have an error; null: no such end. */
@@ -48,6 +51,12 @@ export interface Untried {
   readonly why: 'sql' | 'word' | 'requires' | 'output' | 'heads_a_column' | 'two_tables';
 }
 
+/** A place of a bound as a person writes it. */
+export function showPlace(at: Big, { type }: MovableBound): string {
+  if (type === 'date and time') return formatTime(Number(at));
+  return type === 'duration' ? isoDuration(Number(at)) : at.toFixed();
+}
+
 /** Every bound of sound decision tables, and the parameters whose effect cannot be told from decisions alone. */
 export function movableBounds(
   sop: Sop,
@@ -63,6 +72,7 @@ export function movableBounds(
         segment,
         places.map(({ place }) => place),
         sop,
+        logic,
       ),
     );
   });
@@ -78,9 +88,17 @@ function cellBound({ place, operand, rule, table }: PlacedOperand, logic: Logic)
   const column = held?.inputs[place.column];
   const test = held?.rules[place.rule]?.tests[place.column];
   const now = test === undefined ? undefined : boundAt(test, place);
-  if (operand.kind !== 'number' || column === undefined || test?.kind !== 'tests' || now === undefined) return null;
+  if (operand.kind === 'name' || column === undefined || test?.kind !== 'tests' || now === undefined) return null;
   const what = { kind: 'cell', table, rule, column: column.name, cell: test.text } as const;
-  return { what, now, step: column.step, ...between(hullOf(column), test, place), places: [place], segments: null };
+  return {
+    what,
+    type: column.type,
+    now,
+    step: column.step,
+    ...between(hullOf(column), test, place),
+    places: [place],
+    segments: null,
+  };
 }
 
 function parameterBound(
@@ -88,6 +106,7 @@ function parameterBound(
   segment: string | null,
   places: readonly BoundPlace[],
   sop: Sop,
+  logic: Logic,
 ): MovableBound | Untried {
   const name = parameter.name.value;
   const inSegment = segment === null ? undefined : parametersIn(sop, segment).find((one) => one.name.value === name);
@@ -98,7 +117,21 @@ function parameterBound(
     return { parameter: name, segment, now: here.value.value, why: why ?? 'word' };
   const column = parameterColumn(here);
   const what = { kind: 'parameter', name, segment } as const;
-  return { what, now, step: column.step, ...hullOf(column), places, segments: segmentsOf(parameter, segment, sop) };
+  return {
+    what,
+    type: column.type,
+    now,
+    step: column.step ?? gridOf(places, logic),
+    ...hullOf(column),
+    places,
+    segments: segmentsOf(parameter, segment, sop),
+  };
+}
+
+/** A bound between two steps of a signal is an error: the coarsest step of those that a parameter is compared with. */
+function gridOf(places: readonly BoundPlace[], { tables }: Logic): Big | null {
+  const steps = places.flatMap(({ table, column }) => tables[table]?.inputs[column]?.step ?? []);
+  return steps.reduce<Big | null>((most, step) => (most === null || step.gt(most) ? step : most), null);
 }
 
 /** `Value` holds wherever a segment has none of its own. */

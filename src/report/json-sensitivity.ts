@@ -1,3 +1,4 @@
+import { type MovableBound, showPlace } from '../replay/movable-bounds.ts';
 import type { Leeway, Sensitivity, SensitivityReport } from '../replay/sensitivity.ts';
 
 /** What `sop sensitivity --format json` prints; `schemas/output/sensitivity.json` describes it. */
@@ -24,15 +25,15 @@ function jsonBound({ bound, down, up }: Sensitivity) {
     rule: cell?.rule ?? null,
     column: cell?.column ?? null,
     cell: cell?.cell ?? null,
-    now: now.toFixed(),
-    down: jsonLeeway(down),
-    up: jsonLeeway(up),
+    now: showPlace(now, bound),
+    down: jsonLeeway(down, bound),
+    up: jsonLeeway(up, bound),
   };
 }
 
-function jsonLeeway({ limit, included, stop, isIdle }: Leeway) {
+function jsonLeeway({ limit, included, stop, isIdle }: Leeway, bound: MovableBound) {
   return {
-    limit: limit?.toFixed() ?? null,
+    limit: limit === null ? null : showPlace(limit, bound),
     included,
     held_by: isIdle ? 'no_effect' : stop === null ? 'nothing' : 'case',
     stop:

@@ -2,6 +2,7 @@ import type { Answer, Direction } from '../decision/compare/answer.ts';
 import type { Change, LogicChange } from '../decision/compare/compare.ts';
 import type { ColumnChange } from '../decision/compare/joint-axes.ts';
 import type { Region } from '../decision/region/region.ts';
+import { inSentence } from '../decision/region/show.ts';
 import { count } from '../diagnostics/words.ts';
 import { decidesAsBefore, type Elsewhere, type SopChange } from '../replay/compare-sops.ts';
 import { shownWitness } from './json-compare.ts';
@@ -109,9 +110,8 @@ function regionWords({ cells }: Region): string {
 /** `ratio >= 0.5`, `type = "mm" or "house"`, `share in [0.2..0.5) or null`. */
 function cellWords(column: string, text: string): string {
   if (text === 'not(null)') return `${column} is known`;
-  if (text.startsWith('not(')) return `${column} ${text}`;
-  const ways = text.split(/, (?=(?:[^"]*"[^"]*")*[^"]*$)/).join(' or ');
-  if (/^[<>]/.test(text)) return `${column} ${ways}`;
+  const ways = inSentence(text);
+  if (/^[<>]|^not\(/.test(text)) return `${column} ${ways}`;
   return /^[[(]/.test(text) ? `${column} in ${ways}` : `${column} = ${ways}`;
 }
 

@@ -1,5 +1,5 @@
 import { count } from '../diagnostics/words.ts';
-import type { Untried } from '../replay/movable-bounds.ts';
+import { type MovableBound, showPlace, type Untried } from '../replay/movable-bounds.ts';
 import type { Leeway, Sensitivity, SensitivityReport, Stop } from '../replay/sensitivity.ts';
 import { padEnd, padStart, printable, wrap } from './layout.ts';
 import type { Page } from './paint.ts';
@@ -38,7 +38,7 @@ function looseLines(loose: readonly Sensitivity[], { paint, columns }: Page): st
   if (loose.length === 0) return [];
   const lines = loose.map(({ bound, down, up }) => {
     const sides = [...(isLoose(down) ? ['downwards'] : []), ...(isLoose(up) ? ['upwards'] : [])].join(' and ');
-    return `${nameOf({ bound })}: nothing holds it ${sides}; a case at ${bound.now.toFixed()} and one just beside it would`;
+    return `${nameOf({ bound })}: nothing holds it ${sides}; a case at ${showPlace(bound.now, bound)} and one just beside it would`;
   });
   return [
     '',
@@ -59,9 +59,9 @@ function nameOf({ bound: { what } }: Pick<Sensitivity, 'bound'>): string {
 function table(bounds: readonly Sensitivity[], page: Page): string[] {
   const rows = bounds.map(({ bound, down, up }) => [
     printable(nameOf({ bound })),
-    bound.now.toFixed(),
-    limitWords(down, '>'),
-    limitWords(up, '<'),
+    showPlace(bound.now, bound),
+    limitWords(down, '>', bound),
+    limitWords(up, '<', bound),
   ]);
   const all = [['bound', 'now', 'down to', 'up to'], ...rows];
   const width = (at: number) => Math.max(...all.map((row) => row[at]?.length ?? 0));
@@ -70,25 +70,27 @@ function table(bounds: readonly Sensitivity[], page: Page): string[] {
     `  ${row.map((cell, at) => (at === 0 ? padEnd(cell, widths[0] ?? 0) : padStart(cell, widths[at] ?? 0))).join('  ')}`;
   return [
     page.paint.dim(show(all[0] ?? [])),
-    ...bounds.flatMap(({ down, up }, place) => [
+    ...bounds.flatMap(({ bound, down, up }, place) => [
       show(rows[place] ?? []),
-      ...sideLines('below', down, page),
-      ...sideLines('above', up, page),
+      ...sideLines('below', down, bound, page),
+      ...sideLines('above', up, bound, page),
     ]),
   ];
 }
 
-function limitWords({ limit, included, stop, isIdle }: Leeway, open: '<' | '>'): string {
+function limitWords({ limit, included, stop, isIdle }: Leeway, open: '<' | '>', bound: MovableBound): string {
   if (limit === null) return stop === null && isIdle ? 'any' : 'no end';
-  return included ? limit.toFixed() : `${open} ${limit.toFixed()}`;
+  return included ? showPlace(limit, bound) : `${open} ${showPlace(limit, bound)}`;
 }
 
 function sideLines(
   where: 'below' | 'above',
   { stop, isIdle, limit, included }: Leeway,
+  bound: MovableBound,
   { paint, columns }: Page,
 ): string[] {
-  const from = limit === null ? where : included ? `${where} ${limit.toFixed()}` : `at ${limit.toFixed()}`;
+  const end = limit === null ? '' : showPlace(limit, bound);
+  const from = limit === null ? where : included ? `${where} ${end}` : `at ${end}`;
   const text =
     stop === null
       ? `${where}: ${isIdle ? 'no input at all is decided otherwise' : 'nothing holds it'}`

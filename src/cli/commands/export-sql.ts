@@ -1,6 +1,7 @@
 import { compileForData } from '../../compile.ts';
 import { type DialectName, dialects } from '../../decision/sql/dialects.ts';
 import { sopSql } from '../../emit/sql/sop-sql.ts';
+import { isTimeType } from '../../model/value.ts';
 import { concerns } from '../concerns.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
 import type { Shared } from '../options.ts';
@@ -33,6 +34,9 @@ export async function exportSql(id: string, options: ExportOptions, terminal: Te
     if (!emitted.ok) terminal.say(`no SQL says what \`${id}\` decides: ${emitted.reasons.join('; ')}\n`);
     else {
       for (const output of emitted.omitted) terminal.say(`\`${output}\` is a list, and is left out\n`);
+      const times = sop.logic.inputs.filter(({ type }) => isTimeType(type)).map(({ name }) => name);
+      if (times.length > 0)
+        terminal.say(`${times.join(', ')}: whole microseconds, since 1970-01-01 UTC or how long it lasts\n`);
       const columns = emitted.columns.map(({ name, type }) => `${name} ${type}`);
       terminal.say(
         `it reads ${[...sop.sop.subject.columns.map(({ name }) => name), ...columns].join(', ')} of ${from}\n`,

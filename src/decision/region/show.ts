@@ -1,4 +1,5 @@
 import Big from 'big.js';
+import { isTimeType } from '../../model/value.ts';
 import { previousDouble } from '../doubles.ts';
 import type { Column } from '../logic.ts';
 import { showScalar } from '../normalise.ts';
@@ -25,6 +26,11 @@ export function showRanges(ranges: Ranges, axis: Axis): string {
   return [...shown, ...(others ? [exceptFor(ranges, axis)] : values), ...(hasNull ? ['null'] : [])]
     .filter((text) => text !== '')
     .join(', ');
+}
+
+/** A cell in a sentence that goes on with commas: `< 1 or > 9`. */
+export function inSentence(cell: string): string {
+  return cell.startsWith('not(') ? cell : cell.replace(/("[^"]*")|, /g, (_, text?: string) => text ?? ' or ');
 }
 
 /** Words that nobody has named can only be told by those that are not meant. */
@@ -80,6 +86,7 @@ function boundOf(
   const text = showScalar(at, column);
   const below = showScalar(last, column);
   // Whole numbers end with the last one that is meant; of the others the bound is the one with fewer digits.
-  const isBelow = column.step?.eq(1) === true ? isEnd : below.length < text.length;
+  const isWhole = column.step?.eq(1) === true && !isTimeType(column.type);
+  const isBelow = isWhole ? isEnd : below.length < text.length;
   return isBelow ? { text: below, after: true } : { text, after: false };
 }
