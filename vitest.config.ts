@@ -12,7 +12,9 @@ export default defineConfig({
   ],
   test: {
     // `npm run test:long` runs what takes minutes, some of it shortened in the normal run.
-    include: isLong ? ['test/long/**/*.test.ts', 'test/replay/required-data.test.ts', 'test/coverage/prove-sop.test.ts'] : ['test/**/*.test.ts'],
+    include: isLong
+      ? ['test/long/**/*.test.ts', 'test/replay/required-data.test.ts', 'test/coverage/prove-sop.test.ts']
+      : ['test/**/*.test.ts'],
     exclude: isLong ? [] : ['test/long/**'],
     testTimeout: 30_000,
     pool: 'forks',
