@@ -128,8 +128,8 @@ async function boundTraffic(
 
 function isOf(one: Bound, other: Bound): boolean {
   const [a, b] = [one.place, other.place];
-  const isSamePlace = a.table === b.table && a.rule === b.rule && a.column === b.column;
-  return isSamePlace && one.atom === other.atom && one.end === other.end && one.value.eq(other.value);
+  const isSameCell = a.table === b.table && a.rule === b.rule && a.column === b.column;
+  return isSameCell && a.atom === b.atom && a.end === b.end && one.value.eq(other.value);
 }
 
 /** A decision that says `hit` of whoever lies within one step of a bound. */

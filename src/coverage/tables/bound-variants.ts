@@ -1,6 +1,7 @@
 import type Big from 'big.js';
 import type { CheckedSop } from '../../check/checked.ts';
 import type { DecisionCell } from '../../model/sop.ts';
+import { isTimeType } from '../../model/value.ts';
 import { type Bound, boundsOf, isAllowed, moved, notchOf, slips, written } from './bounds.ts';
 import { type Variant, withTest } from './variant.ts';
 import { flipIn, type Zone } from './zone.ts';
@@ -36,7 +37,8 @@ function sidesOf(bound: Bound): Side[] {
   const { value, column } = bound;
   const [low, high] = [value.minus(notchOf(bound)), value.plus(notchOf(bound))];
   const point = (at: Big): Zone => ({ low: at, high: at, lowClosed: true, highClosed: true });
-  const isGrid = column.step !== null;
+  // A subject is seldom a second off to the microsecond.
+  const isGrid = column.step !== null && !isTimeType(column.type);
   const sides: Side[] = [
     {
       side: 'below',
@@ -76,7 +78,7 @@ export function movedBounds(checked: CheckedSop): Variant[] {
             segments: null,
             cell: bound.place,
             bound: null,
-            of: (logic) => withTest(logic, bound.place, (test) => moved(test, bound, value)),
+            of: (logic) => withTest(logic, bound.place, (test) => moved(test, bound.place, value)),
           },
         ];
       }),
@@ -92,12 +94,15 @@ interface Where {
   readonly inSegments: string;
 }
 
-function whereOf({ place, atom, end, segments, column }: Bound, { sop }: CheckedSop): Where {
+function whereOf({ place, segments, column }: Bound, { sop }: CheckedSop): Where {
   const table = sop.tables[place.table];
   const rule = table?.rules[place.rule];
   const cell = rule?.cells[place.column];
   if (table === undefined || rule === undefined || cell === undefined) throw new Error('a bound outside the tables');
-  const nth = cell.test?.kind === 'tests' && (cell.test.tests.length > 1 || end !== 'only') ? `/${atom}${end}` : '';
+  const nth =
+    cell.test?.kind === 'tests' && (cell.test.tests.length > 1 || place.end !== 'only')
+      ? `/${place.atom}${place.end}`
+      : '';
   return {
     id: `${table.name.value}/${rule.id.value}/${column.name}/${cell.text}${nth}`,
     at: { table: table.name.value, rule: rule.id.value, column: column.name, span: cell.span },
