@@ -11,6 +11,7 @@ import type { CaseResult } from '../../replay/run-case.ts';
 import type { DecidedSubject } from '../../replay/subjects.ts';
 import type { Obligation, ObligationState, Witness } from '../obligation.ts';
 import { answerText } from './answer-text.ts';
+import { besideCell } from './beside.ts';
 import type { CellPlace } from './bounds.ts';
 import { Nearby } from './nearby.ts';
 import { type Scope, scopesIn } from './scope.ts';
@@ -42,10 +43,11 @@ export function judgeOf(checked: CheckedSop, results: readonly CaseResult[], des
     desk,
   );
   const comparing = (variant: Variant) =>
-    scopesOf(variant, scopes).map((scope) => ({
-      scope,
-      found: compareLogic(scope.logic, variant.of(scope.logic), desk, budget),
-    }));
+    scopesOf(variant, scopes).map((scope) => {
+      const both = [scope.logic, variant.of(scope.logic)] as const;
+      const [before, after] = variant.cell === null ? both : besideCell(both, variant.cell);
+      return { scope, found: compareLogic(before, after, desk, budget, 'answers alone') };
+    });
   const judge = (variant: Variant): Obligation => {
     const { segments: _, cell: __, bound: ___, of: ____, ...told } = variant;
     const by = provedBy(variant, standing, scopes, checked, desk);

@@ -26,6 +26,7 @@ const searchBudget = 1_000_000;
  */
 export class Nearby {
   private readonly byRule = new Map<string, Point[]>();
+  private readonly hanging = new Map<string, readonly Point[]>();
   private readonly deciders = new Map<Logic, Decide>();
 
   constructor(
@@ -44,11 +45,9 @@ export class Nearby {
 
   witness(variant: Variant, scopes: readonly Scope[]): Witness | null {
     for (const { name, logic } of scopes) {
-      const points = this.pointsOf(variant, name, logic);
-      if (points.length === 0) continue;
       const changed = variant.of(logic);
       const [before, after] = [this.deciderOf(logic), compileDecision(changed)];
-      for (const values of pointsBeside(points, variant, logic, changed)) {
+      for (const values of pointsBeside(this.pointsOf(variant, name, logic), variant, logic, changed)) {
         const inputs = inputsOf(logic, values);
         const [one, other] = [before(inputs, none), after(inputs, none)];
         if (answerKey(answerOf(one)) === answerKey(answerOf(other))) continue;
@@ -63,19 +62,20 @@ export class Nearby {
     return null;
   }
 
-  /** Subjects that a rule decided; where no case has any, an input that it decides. */
-  private pointsOf({ table, rule }: Variant, segment: string | null, logic: Logic): readonly Point[] {
-    if (rule === null) return [];
+  /** Subjects that a rule decided, and then inputs that hang on it. */
+  private *pointsOf({ table, rule }: Variant, segment: string | null, logic: Logic): Generator<Point> {
+    if (rule === null) return;
     const key = keyOf(segment, table, rule);
-    const known = this.byRule.get(key) ?? this.search(table, rule, logic);
-    this.byRule.set(key, known);
-    return known;
+    yield* this.byRule.get(key) ?? [];
+    const found = this.hanging.get(key) ?? this.search(table, rule, logic);
+    this.hanging.set(key, found);
+    yield* found;
   }
 
   private search(table: string, rule: string, logic: Logic): Point[] {
     const at = logic.tables.findIndex(({ name }) => name === table);
     const without = withTable(logic, at, (own) => ({ ...own, rules: own.rules.filter(({ id }) => id !== rule) }));
-    const { changes } = compareLogic(logic, without, this.desk, searchBudget);
+    const { changes } = compareLogic(logic, without, this.desk, searchBudget, 'answers alone');
     return changes.slice(0, mostEach).map(({ region }) => region.witness);
   }
 
@@ -97,7 +97,7 @@ function signalsIn(inputs: ReadonlyMap<string, Scalar>, logic: Logic): Map<strin
 }
 
 /** The subjects themselves, or with each value of the cell's column that one of the two cells lets through. */
-function* pointsBeside(points: readonly Point[], { cell }: Variant, logic: Logic, changed: Logic): Generator<Point> {
+function* pointsBeside(points: Iterable<Point>, { cell }: Variant, logic: Logic, changed: Logic): Generator<Point> {
   if (cell === null) {
     yield* points;
     return;
@@ -108,8 +108,6 @@ function* pointsBeside(points: readonly Point[], { cell }: Variant, logic: Logic
   const axis = axisOf(column, [one, other]);
   const [a, b] = [rangesOf(one, axis), rangesOf(other, axis)];
   const told = [...places(subtract(a, b)), ...places(subtract(b, a))].flatMap((place) => axis.pieces[place] ?? []);
-  for (const piece of told) {
-    const value = witnessOf(piece, column, none);
-    for (const values of points) yield new Map(values).set(column.name, value);
-  }
+  const values = told.map((piece) => witnessOf(piece, column, none));
+  for (const point of points) for (const value of values) yield new Map(point).set(column.name, value);
 }
