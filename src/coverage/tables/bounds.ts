@@ -105,10 +105,18 @@ function movedAtom(atom: TestAtom, end: Bound['end'], value: Big): TestAtom {
 
 const second = new Big(1_000_000);
 
+/** What "just beside" a bound is measured in. */
+export type Reach = 'step' | 'second' | 'hundredth';
+
+export function reachOf({ column }: Pick<Bound, 'column'>): Reach {
+  if (column.step !== null) return 'step';
+  return column.type === 'date and time' || column.type === 'duration' ? 'second' : 'hundredth';
+}
+
 /** How far "just below" reaches: the column's step; without one a hundredth of the number, and for times a second. */
 export function notchOf({ value, column }: Pick<Bound, 'value' | 'column'>): Big {
   if (column.step !== null) return column.step;
-  if (column.type === 'date and time' || column.type === 'duration') return second;
+  if (reachOf({ column }) === 'second') return second;
   return value.eq(0) ? new Big('0.01') : value.abs().times('0.01');
 }
 

@@ -50,7 +50,9 @@ const mostNamed = 3;
 
 /** What a row would prove, for whoever reads it; a slip is something that nobody would notice today. */
 function closesText(closes: readonly Obligation[]): string {
-  const named = closes.slice(0, mostNamed).map(({ kind, says }) => (kind === 'mutant' ? `would notice if ${says}` : says));
+  const named = closes
+    .slice(0, mostNamed)
+    .map(({ kind, says }) => (kind === 'mutant' ? `would notice if ${says}` : says));
   const more = closes.length - named.length;
   return [...named, ...(more === 0 ? [] : [`${more} more`])].join('; ');
 }
