@@ -2,7 +2,7 @@ import type { CheckedLibrary } from '../check/checked.ts';
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import { type Config, type Figure, type Floor, figures, floorOf } from '../model/config.ts';
 import type { CaseResult } from '../replay/run-case.ts';
-import type { Obligation, ObligationKind, SopProof } from './obligation.ts';
+import type { ObligationKind, SopProof } from './obligation.ts';
 import { proveSop } from './prove-sop.ts';
 
 /** How much of something is proved. */
@@ -47,15 +47,15 @@ export function checkFloors(
       const floor = floorOf(config, figure, proof.sop);
       const { proven, total, percent } = shareOf(proof, figure);
       if (floor === undefined || percent === null || percent >= floor.percent) return [];
-      const open = proof.obligations.find((entry) => entry.kind === kindOf[figure] && isOpen(entry));
-      const args = { sop: proof.sop, figure, percent, floor: floor.percent, proven, total, open: open?.says ?? '' };
-      return [diagnose('SOP770', floor.span, args)];
+      const own = proof.obligations.filter((entry) => entry.kind === kindOf[figure]);
+      const open = own.find(({ state }) => state === 'open');
+      const says = (open ?? own.find(({ state }) => state === 'undecided'))?.says ?? '';
+      const share = { percent, floor: floor.percent, proven, total };
+      return [
+        diagnose('SOP770', floor.span, { sop: proof.sop, figure, ...share, open: says, isShown: open !== undefined }),
+      ];
     }),
   );
-}
-
-function isOpen({ state }: Obligation): boolean {
-  return state === 'open' || state === 'undecided';
 }
 
 /** The same of SOPs whose cases ran. A SOP without floors costs nothing; one with errors has been told. */

@@ -17,63 +17,90 @@ export interface SopSuggestions {
   readonly left: readonly Obligation[];
   /** Cases that fail or could not be decided: they prove nothing. */
   readonly leftOut: readonly string[];
+  /** How many obligations nobody could tell to be open or impossible. */
+  readonly undecided: number;
 }
 
+/** Lines about one case, and about what is left; `--verbose` shows all. */
+const most = { closes: 4, left: 6 };
+
 /** Each suggested case with what the SOP says of it today, and what it would prove. `written` are the files that were added to. */
-export function prettySuggest(found: readonly SopSuggestions[], written: readonly string[], page: Page): string {
+export function prettySuggest(
+  found: readonly SopSuggestions[],
+  written: readonly string[],
+  verbose: boolean,
+  page: Page,
+): string {
   const { paint, columns } = page;
-  const lines = found.flatMap((entry) => [...sopLines(entry, page), '']);
+  const lines = found.flatMap((entry) => [...sopLines(entry, verbose, page), '']);
   const total = found.reduce((sum, { named }) => sum + named.length, 0);
   const where =
     written.length > 0
-      ? `Written to ${written.join(', ')}, as drafts. What the SOP says today is no answer: decide what ought to happen, then replace each \`?\`.`
+      ? `Written to ${written.join(', ')}, as drafts. What the SOP says today is no answer: decide what ought to happen, then replace each \`?\`; \`sop test\` runs them.`
       : total > 0
         ? 'Nothing was written.'
         : '';
   return `${[...lines, ...(where === '' ? [] : wrap(printable(where), columns).map(paint.bold))].join('\n').trimEnd()}\n`;
 }
 
-function sopLines({ checked, named, inDraft, left, leftOut }: SopSuggestions, page: Page): string[] {
-  const { paint } = page;
-  const id = checked.sop.id.value;
-  const closed = named.reduce((sum, { suggestion }) => sum + suggestion.closes.length, 0);
-  const head =
-    named.length === 0
-      ? `${id}: no further case to suggest`
-      : `${id}: ${count(named.length, 'case')} would close ${count(closed, 'open point')}, if today's answers are right`;
+function sopLines(entry: SopSuggestions, verbose: boolean, page: Page): string[] {
+  const { checked, named, inDraft, left, leftOut, undecided } = entry;
+  const open = left.map(({ says }) => says);
+  const told = verbose ? open : open.slice(0, most.left);
+  const more = open.length - told.length;
+  const asides = [
+    leftOut.length === 0 ? '' : `These cases fail or were not decided, and prove nothing: ${leftOut.join(', ')}.`,
+    inDraft.length === 0
+      ? ''
+      : `Drafts that wait for an answer would close ${count(inDraft.length, 'open obligation')}, if today's answers are right.`,
+    undecided === 0
+      ? ''
+      : `Of ${count(undecided, 'obligation')} it could not be told whether any input shows ${undecided === 1 ? 'it' : 'them'}.`,
+  ];
   return [
-    paint.bold(printable(head)),
+    ...wrap(printable(headOf(entry)), page.columns).map(page.paint.bold),
+    ...asides.flatMap((text) => block(text, page)),
+    ...named.flatMap((one) => suggestionLines(one, checked, verbose, page)),
     ...block(
-      leftOut.length === 0 ? '' : `These cases fail or were not decided, and prove nothing: ${leftOut.join(', ')}.`,
+      open.length === 0
+        ? ''
+        : `Open, and no signal values were found that would show it: ${told.join('; ')}${more === 0 ? '' : `; and ${more} more (--verbose)`}.`,
       page,
     ),
-    ...block(
-      inDraft.length === 0 ? '' : `Drafts that wait for an answer would close ${count(inDraft.length, 'point')}.`,
-      page,
-    ),
-    ...named.flatMap((one) => suggestionLines(one, checked, page)),
-    ...(left.length === 0
-      ? []
-      : block(
-          `Open, and no signal values were found that would show it: ${left.map(({ says }) => says).join('; ')}.`,
-          page,
-        )),
   ];
 }
 
-function suggestionLines({ name, suggestion }: NamedSuggestion, checked: CheckedSop, page: Page): string[] {
+/** Never more than is known: that nothing is open is said where nothing is. */
+function headOf({ checked, named, inDraft, left, undecided }: SopSuggestions): string {
+  const id = checked.sop.id.value;
+  const closed = named.reduce((sum, { suggestion }) => sum + suggestion.closes.length, 0);
+  if (named.length > 0)
+    return `${id}: ${count(named.length, 'case')} would close ${count(closed, 'open obligation')}, if today's answers are right`;
+  if (inDraft.length + left.length > 0) return `${id}: no case to add`;
+  return `${id}: no obligation of its decision tables is ${undecided === 0 ? '' : 'known to be '}open`;
+}
+
+function suggestionLines(
+  { name, suggestion }: NamedSuggestion,
+  checked: CheckedSop,
+  verbose: boolean,
+  page: Page,
+): string[] {
   const { segment, values, now, closes } = suggestion;
   const columns = signalColumns(checked);
   const shown = [...values].map(([signal, value]) => `${signal} ${showScalar(value, columns.get(signal) ?? null)}`);
   const today = now.kind === 'decided' ? `${now.disposition}, ${now.severity}, by ${now.rule}` : now.kind;
+  const told = verbose ? closes : closes.slice(0, most.closes);
+  const more = closes.length - told.length;
   return [
     '',
     `  ${page.paint.cyan(printable(name))}`,
     ...block(`${segment === null ? '' : `in ${segment}: `}${shown.join(', ')}`, page, 4),
     ...block(`today: ${today}`, page, 4),
-    ...closes.flatMap(({ kind, says }) =>
-      block(`closes: ${kind === 'mutant' ? 'nobody would notice if ' : 'no case where '}${says}`, page, 4),
+    ...told.flatMap(({ kind, says }) =>
+      block(kind === 'mutant' ? `would notice if ${says}` : `would show: ${says}`, page, 4),
     ),
+    ...block(more === 0 ? '' : `and ${more} more (--verbose)`, page, 4),
   ];
 }
 

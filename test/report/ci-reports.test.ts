@@ -62,6 +62,7 @@ function resultsOf(ran: Ran, change: Partial<Results> = {}): Results {
     found,
     run,
     old: [],
+    since: null,
     today,
     strict: false,
     ...place,

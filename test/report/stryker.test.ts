@@ -143,6 +143,6 @@ test('a floor holds for each SOP, its own before that of all; nothing to prove i
     );
   expect(said()).toEqual(['60 the cases of `demo` prove 50 % of its bounds; the floor is 60 %']);
   expect(said(['sql_mutation'])).toEqual([
-    '100 the cases of `third` prove 0 % of the slips of the pen in its SQL; the floor is 100 %',
+    '100 the cases of `third` would notice 0 % of the slips of the pen in its SQL; the floor is 100 %',
   ]);
 });

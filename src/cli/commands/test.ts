@@ -74,7 +74,7 @@ export async function test(ids: readonly string[], options: TestOptions, termina
       { ...run, diagnostics: run.diagnostics.filter((diagnostic) => told.includes(diagnostic)) },
       project,
       options,
-      since?.old,
+      since,
     );
     const json = () => jsonTest(run, checked, told, files, since);
     await tell({ results, pretty, json }, options.format, reports, terminal);

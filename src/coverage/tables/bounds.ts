@@ -80,6 +80,14 @@ function movedAtom(atom: TestAtom, end: BoundPlace['end'], value: Big): TestAtom
 
 const second = new Big(1_000_000);
 
+/** What "just beside" a bound is measured in. */
+export type Reach = 'step' | 'second' | 'hundredth';
+
+export function reachOf({ column }: Pick<Bound, 'column'>): Reach {
+  if (isTimeType(column.type)) return 'second';
+  return column.step === null ? 'hundredth' : 'step';
+}
+
 /** How far "just below" reaches: the column's step, for times a second at least; without one a hundredth of the number. */
 export function notchOf({ value, column }: Pick<Bound, 'value' | 'column'>): Big {
   if (isTimeType(column.type)) return column.step?.gt(second) === true ? column.step : second;

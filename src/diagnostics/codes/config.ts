@@ -17,6 +17,11 @@ const proved = {
   sql_mutation: 'the slips of the pen in its SQL',
 } as const;
 
+/** Slips are noticed; all else is proved. */
+function isSlip(figure: keyof typeof proved): boolean {
+  return figure === 'mutation' || figure === 'sql_mutation';
+}
+
 /** SOP38x: the configuration of a project. SOP77x: what it demands of cases. */
 export const configCodes = {
   SOP380: define<{ name: string; near: readonly string[] }>({
@@ -70,14 +75,16 @@ export const configCodes = {
     proven: number;
     total: number;
     open: string;
+    /** Whether an input is known that shows what is open. */
+    isShown: boolean;
   }>({
     title: 'The cases prove less than the floor',
     message: ({ sop, figure, percent, floor }) =>
-      `the cases of \`${quote(sop, 64)}\` prove ${percent} % of ${proved[figure]}; the floor is ${floor} %`,
-    label: ({ proven, total }) => `${proven} of ${total} are proved`,
-    why: ({ figure, open }) =>
-      figure === 'mutation' || figure === 'sql_mutation'
-        ? `among others, nobody would notice if ${quote(open, 160)}`
+      `the cases of \`${quote(sop, 64)}\` ${isSlip(figure) ? 'would notice' : 'prove'} ${percent} % of ${proved[figure]}; the floor is ${floor} %`,
+    label: ({ figure, proven, total }) => `${proven} of ${total} ${isSlip(figure) ? 'would be noticed' : 'are proved'}`,
+    why: ({ figure, open, isShown }) =>
+      isSlip(figure)
+        ? `among others, ${isShown ? 'nobody' : 'no case, as far as can be told,'} would notice if ${quote(open, 160)}`
         : `among others, no case shows this: ${quote(open, 160)}`,
     fix: ({ sop, figure }) =>
       figure === 'sql_mutation'

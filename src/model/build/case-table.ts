@@ -124,7 +124,8 @@ function buildRow(
     );
   }
   const values = signalValues(row, header, columns, found);
-  const isOpen = kind.value === undecided || cellOf('disposition')?.value === undecided;
+  const answers = ['disposition', 'severity', 'rule'] as const;
+  const isOpen = kind.value === undecided || answers.some((column) => cellOf(column)?.value === undecided);
   const expect = { ...answersIn(cellOf, isOpen), span: row.span };
   const { kind: _, ...common } = shared;
   const built: Story = {
