@@ -36,11 +36,13 @@ export function prettySuggest(found: readonly SopSuggestions[], written: readonl
 function sopLines({ checked, named, inDraft, left, leftOut }: SopSuggestions, page: Page): string[] {
   const { paint } = page;
   const id = checked.sop.id.value;
-  const closed = named.reduce((sum, { suggestion }) => sum + suggestion.closes.length, 0);
+  const all = named.flatMap(({ suggestion }) => suggestion.closes);
+  const gaps = all.filter(({ kind }) => kind === 'gap').length;
+  const toward = gaps === 0 ? '' : `; ${count(gaps, 'case', 'cases')} would ask for a rule where there is none`;
   const head =
     named.length === 0
       ? `${id}: no further case to suggest`
-      : `${id}: ${count(named.length, 'case')} would close ${count(closed, 'open point')}, if today's answers are right`;
+      : `${id}: ${count(named.length, 'case')} would close ${count(all.length - gaps, 'open point')}, if today's answers are right${toward}`;
   return [
     paint.bold(printable(head)),
     ...block(
@@ -48,7 +50,9 @@ function sopLines({ checked, named, inDraft, left, leftOut }: SopSuggestions, pa
       page,
     ),
     ...block(
-      inDraft.length === 0 ? '' : `Drafts that wait for an answer would close ${count(inDraft.length, 'point')}.`,
+      inDraft.length === 0
+        ? ''
+        : `Not suggested again: ${count(inDraft.length, 'point')} where a draft waits for an answer, or a case fails.`,
       page,
     ),
     ...named.flatMap((one) => suggestionLines(one, checked, page)),
@@ -71,11 +75,11 @@ function suggestionLines({ name, suggestion }: NamedSuggestion, checked: Checked
     `  ${page.paint.cyan(printable(name))}`,
     ...block(`${segment === null ? '' : `in ${segment}: `}${shown.join(', ')}`, page, 4),
     ...block(`today: ${today}`, page, 4),
-    ...closes.flatMap(({ kind, says }) =>
-      block(`closes: ${kind === 'mutant' ? 'nobody would notice if ' : 'no case where '}${says}`, page, 4),
-    ),
+    ...closes.flatMap(({ kind, says }) => block(`${leads[kind] ?? 'closes: no case where '}${says}`, page, 4)),
   ];
 }
+
+const leads: Readonly<Record<string, string>> = { mutant: 'closes: nobody would notice if ', gap: 'asks for a rule: ' };
 
 function block(text: string, { columns }: Page, indent = 2): string[] {
   if (text === '') return [];

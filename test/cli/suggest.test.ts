@@ -73,7 +73,11 @@ describe('the cases that a SOP lacks', () => {
     const [name = ''] = /mo-s-\S+/.exec(text) ?? [];
     const line = text.split('\n').find((row) => row.includes(name)) ?? '';
     const today = /\| (99|3|4) \|/.test(line) ? 'investigate' : 'escalate';
-    writeFileSync(file(), text.replace(line, line.replace('| ? |', '| attack |').replace('| ? |', `| ${today} |`)));
+    const [kind, disposition, severity] = ['attack', today, today === 'escalate' ? 'critical' : 'medium'];
+    const answered = line.replace('| ? |', `| ${kind} |`).replace('| ? |', `| ${disposition} |`);
+    writeFileSync(file(), text.replace(line, answered));
+    expect((await sop(root, ['test', 'moves'])).stdout).toContain('4 drafts wait');
+    writeFileSync(file(), text.replace(line, answered.replace('| ? |', `| ${severity} |`)));
     const tested = await sop(root, ['test', 'moves']);
     expect([tested.status, tested.stdout], tested.stdout).toEqual([0, expect.stringContaining('3 drafts wait')]);
     const rows = readFileSync(file(), 'utf8')

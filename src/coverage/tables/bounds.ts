@@ -2,6 +2,7 @@ import Big from 'big.js';
 import type { CheckedSop } from '../../check/checked.ts';
 import { compileTest } from '../../decision/compile-test.ts';
 import { type Column, isOrdered, type Logic, type Test, type TestAtom } from '../../decision/logic.ts';
+import { isTimeType } from '../../model/value.ts';
 import { logicIn } from '../../replay/segment-runs.ts';
 import type { Atom, Operand } from '../../syntax/unary-test.ts';
 import { formatTime, isoDuration } from '../../text/time.ts';
@@ -22,6 +23,8 @@ export interface Bound {
   readonly operand: Operand;
   readonly value: Big;
   readonly column: Column;
+  /** The other numbers of the cell and of the column's range: what holds just beside the bound need not hold beyond them. */
+  readonly others: readonly Big[];
   /** Null: in all. */
   readonly segments: readonly string[] | null;
 }
@@ -52,10 +55,12 @@ function byValue(
     const column = logic.tables[spot.place.table]?.inputs[spot.place.column];
     const test = logic.tables[spot.place.table]?.rules[spot.place.rule]?.tests[spot.place.column];
     const value = test === undefined ? undefined : numberAt(test, spot);
-    if (value === undefined || column === undefined || !isOrdered(column)) continue;
+    if (test === undefined || value === undefined || column === undefined || !isOrdered(column)) continue;
     const key = value.toFixed();
-    const known = found.get(key) ?? { ...spot, value, column: given(column, logic, spot.place.table), segments: null };
-    found.set(key, name === null ? known : { ...known, segments: [...(known.segments ?? []), name] });
+    const first = { ...spot, value, column: given(column, logic, spot.place.table), others: [], segments: null };
+    const known = found.get(key) ?? first;
+    const others = [...known.others, ...numbersIn(test), ...numbersIn(column.range)].filter((one) => !one.eq(value));
+    found.set(key, { ...known, others, segments: name === null ? null : [...(known.segments ?? []), name] });
   }
   return [...found.values()].map((bound) =>
     bound.segments?.length === logics.length ? { ...bound, segments: null } : bound,
@@ -91,6 +96,15 @@ function numberAt(test: Test, { atom, end }: Pick<Bound, 'atom' | 'end'>): Big |
   return one?.kind === 'equal' && one.value instanceof Big ? one.value : undefined;
 }
 
+function numbersIn(test: Test): Big[] {
+  if (test.kind === 'any') return [];
+  return test.atoms.flatMap((atom) => {
+    if (atom.kind === 'interval') return [atom.low, atom.high];
+    if (atom.kind === 'compare') return [atom.bound];
+    return atom.kind === 'equal' && atom.value instanceof Big ? [atom.value] : [];
+  });
+}
+
 /** The test with another number in place of the bound. */
 export function moved(test: Test, { atom, end }: Pick<Bound, 'atom' | 'end'>, value: Big): Test {
   if (test.kind === 'any') return test;
@@ -107,8 +121,8 @@ const second = new Big(1_000_000);
 
 /** How far "just below" reaches: the column's step; without one a hundredth of the number, and for times a second. */
 export function notchOf({ value, column }: Pick<Bound, 'value' | 'column'>): Big {
+  if (isTimeType(column.type)) return second;
   if (column.step !== null) return column.step;
-  if (column.type === 'date and time' || column.type === 'duration') return second;
   return value.eq(0) ? new Big('0.01') : value.abs().times('0.01');
 }
 

@@ -5,7 +5,7 @@ import type { LogicTable } from '../../decision/logic.ts';
 import type { Desk } from '../../model/library.ts';
 import type { DecisionTable, Rule } from '../../model/sop.ts';
 import type { Literal } from '../../model/value.ts';
-import { movableBounds } from '../../replay/movable-bounds.ts';
+import { movableBounds, showBound } from '../../replay/movable-bounds.ts';
 import { moved, slips } from './bounds.ts';
 import { type Variant, withRule, withTable, withTest } from './variant.ts';
 
@@ -128,22 +128,24 @@ export function movedParameters({ sop, logic }: CheckedSop): Variant[] {
     const own = parameter?.bySegment.find(({ segment }) => segment === what.segment)?.value ?? parameter?.value;
     if (parameter === undefined || own === undefined || !(parameterValue(parameter) instanceof Big)) return [];
     const where = what.segment === null ? '' : ` of ${what.segment}`;
-    return slips({ value: now, column: parameterColumn(parameter) }).map(
-      (value): Variant => ({
-        id: `mutant/parameter/${what.name}${where}/${own.value}>${value.toFixed()}`,
+    const column = parameterColumn(parameter);
+    return slips({ value: now, column }).map((value): Variant => {
+      const text = showBound(value, column);
+      return {
+        id: `mutant/parameter/${what.name}${where}/${own.value}>${text}`,
         kind: 'mutant',
         table: '',
         rule: null,
         column: what.name,
         span: own.span,
-        replacement: value.toFixed(),
-        says: `the parameter \`${what.name}\`${where} became ${value.toFixed()} instead of ${own.value}`,
+        replacement: text,
+        says: `the parameter \`${what.name}\`${where} became ${text} instead of ${own.value}`,
         segments,
         cell: null,
         bound: null,
         of: (one) =>
           places.reduce((changed, place) => withTest(changed, place, (test) => moved(test, place, value)), one),
-      }),
-    );
+      };
+    });
   });
 }

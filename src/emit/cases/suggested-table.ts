@@ -38,8 +38,8 @@ source: desk reasoning about a suggested case
 # Suggested cases
 
 Drafts by \`sop suggest ${sop.id.value}\`: points that no case has tried. They prove nothing until a person has decided. Of each, ask what
-*ought* to happen there, whatever the SOP says today; then put \`attack\` or \`benign\` and the disposition in place of every \`?\`. Delete a row
-that cannot happen.
+*ought* to happen there, whatever the SOP says today; then put \`attack\` or \`benign\`, the disposition and the severity in place of
+every \`?\`. Delete a row that cannot happen.
 
 ${table}`;
 }
@@ -47,13 +47,14 @@ ${table}`;
 function draftTable(checked: CheckedSop, named: readonly NamedSuggestion[]): string {
   const signals = [...signalsOf(checked.logic).keys()];
   const hasSegments = checked.segmentation !== null;
-  const head = ['Case', 'Kind', ...(hasSegments ? ['Segment'] : []), ...signals, 'disposition', 'Closes'];
+  const head = ['Case', 'Kind', ...(hasSegments ? ['Segment'] : []), ...signals, 'disposition', 'severity', 'Closes'];
   const columns = signalColumns(checked);
   const rows = named.map(({ name, suggestion: { segment, values, closes } }) => [
     name,
     '?',
     ...(hasSegments ? [segment ?? ''] : []),
     ...signals.map((signal) => showScalar(values.get(signal) ?? null, columns.get(signal) ?? null)),
+    '?',
     '?',
     closes.map(({ says }) => says).join('; '),
   ]);

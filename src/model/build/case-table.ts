@@ -124,7 +124,8 @@ function buildRow(
     );
   }
   const values = signalValues(row, header, columns, found);
-  const isOpen = kind.value === undecided || cellOf('disposition')?.value === undecided;
+  const answers = (['disposition', 'severity'] as const).map((column) => cellOf(column)?.value);
+  const isOpen = kind.value === undecided || answers.includes(undecided);
   const expect = { ...answersIn(cellOf, isOpen), span: row.span };
   const { kind: _, ...common } = shared;
   const built: Story = {
