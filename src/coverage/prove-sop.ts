@@ -5,7 +5,7 @@ import type { SopProof } from './obligation.ts';
 import { boundVariants, movedBounds } from './tables/bound-variants.ts';
 import { cellMutants, conditionVariants } from './tables/cell-variants.ts';
 import { gaps } from './tables/gaps.ts';
-import { judgeOf } from './tables/judge.ts';
+import { isStanding, judgeOf } from './tables/judge.ts';
 import { movedParameters, ruleMutants } from './tables/rule-variants.ts';
 import { seen } from './tables/seen.ts';
 import type { Variant } from './tables/variant.ts';
@@ -21,9 +21,7 @@ export function proveSop(checked: CheckedSop, results: readonly CaseResult[], de
   return {
     sop: checked.sop.id.value,
     obligations,
-    leftOut: own
-      .filter(({ outcome }) => !['caught', 'left_alone', 'known_gap'].includes(outcome))
-      .map(({ entry }) => entry.name.value),
+    leftOut: own.filter(({ outcome }) => !isStanding(outcome)).map(({ entry }) => entry.name.value),
   };
 }
 

@@ -10,7 +10,7 @@ import type { CaseResult } from '../replay/run-case.ts';
 import type { DecidedSubject } from '../replay/subjects.ts';
 import type { Obligation, SopProof, Witness } from './obligation.ts';
 import { variantsOf } from './prove-sop.ts';
-import { type Judge, judgeOf } from './tables/judge.ts';
+import { isStanding, type Judge, judgeOf } from './tables/judge.ts';
 import type { Scope } from './tables/scope.ts';
 import type { Variant } from './tables/variant.ts';
 
@@ -30,7 +30,7 @@ export interface Suggestions {
   readonly sop: string;
   /** The one that closes most first. */
   readonly suggestions: readonly Suggestion[];
-  /** Drafts that wait for an answer would close them. */
+  /** A draft that waits for an answer, or a case that fails, lies where they would be closed. */
   readonly inDraft: readonly Obligation[];
   /** Open, and no point was found that would close them. */
   readonly left: readonly Obligation[];
@@ -47,7 +47,7 @@ const mostEach = 6;
 
 /**
  * Few cases that together close every open obligation that a case of signal values can close. `drafts` are the subjects of drafts: what they
- * would close is not suggested again.
+ * would close is not suggested again. Nor is what a case that fails lies at: somebody has answered there, and the SOP does not agree.
  */
 export function suggest(
   checked: CheckedSop,
@@ -60,7 +60,9 @@ export function suggest(
   const judge = judgeOf(checked, results, desk);
   const byId = new Map(variantsOf(checked, desk).map((variant) => [variant.id, variant]));
   const closing = closingOf(all, byId);
-  const waiting = drafts.filter(isByTables).flatMap(({ values, decision, segment }) => {
+  const failing = results.filter(({ sop, outcome }) => sop === checked.sop.id.value && !isStanding(outcome));
+  const answered = failing.flatMap(({ decided }) => decided);
+  const waiting = [...drafts, ...answered].filter(isByTables).flatMap(({ values, decision, segment }) => {
     const scope = judge.scopes.find(({ name }) => name === (segment ?? null));
     return scope === undefined ? [] : [{ scope, values, now: decision }];
   });
@@ -143,13 +145,19 @@ function closingOf(open: readonly Obligation[], byId: ReadonlyMap<string, Varian
     if (one.kind === 'null') return (values.get(one.column ?? '') ?? null) === null;
     if (one.kind === 'rule')
       return now.trail.some(({ table, rules }) => table === one.table && rules.includes(one.rule ?? ''));
-    return one.kind === 'output' && [now.disposition, now.severity].some((word) => one.id.endsWith(`/${word}`));
+    return one.kind === 'output' && wordIn(now, one.column) === one.id.slice(one.id.lastIndexOf('/') + 1);
   };
+}
+
+function wordIn({ disposition, severity }: Decision & { kind: 'decided' }, column: string | null): string {
+  return column === 'disposition' ? disposition : severity;
 }
 
 function isAt({ scope, values }: Candidate, witness: Witness | null): boolean {
   if (witness === null || witness.segment !== scope.name) return false;
-  return [...values].every(([name, value]) => String(value) === String(witness.values.get(name) ?? null));
+  const there = inputsOf(scope.logic, witness.values);
+  const signals = [...signalsOf(scope.logic).keys()];
+  return signals.every((name) => String(values.get(name) ?? null) === String(there.get(name) ?? null));
 }
 
 interface Closing {

@@ -52,7 +52,7 @@ function sopLines(entry: SopSuggestions, verbose: boolean, page: Page): string[]
     leftOut.length === 0 ? '' : `These cases fail or were not decided, and prove nothing: ${leftOut.join(', ')}.`,
     inDraft.length === 0
       ? ''
-      : `Drafts that wait for an answer would close ${count(inDraft.length, 'open obligation')}, if today's answers are right.`,
+      : `Not suggested again: ${count(inDraft.length, 'open obligation')}, for which a draft waits for an answer, or a case fails.`,
     undecided === 0
       ? ''
       : `Of ${count(undecided, 'obligation')} it could not be told whether any input shows ${undecided === 1 ? 'it' : 'them'}.`,
@@ -73,9 +73,11 @@ function sopLines(entry: SopSuggestions, verbose: boolean, page: Page): string[]
 /** Never more than is known: that nothing is open is said where nothing is. */
 function headOf({ checked, named, inDraft, left, undecided }: SopSuggestions): string {
   const id = checked.sop.id.value;
-  const closed = named.reduce((sum, { suggestion }) => sum + suggestion.closes.length, 0);
+  const all = named.flatMap(({ suggestion }) => suggestion.closes);
+  const gaps = all.filter(({ kind }) => kind === 'gap').length;
+  const asks = gaps === 0 ? '' : `; ${count(gaps, 'gap')} ${gaps === 1 ? 'asks' : 'ask'} for a rule`;
   if (named.length > 0)
-    return `${id}: ${count(named.length, 'case')} would close ${count(closed, 'open obligation')}, if today's answers are right`;
+    return `${id}: ${count(named.length, 'case')} would close ${count(all.length - gaps, 'open obligation')}, if today's answers are right${asks}`;
   if (inDraft.length + left.length > 0) return `${id}: no case to add`;
   return `${id}: no obligation of its decision tables is ${undecided === 0 ? '' : 'known to be '}open`;
 }
@@ -97,12 +99,12 @@ function suggestionLines(
     `  ${page.paint.cyan(printable(name))}`,
     ...block(`${segment === null ? '' : `in ${segment}: `}${shown.join(', ')}`, page, 4),
     ...block(`today: ${today}`, page, 4),
-    ...told.flatMap(({ kind, says }) =>
-      block(kind === 'mutant' ? `would notice if ${says}` : `would show: ${says}`, page, 4),
-    ),
+    ...told.flatMap(({ kind, says }) => block(`${leads[kind] ?? 'would show: '}${says}`, page, 4)),
     ...block(more === 0 ? '' : `and ${more} more (--verbose)`, page, 4),
   ];
 }
+
+const leads: Readonly<Record<string, string>> = { mutant: 'would notice if ', gap: 'asks for a rule: ' };
 
 function block(text: string, { columns }: Page, indent = 2): string[] {
   if (text === '') return [];

@@ -1,4 +1,4 @@
-import type Big from 'big.js';
+import Big from 'big.js';
 import type { CheckedSop } from '../../check/checked.ts';
 import type { DecisionCell } from '../../model/sop.ts';
 import { isTimeType } from '../../model/value.ts';
@@ -35,24 +35,51 @@ interface Side {
 
 function sidesOf(bound: Bound): Side[] {
   const { value, column } = bound;
-  const [low, high] = [value.minus(notchOf(bound)), value.plus(notchOf(bound))];
-  const point = (at: Big): Zone => ({ low: at, high: at, lowClosed: true, highClosed: true });
-  // A subject is seldom a second off to the microsecond.
-  const isGrid = column.step !== null && !isTimeType(column.type);
+  const notch = notchOf(bound);
+  const at: Side = { side: 'at', sample: value, zone: pointAt(value) };
+  if (column.step !== null && !isTimeType(column.type)) {
+    const [low, high] = [value.minus(notch), value.plus(notch)];
+    const beside: Side[] = [
+      { side: 'below', sample: low, zone: pointAt(low) },
+      at,
+      { side: 'above', sample: high, zone: pointAt(high) },
+    ];
+    return beside.filter(({ sample }) => isAllowed(sample, column));
+  }
+  const [low, isLowIn] = endOf(bound, value.minus(notch));
+  const [high, isHighIn] = endOf(bound, value.plus(notch));
   const sides: Side[] = [
     {
       side: 'below',
-      sample: low,
-      zone: isGrid ? point(low) : { low, high: value, lowClosed: true, highClosed: false },
+      sample: isLowIn ? low : between(low, value, column),
+      zone: { low, high: value, lowClosed: isLowIn, highClosed: false },
     },
-    { side: 'at', sample: value, zone: point(value) },
+    at,
     {
       side: 'above',
-      sample: high,
-      zone: isGrid ? point(high) : { low: value, high, lowClosed: false, highClosed: true },
+      sample: isHighIn ? high : between(high, value, column),
+      zone: { low: value, high, lowClosed: false, highClosed: isHighIn },
     },
   ];
-  return sides.filter(({ sample }) => isAllowed(sample, column));
+  return sides.filter(({ side, sample }) => isAllowed(sample, column) && (side === 'at' || !sample.eq(value)));
+}
+
+function pointAt(at: Big): Zone {
+  return { low: at, high: at, lowClosed: true, highClosed: true };
+}
+
+/** How far it reaches that the cell says one thing: a notch, or less where another number stands before that. */
+function endOf({ value, others }: Bound, notched: Big): readonly [end: Big, isIn: boolean] {
+  const before = others.filter((one) =>
+    notched.gt(value) ? one.gt(value) && one.lte(notched) : one.lt(value) && one.gte(notched),
+  );
+  const [first] = before.sort((a, b) => a.minus(value).abs().cmp(b.minus(value).abs()));
+  return first === undefined ? [notched, true] : [first, false];
+}
+
+function between(end: Big, value: Big, { type }: Bound['column']): Big {
+  const middle = end.plus(value).div(2);
+  return isTimeType(type) ? middle.round(0, Big.roundDown) : middle;
 }
 
 /** Literal bounds that stand elsewhere by a slip. Parameters are moved where they are declared. */

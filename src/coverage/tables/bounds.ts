@@ -23,6 +23,8 @@ export interface Bound {
   readonly operand: Operand;
   readonly value: Big;
   readonly column: Column;
+  /** The other numbers of the cell and of the column's range: what holds just beside the bound need not hold beyond them. */
+  readonly others: readonly Big[];
   /** Null: in all. */
   readonly segments: readonly string[] | null;
 }
@@ -43,10 +45,12 @@ function byValue(
     const column = logic.tables[spot.place.table]?.inputs[spot.place.column];
     const test = logic.tables[spot.place.table]?.rules[spot.place.rule]?.tests[spot.place.column];
     const value = test === undefined ? undefined : boundAt(test, spot.place);
-    if (value === undefined || column === undefined || !isOrdered(column)) continue;
+    if (test === undefined || value === undefined || column === undefined || !isOrdered(column)) continue;
     const key = value.toFixed();
-    const known = found.get(key) ?? { ...spot, value, column: given(column, logic, spot.place.table), segments: null };
-    found.set(key, name === null ? known : { ...known, segments: [...(known.segments ?? []), name] });
+    const first = { ...spot, value, column: given(column, logic, spot.place.table), others: [], segments: null };
+    const known = found.get(key) ?? first;
+    const others = [...known.others, ...numbersIn(test), ...numbersIn(column.range)].filter((one) => !one.eq(value));
+    found.set(key, { ...known, others, segments: name === null ? null : [...(known.segments ?? []), name] });
   }
   return [...found.values()].map((bound) =>
     bound.segments?.length === logics.length ? { ...bound, segments: null } : bound,
@@ -64,6 +68,15 @@ function given(column: Column, { tables }: Logic, before: number): Column {
   );
   const isWhole = values.every((value) => value === null || (value instanceof Big && value.mod(1).eq(0)));
   return isWhole ? { ...column, step: new Big(1) } : column;
+}
+
+function numbersIn(test: Test): Big[] {
+  if (test.kind === 'any') return [];
+  return test.atoms.flatMap((atom) => {
+    if (atom.kind === 'interval') return [atom.low, atom.high];
+    if (atom.kind === 'compare') return [atom.bound];
+    return atom.kind === 'equal' && atom.value instanceof Big ? [atom.value] : [];
+  });
 }
 
 /** The test with another number in place of the bound. */
@@ -90,7 +103,7 @@ export function reachOf({ column }: Pick<Bound, 'column'>): Reach {
 
 /** How far "just below" reaches: the column's step, for times a second at least; without one a hundredth of the number. */
 export function notchOf({ value, column }: Pick<Bound, 'value' | 'column'>): Big {
-  if (isTimeType(column.type)) return column.step?.gt(second) === true ? column.step : second;
+  if (isTimeType(column.type)) return second;
   if (column.step !== null) return column.step;
   return value.eq(0) ? new Big('0.01') : value.abs().times('0.01');
 }

@@ -24,6 +24,11 @@ interface Standing {
   readonly subjects: readonly DecidedSubject[];
 }
 
+/** Whoever changes its outcome turns it red. */
+export function isStanding(outcome: CaseOutcome): boolean {
+  return outcome === 'caught' || outcome === 'left_alone' || outcome === 'known_gap';
+}
+
 /** Judges variants of one SOP's decision. */
 export interface Judge {
   readonly judge: (variant: Variant) => Obligation;
@@ -70,7 +75,7 @@ export function judgeOf(checked: CheckedSop, results: readonly CaseResult[], des
 function standingOf(checked: CheckedSop, results: readonly CaseResult[], desk: Desk): Standing[] {
   const id = checked.sop.id.value;
   return results
-    .filter(({ sop, outcome }) => sop === id && ['caught', 'left_alone', 'known_gap'].includes(outcome))
+    .filter(({ sop, outcome }) => sop === id && isStanding(outcome))
     .map((result) => ({
       result,
       before: outcomeOf(result, result.decided, checked, desk).outcome,
