@@ -124,7 +124,7 @@ function buildRow(
     );
   }
   const values = signalValues(row, header, columns, found);
-  const answers = ['disposition', 'severity', 'rule'] as const;
+  const answers = ['disposition', 'severity'] as const;
   const isOpen = kind.value === undecided || answers.some((column) => cellOf(column)?.value === undecided);
   const expect = { ...answersIn(cellOf, isOpen), span: row.span };
   const { kind: _, ...common } = shared;
