@@ -24,6 +24,7 @@ export function proveSop(checked: CheckedSop, results: readonly CaseResult[], de
     leftOut: own
       .filter(({ outcome }) => !['caught', 'left_alone', 'known_gap'].includes(outcome))
       .map(({ entry }) => entry.name.value),
+    sql: null,
   };
 }
 

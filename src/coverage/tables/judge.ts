@@ -47,7 +47,7 @@ export function judgeOf(checked: CheckedSop, results: readonly CaseResult[], des
       found: compareLogic(scope.logic, variant.of(scope.logic), desk, budget),
     }));
   const judge = (variant: Variant): Obligation => {
-    const { segments: _, cell: __, bound: ___, of: ____, ...told } = variant;
+    const { segments: _, cell: __, bound: ___, of: ____, ...told } = { ...variant, needs: null };
     const by = provedBy(variant, standing, scopes, checked, desk);
     if (by.length > 0) return { ...told, state: 'proven', by, witness: null };
     const near = nearby.witness(variant, scopesOf(variant, scopes));

@@ -69,19 +69,27 @@ export const configCodes = {
     floor: number;
     proven: number;
     total: number;
+    /** In words; empty where all that is open was not tried. */
     open: string;
+    /** Mutants of SQL that there was no time for. */
+    untried: number;
   }>({
     title: 'The cases prove less than the floor',
     message: ({ sop, figure, percent, floor }) =>
       `the cases of \`${quote(sop, 64)}\` prove ${percent} % of ${proved[figure]}; the floor is ${floor} %`,
-    label: ({ proven, total }) => `${proven} of ${total} are proved`,
+    label: ({ proven, total, untried }) =>
+      `${proven} of ${total} are proved${untried === 0 ? '' : `; for ${untried} there was no time`}`,
     why: ({ figure, open }) =>
-      figure === 'mutation' || figure === 'sql_mutation'
-        ? `among others, nobody would notice if ${quote(open, 160)}`
-        : `among others, no case shows this: ${quote(open, 160)}`,
-    fix: ({ sop, figure }) =>
-      figure === 'sql_mutation'
-        ? 'write the cases whose data would tell the two apart'
-        : `\`sop suggest ${quote(sop, 64)}\` writes the cases that are missing, for a person to answer`,
+      open === ''
+        ? 'what was not tried is not proved'
+        : figure === 'mutation' || figure === 'sql_mutation'
+          ? `among others, nobody would notice if ${quote(open, 160)}`
+          : `among others, no case shows this: ${quote(open, 160)}`,
+    fix: ({ sop, figure, untried }) =>
+      untried > 0
+        ? 'call it again, or give it more time: it goes on where it was'
+        : figure === 'sql_mutation'
+          ? 'write the cases whose data would tell the two apart'
+          : `\`sop suggest ${quote(sop, 64)}\` writes the cases that are missing, for a person to answer`,
   }),
 } as const;
