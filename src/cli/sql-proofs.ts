@@ -91,7 +91,7 @@ function listen({ cache }: SqlFlags, terminal: Terminal): { signal: AbortSignal;
     process.exit(signals[signal]);
   };
   const names = Object.keys(signals) as (keyof typeof signals)[]; // its own keys, as written above
-  for (const name of names) process.once(name, stop);
+  for (const name of names) process.on(name, stop);
   const release = () => {
     for (const name of names) process.off(name, stop);
   };

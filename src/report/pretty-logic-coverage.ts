@@ -4,7 +4,7 @@ import type { Tally } from '../coverage/tally.ts';
 import { count } from '../diagnostics/words.ts';
 import { marked, padEnd, padStart, printable, widthOf, wrap } from './layout.ts';
 import type { Page } from './paint.ts';
-import { openLines, sqlLines } from './pretty-open.ts';
+import { openLines, sqlLines, suggestLines } from './pretty-open.ts';
 
 const words: Readonly<Record<ObligationKind, string>> = {
   rule: 'rules that decide somebody',
@@ -13,7 +13,7 @@ const words: Readonly<Record<ObligationKind, string>> = {
   null: 'signals that are lacking',
   output: 'answers that somebody gets',
   mutant: 'mutation score: slips that would be noticed',
-  sql_mutant: 'SQL mutants: slips in the SQL, the same',
+  sql_mutant: 'SQL mutants that would be noticed',
   gap: 'inputs that no rule decides',
 };
 
@@ -50,8 +50,9 @@ function sopLines(entry: SopLogic, verbose: boolean, page: Page): string[] {
       : [
           `    ${padEnd(words.gap, width)}  ${paint.red(`${padStart(String(gaps), wide)}, which only a rule can close`)}`,
         ]),
-    ...sqlLines(proof, verbose, page),
     ...openLines(proof, checked, verbose, page),
+    ...sqlLines(proof, verbose, page),
+    ...suggestLines(proof, page),
   ];
 }
 

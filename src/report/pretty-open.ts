@@ -9,28 +9,30 @@ import type { Page } from './paint.ts';
 const mostMutants = 10;
 const mostSqlMutants = 3;
 
-/** What no case shows of the tables, each with an input that would, and at the end what writes the cases. Briefly: only mutants. */
+/** What no case shows of the tables, each with an input that would. Briefly: only mutants. */
 export function openLines(proof: SopProof, checked: CheckedSop, verbose: boolean, { columns }: Page): string[] {
   const all = proof.obligations.filter(({ kind, state }) => kind !== 'sql_mutant' && state !== 'proven');
   const open = all.filter(({ state }) => state === 'open');
   const mutants = open.filter(({ kind }) => kind === 'mutant');
   const told = verbose ? all.filter(({ state }) => state !== 'impossible') : mutants.slice(0, mostMutants);
   const more = verbose ? 0 : mutants.length - told.length;
-  const closable = open.filter(({ kind }) => kind !== 'gap').length;
   return [
     ...told.flatMap((one) => [
       ...marked('    ', printable(sayOpen(one)), columns),
-      ...(one.witness === null ? [] : marked('      ', printable(sayWitness(one.witness, checked)), columns)),
+      ...(one.witness === null ? [] : marked('      ', printable(sayWitness(one, one.witness, checked)), columns)),
     ]),
     ...(more === 0 ? [] : [`    … and ${more} more that nobody would notice (--verbose)`]),
-    ...(closable === 0
-      ? []
-      : marked(
-          '    ',
-          `${count(closable, 'point')} open in all: \`sop suggest ${proof.sop}\` writes the missing cases, for a person to answer`,
-          columns,
-        )),
   ];
+}
+
+/** What writes the cases that are missing. */
+export function suggestLines({ sop, obligations }: SopProof, { columns }: Page): string[] {
+  const open = obligations.filter(
+    ({ kind, state }) => state === 'open' && kind !== 'gap' && kind !== 'sql_mutant',
+  ).length;
+  if (open === 0) return [];
+  const says = `${count(open, 'point')} of the tables ${open === 1 ? 'is' : 'are'} open: \`sop suggest ${sop}\` writes the missing cases, for a person to answer`;
+  return marked('    ', says, columns);
 }
 
 function sayOpen({ kind, state, says }: Obligation): string {
@@ -39,12 +41,13 @@ function sayOpen({ kind, state, says }: Obligation): string {
   return kind === 'mutant' ? `nobody would notice if ${says}` : `not shown: ${says}`;
 }
 
-/** `for example share 0.21: investigate, medium, by R2; with the slip dismiss, info, by else`. */
-function sayWitness({ segment, values, before, after }: Witness, checked: CheckedSop): string {
+/** `for example share 0.21: investigate, medium, by R2; then it would be dismiss, info, by else`. */
+function sayWitness({ kind }: Obligation, { segment, values, before, after }: Witness, checked: CheckedSop): string {
   const columns = signalColumns(checked);
   const shown = [...values].map(([signal, value]) => `${signal} ${showScalar(value, columns.get(signal) ?? null)}`);
   const where = segment === null ? '' : `in ${segment}, `;
-  return `for example ${where}${shown.join(', ')}: ${before}; then it would be ${after}`;
+  const then = kind === 'gap' ? '' : `; then it would be ${after}`;
+  return `for example ${where}${shown.join(', ')}: ${before}${then}`;
 }
 
 /** Mutants of the SQL that no case notices, with what data would tell, and how far slips were looked for at all. */

@@ -108,7 +108,7 @@ function covered(ran: Ran, ids: readonly string[] = []): Coverage {
     id: `${kind}/Decision/${says}`, kind, table: 'Decision', rule: null, column: null, span: { path: '', start: 0, end: 0 },
     replacement: null, says, state, by: [], witness: null, needs: null,
   }); // biome-ignore format: a blank form
-  const share = new Map([['trades_made', 3], ['share', 0.21]]); // biome-ignore format: a row
+  const share = new Map([['trades_made', 3], ['share', 21]]); // biome-ignore format: a row
   const witness = { segment: null, values: share, before: 'monitor, low, by R2', after: 'dismiss, info, by else' };
   const sql = (state: 'proven' | 'undecided', says: string, needs: string | null): Obligation => ({
     ...obligation('sql_mutant', state, says),
