@@ -61,7 +61,7 @@ export async function tell(
 }
 
 /** A file has no width and no colours. */
-const plainPage: Page = { columns: 100, paint: noPaint };
+export const plainPage: Page = { columns: 100, paint: noPaint };
 
 async function textIn(format: FileFormat, { results, pretty, json }: Telling, page: Page): Promise<string> {
   switch (format) {

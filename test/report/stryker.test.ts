@@ -79,6 +79,7 @@ test('its score is ours', () => {
 const made = (kind: ObligationKind, states: string, sop = 'demo'): SopProof => ({
   sop,
   leftOut: [],
+  sql: null,
   obligations: [...states].map((letter, at): Obligation => {
     const state = ({ p: 'proven', o: 'open', i: 'impossible', u: 'undecided' } as const)[letter] as ObligationState;
     const span = spanAt('sops/demo/SOP.md', 0, 0);
@@ -89,6 +90,7 @@ const made = (kind: ObligationKind, states: string, sop = 'demo'): SopProof => (
       column: null,
       replacement: null,
       witness: null,
+      needs: null,
     };
     return { id: `${kind}/${at}`, kind, span, says: `R${at} \ud83d were gone`, state, by, ...rest };
   }),

@@ -278,12 +278,13 @@ describe('figures of a proof', () => {
   });
   test('leave out what no input can show, and count what is not known as not proved', () => {
     const obligation = (state: SopProof['obligations'][number]['state']) => ({
-      id: state, kind: 'mutant', table: null, rule: null, column: null, span, replacement: null, says: '', state, by: [], witness: null,
+      id: state, kind: 'mutant', table: null, rule: null, column: null, span, replacement: null, says: '', state, by: [], witness: null, needs: null,
     }) as const; // biome-ignore format: a blank form
     const proof: SopProof = {
       sop: 'a',
       obligations: [obligation('proven'), obligation('impossible'), obligation('undecided')],
       leftOut: [],
+      sql: null,
     };
     const found = tallies(proof);
     expect(found.find(({ kind }) => kind === 'mutant')).toEqual({

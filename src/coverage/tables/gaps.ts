@@ -33,6 +33,7 @@ export function gaps(checked: CheckedSop, desk: Desk): Obligation[] {
         state,
         by: [],
         witness,
+        needs: null,
       };
     });
   });

@@ -54,7 +54,7 @@ export function judgeOf(checked: CheckedSop, results: readonly CaseResult[], des
       return { scope, found: compareLogic(before, after, desk, budget, 'answers alone') };
     });
   const judge = (variant: Variant): Obligation => {
-    const { segments: _, cell: __, bound: ___, of: ____, ...told } = variant;
+    const { segments: _, cell: __, bound: ___, of: ____, ...told } = { ...variant, needs: null };
     const by = provedBy(variant, standing, scopes, checked, desk);
     if (by.length > 0) return { ...told, state: 'proven', by, witness: null };
     const near = nearby.witness(variant, scopesOf(variant, scopes));
