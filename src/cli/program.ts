@@ -4,7 +4,14 @@ import { nearest } from '../text/nearest.ts';
 import { addExchange } from './exchange.ts';
 import { type ExitCode, exitCodes, UsageError } from './exit.ts';
 import { addData, addShared, collect, type Run, type Shared } from './options.ts';
-import { addReports, coverageFormats, fileFormats, type Reporting, reportFormats } from './report-options.ts';
+import {
+  addReports,
+  coverageFormats,
+  coveragePages,
+  fileFormats,
+  type Reporting,
+  reportFormats,
+} from './report-options.ts';
 import { closeQuietly, openTerminal, type Terminal } from './terminal.ts';
 
 /** Parses the command line, runs the command and gives its exit code. Commands are loaded when they are called. */
@@ -95,7 +102,7 @@ function buildProgram(run: Run): Command {
       run(async (terminal) => (await import('./commands/test.ts')).test(ids, options, terminal), options)(),
     );
 
-  addReports(addShared(program.command('coverage')), coverageFormats)
+  addReports(addShared(program.command('coverage'), coveragePages), coverageFormats)
     .description('tell what the cases prove: technique by market, across SOPs, and of each decision table')
     .argument('[id...]', 'SOPs')
     .addOption(

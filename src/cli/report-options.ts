@@ -13,8 +13,10 @@ export const fileFormats = ['junit', 'sarif', 'markdown', 'json', 'pretty'] as c
 
 export type FileFormat = (typeof fileFormats)[number];
 
-/** What `sop coverage` writes to files. */
+/** What `sop coverage` writes to files. On a page of the log it is text, JSON, or text with annotations. */
 export const coverageFormats = ['stryker', 'json', 'pretty'] as const;
+
+export const coveragePages = ['pretty', 'json', 'github'] as const;
 
 export type CoverageFormat = (typeof coverageFormats)[number];
 

@@ -8,9 +8,9 @@ import type { ViewResult } from '../replay/run-view-case.ts';
 import type { TestRun } from '../replay/test-library.ts';
 import { lineStarts, type Position, positionAt, type SourceFile, type Span } from '../text/source.ts';
 
-/** What a call of `sop`, `sop check` or `sop test` found: all that a report for other programs is made of. */
+/** What a call of `sop`, `sop check`, `sop test` or `sop coverage` found: all that a report for other programs is made of. */
 export interface Results {
-  readonly command: 'sop' | 'sop check' | 'sop test';
+  readonly command: 'sop' | 'sop check' | 'sop test' | 'sop coverage';
   /** Of this program. */
   readonly version: string;
   readonly checked: CheckedLibrary;

@@ -134,6 +134,17 @@ describe('floors', () => {
 });
 
 describe('reports', () => {
+  test('in a log of GitHub: the text, where no line of it is a command, and what lies below its floor', async () => {
+    const root = await makeFolder({ ...greenFiles(), 'sop.config.yaml': 'floors: {mutation: 100}\n' });
+    const plain = await coverage(root);
+    const { stdout, status } = await coverage(root, '--format', 'github');
+    expect(status).toBe(1);
+    expect(stdout).toMatch(
+      /^::stop-commands::(\w{64})\n[\s\S]*\n::\1::\n::error file=sop\.config\.yaml,line=1,[^\n]*\n$/,
+    );
+    expect(stdout).toContain(plain.stdout);
+  });
+
   test('several in one call: Stryker, JSON, text and the layer', async () => {
     const root = await makeFolder(greenFiles());
     const ran = await coverage(root, '--sql', '--report', 'stryker=out/mutation.json', '--report', 'json=out/c.json', '--report', 'pretty=out/c.txt', '--layer', 'out/layer.json'); // biome-ignore format: a list

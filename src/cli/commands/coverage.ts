@@ -8,6 +8,7 @@ import { techniqueMatrix } from '../../coverage/techniques/technique-matrix.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { figures } from '../../model/config.ts';
 import { type TestRun, testLibrary } from '../../replay/test-library.ts';
+import { githubAnnotations, guarded } from '../../report/github.ts';
 import { jsonCoverage } from '../../report/json-coverage.ts';
 import { navigatorLayer } from '../../report/navigator-layer.ts';
 import type { Page } from '../../report/paint.ts';
@@ -18,12 +19,13 @@ import { type ExitCode, exitCodes } from '../exit.ts';
 import type { Shared } from '../options.ts';
 import { openProject, requireIds } from '../project.ts';
 import { openReports, writeReports } from '../report-files.ts';
-import type { CoverageFormat, ReportTarget } from '../report-options.ts';
+import type { CoverageFormat, coveragePages, ReportTarget } from '../report-options.ts';
 import { type SqlFlags, sqlProofs, timeLimitOf } from '../sql-proofs.ts';
-import { plainPage } from '../tell.ts';
+import { plainPage, resultsOf } from '../tell.ts';
 import type { Terminal } from '../terminal.ts';
 
-export interface CoverageFlags extends Shared, SqlFlags {
+export interface CoverageFlags extends Omit<Shared, 'format'>, SqlFlags {
+  readonly format: (typeof coveragePages)[number];
   readonly layer?: string;
   readonly report: readonly ReportTarget<CoverageFormat>[];
 }
@@ -63,7 +65,10 @@ export async function coverage(ids: readonly string[], flags: CoverageFlags, ter
       }
     };
     await writeReports(reports, (format) => textOf(format, plainPage), terminal.say);
-    terminal.out(textOf(flags.format, terminal.page));
+    if (flags.format === 'github') {
+      const results = resultsOf('sop coverage', compiled, floors, null, project, flags);
+      terminal.out(guarded(textOf('pretty', plainPage)) + githubAnnotations(results));
+    } else terminal.out(textOf(flags.format, terminal.page));
     const isUnknown = found.logic.some(({ proof }) => proof === null || (proof.sql?.unread.length ?? 0) > 0);
     return isUnknown || floors.length > 0 ? exitCodes.findings : exitCodes.clean;
   } finally {
