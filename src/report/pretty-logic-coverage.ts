@@ -63,7 +63,7 @@ function sopLines({ sop, proof, tallies, why }: SopLogic, verbose: boolean, page
       ? []
       : marked(
           '    ',
-          `${count(open.length, 'obligation')} open in all: \`sop suggest ${sop}\` writes the cases that would prove them`,
+          `${count(open.length, 'obligation')} open in all: \`sop suggest ${sop}\` drafts cases for them`,
           columns,
         )),
   ];
