@@ -140,7 +140,7 @@ test('what was not tried is not said to go unnoticed, and does not reach a floor
   });
   const said = (proof: SopProof) => checkFloors([proof], config, ['sql_mutation']).map(wording);
   expect(said(tried('puu', ['sql_mutant/1']))).toMatchObject([
-    { label: '1 of 3 are proved; for 1 there was no time', why: expect.stringMatching(/nobody would notice if R2/) },
+    { label: '1 of 3 would be noticed; for 1 there was no time', why: expect.stringMatching(/would notice if R2/) },
   ]);
   expect(said(tried('pu', ['sql_mutant/1']))).toMatchObject([{ why: 'what was not tried is not proved' }]);
   expect(said(tried('ppppu', ['sql_mutant/4']))).toEqual([]);
