@@ -259,6 +259,9 @@ describe('mutants of SQL', () => {
     const again = await started.prove();
     expect(again.forecast).toMatchObject({ runs: 0, seconds: 0 });
     expect(again.obligations).toEqual(whole.obligations);
+    const late = await started.prove({ milliseconds: 0 });
+    expect([late.forecast, late.reach.untried]).toEqual([undefined, []]);
+    expect(late.obligations).toEqual(whole.obligations);
     // Prose changes nothing; a case does.
     const prose = await library({ 'sops/demo/SOP.md': sop.replace('in a hurry', 'never at rest') }, partly);
     expect((await prose.prove()).forecast?.runs).toBe(0);

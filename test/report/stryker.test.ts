@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkFloors, shareOf, tableFigures } from '../../src/coverage/floors.ts';
 import type { Obligation, ObligationKind, ObligationState, SopProof } from '../../src/coverage/obligation.ts';
+import { proofsOf } from '../../src/coverage/proofs.ts';
 import { proveSop } from '../../src/coverage/prove-sop.ts';
 import { wording } from '../../src/diagnostics/diagnostic.ts';
 import { type Config, type Floor, noConfig } from '../../src/model/config.ts';
@@ -129,6 +130,27 @@ test.each<[states: string, percent: number | null]>([
   [`${'p'.repeat(999)}o`, 99],
 ])('%s is %s percent, rounded down', (states, percent) => {
   expect(shareOf(made('bound', states), 'bounds').percent).toBe(percent);
+});
+
+test('what was not tried is not said to go unnoticed, and does not reach a floor', () => {
+  const config: Config = { levels: {}, floors: [floor('sql_mutation', 80)] };
+  const tried = (states: string, untried: readonly string[]): SopProof => ({
+    ...made('sql_mutant', states),
+    sql: { refused: 0, dropped: 0, unread: [], untried },
+  });
+  const said = (proof: SopProof) => checkFloors([proof], config, ['sql_mutation']).map(wording);
+  expect(said(tried('puu', ['sql_mutant/1']))).toMatchObject([
+    { label: '1 of 3 would be noticed; for 1 there was no time', why: expect.stringMatching(/would notice if R2/) },
+  ]);
+  expect(said(tried('pu', ['sql_mutant/1']))).toMatchObject([{ why: 'what was not tried is not proved' }]);
+  expect(said(tried('ppppu', ['sql_mutant/4']))).toEqual([]);
+});
+
+test('a SOP is proved once a run', () => {
+  const proofs = proofsOf(ran.checked, ran.run.results);
+  expect(proofs.of(sopOf(ran))).toBe(proofs.of(sopOf(ran)));
+  expect(proofs.of(sopOf(ran))).toEqual(proof);
+  expect(proofsOf(ran.checked, [], [proof]).of(sopOf(ran))).toBe(proof);
 });
 
 test('a floor holds for each SOP, its own before that of all; nothing to prove is no failure', () => {
