@@ -162,9 +162,9 @@ describe('a table of drafts', () => {
     [
       'an open rule of a decided row',
       '| d-1 | attack | retail | 0.4 | - | - | - | escalate | - | ? | - | - |',
-      1,
       0,
-      [],
+      1,
+      ['SOP313'],
     ],
     ['no answer at all', '| d-1 | attack | retail | 0.4 | - | - | - | - | - | - | - | - |', 0, 0, ['SOP206']],
     ['a value of the wrong type', '| d-1 | ? | retail | "x" | - | - | - | ? | - | - | - | - |', 1, 0, []],
