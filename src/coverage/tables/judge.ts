@@ -1,7 +1,7 @@
 import type { CheckedSop } from '../../check/checked.ts';
 import { type Change, compareLogic } from '../../decision/compare/compare.ts';
 import { compileTest } from '../../decision/compile-test.ts';
-import { compileDecision, type Decide, type Decision, scalarOf } from '../../decision/decide.ts';
+import { type Decision, scalarOf } from '../../decision/decide.ts';
 import type { Logic, Test } from '../../decision/logic.ts';
 import type { Scalar } from '../../decision/normalise.ts';
 import type { CaseOutcome } from '../../model/case.ts';
@@ -13,6 +13,7 @@ import type { Obligation, ObligationState, Witness } from '../obligation.ts';
 import { answerText } from './answer-text.ts';
 import { besideCell } from './beside.ts';
 import type { CellPlace } from './bounds.ts';
+import { deciderOf } from './decider.ts';
 import { Nearby } from './nearby.ts';
 import { type Scope, scopesIn } from './scope.ts';
 import type { Variant } from './variant.ts';
@@ -53,7 +54,8 @@ export function judgeOf(checked: CheckedSop, results: readonly CaseResult[], des
       const [before, after] = variant.cell === null ? both : besideCell(both, variant.cell);
       return { scope, found: compareLogic(before, after, desk, budget, 'answers alone') };
     });
-  const judge = (variant: Variant): Obligation => {
+  const judge = (given: Variant): Obligation => {
+    const variant = madeOnce(given);
     const { segments: _, cell: __, bound: ___, of: ____, ...told } = { ...variant, needs: null };
     const by = provedBy(variant, standing, scopes, checked, desk);
     if (by.length > 0) return { ...told, state: 'proven', by, witness: null };
@@ -70,6 +72,17 @@ export function judgeOf(checked: CheckedSop, results: readonly CaseResult[], des
   const witnesses = (variant: Variant) =>
     comparing(variant).flatMap(({ scope, found }) => found.changes.map((change) => witnessOf(change, scope)));
   return { judge, witnesses, scopes };
+}
+
+/** Whoever asks for its logic gets the same one, which is compiled once. */
+function madeOnce(variant: Variant): Variant {
+  const made = new Map<Logic, Logic>();
+  const of = (logic: Logic) => {
+    const known = made.get(logic) ?? variant.of(logic);
+    made.set(logic, known);
+    return known;
+  };
+  return { ...variant, of };
 }
 
 function standingOf(checked: CheckedSop, results: readonly CaseResult[], desk: Desk): Standing[] {
@@ -97,16 +110,21 @@ function provedBy(
 ): string[] {
   const deciders = new Map<string | null, Redecide>();
   for (const { name, logic } of scopesOf(variant, scopes)) deciders.set(name, redecide(logic, variant));
-  return standing.flatMap(({ result, before, subjects }) => {
-    const changed = new Map<DecidedSubject, DecidedSubject>();
+  const by: string[] = [];
+  for (const { result, before, subjects } of standing) {
+    let changed: Map<DecidedSubject, DecidedSubject> | null = null;
     for (const subject of subjects) {
-      const decision = deciders.get(subject.segment ?? null)?.(subject) ?? subject.decision;
-      if (!saysTheSame(decision, subject.decision)) changed.set(subject, { ...subject, decision });
+      const decision = deciders.get(subject.segment ?? null)?.(subject) ?? null;
+      if (decision === null || saysTheSame(decision, subject.decision)) continue;
+      changed ??= new Map();
+      changed.set(subject, { ...subject, decision });
     }
-    if (changed.size === 0) return [];
-    const decided = result.decided.map((subject) => changed.get(subject) ?? subject);
-    return outcomeOf(result, decided, checked, desk).outcome === before ? [] : [result.entry.name.value];
-  });
+    if (changed === null) continue;
+    const now = changed;
+    const decided = result.decided.map((subject) => now.get(subject) ?? subject);
+    if (outcomeOf(result, decided, checked, desk).outcome !== before) by.push(result.entry.name.value);
+  }
+  return by;
 }
 
 /** Null: as before. */
@@ -118,11 +136,7 @@ const none: ReadonlySet<string> = new Set();
 function redecide(logic: Logic, variant: Variant): Redecide {
   const { cell } = variant;
   const changed = variant.of(logic);
-  let decide: Decide | null = null;
-  const all: Redecide = ({ values }) => {
-    decide ??= compileDecision(changed);
-    return decide(values, none);
-  };
+  const all: Redecide = ({ values }) => deciderOf(changed)(values, none);
   if (cell === null) return all;
   const column = logic.tables[cell.table]?.inputs[cell.column];
   const [before, after] = [testAt(logic, cell), testAt(changed, cell)];
@@ -141,8 +155,11 @@ function testAt({ tables }: Logic, { table, rule, column }: CellPlace): Test | u
 /** What a table sees of a column; undefined where the tables before it did not get so far. */
 function seenBy(column: string, table: number, { values, decision: { trail } }: DecidedSubject): Scalar | undefined {
   if (trail.length < table) return undefined;
-  const given = trail.slice(0, table).findLast(({ outputs }) => column in outputs);
-  return given === undefined ? (values.get(column) ?? null) : scalarOf(given.outputs[column]);
+  for (let at = table - 1; at >= 0; at--) {
+    const outputs = trail[at]?.outputs;
+    if (outputs !== undefined && column in outputs) return scalarOf(outputs[column]);
+  }
+  return values.get(column) ?? null;
 }
 
 export function witnessOf({ region, before, after, rules }: Change, { name }: Scope): Witness {

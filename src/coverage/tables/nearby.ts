@@ -1,7 +1,6 @@
 import { answerKey, answerOf, type DeskOrder } from '../../decision/compare/answer.ts';
 import { compareLogic, inputsOf } from '../../decision/compare/compare.ts';
 import { signalsOf } from '../../decision/compare/joint-axes.ts';
-import { compileDecision, type Decide } from '../../decision/decide.ts';
 import type { Logic } from '../../decision/logic.ts';
 import type { Scalar } from '../../decision/normalise.ts';
 import { axisOf, rangesOf } from '../../decision/region/axis.ts';
@@ -10,6 +9,7 @@ import { witnessOf } from '../../decision/region/witness.ts';
 import type { DecidedSubject } from '../../replay/subjects.ts';
 import type { Witness } from '../obligation.ts';
 import { decisionText } from './answer-text.ts';
+import { deciderOf } from './decider.ts';
 import type { Scope } from './scope.ts';
 import { type Variant, withTable } from './variant.ts';
 
@@ -27,7 +27,6 @@ const searchBudget = 1_000_000;
 export class Nearby {
   private readonly byRule = new Map<string, Point[]>();
   private readonly hanging = new Map<string, readonly Point[]>();
-  private readonly deciders = new Map<Logic, Decide>();
 
   constructor(
     subjects: readonly DecidedSubject[],
@@ -46,7 +45,7 @@ export class Nearby {
   witness(variant: Variant, scopes: readonly Scope[]): Witness | null {
     for (const { name, logic } of scopes) {
       const changed = variant.of(logic);
-      const [before, after] = [this.deciderOf(logic), compileDecision(changed)];
+      const [before, after] = [deciderOf(logic), deciderOf(changed)];
       for (const values of pointsBeside(this.pointsOf(variant, name, logic), variant, logic, changed)) {
         const inputs = inputsOf(logic, values);
         const [one, other] = [before(inputs, none), after(inputs, none)];
@@ -77,12 +76,6 @@ export class Nearby {
     const without = withTable(logic, at, (own) => ({ ...own, rules: own.rules.filter(({ id }) => id !== rule) }));
     const { changes } = compareLogic(logic, without, this.desk, searchBudget, 'answers alone');
     return changes.slice(0, mostEach).map(({ region }) => region.witness);
-  }
-
-  private deciderOf(logic: Logic): Decide {
-    const known = this.deciders.get(logic) ?? compileDecision(logic);
-    this.deciders.set(logic, known);
-    return known;
   }
 }
 
