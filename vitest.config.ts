@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { bundleRuntime } from './scripts/bundle-runtime.ts';
 
 const isLong = process.env['LONG'] !== undefined;
 
@@ -8,6 +9,13 @@ export default defineConfig({
       name: 'handlebars-as-text',
       transform: (code, id) =>
         id.endsWith('.hbs') ? { code: `export default ${JSON.stringify(code)};`, map: null } : undefined,
+    },
+    {
+      name: 'bundled-runtime',
+      enforce: 'pre',
+      resolveId: (id) => (id.endsWith('?bundled') ? '\0bundled-runtime' : undefined),
+      load: async (id) =>
+        id === '\0bundled-runtime' ? `export default ${JSON.stringify(await bundleRuntime())};` : undefined,
     },
   ],
   test: {

@@ -171,6 +171,7 @@ async function beforeTheFirst(now: Store): Promise<Revision> {
       resolveInside: async () => ({ kind: 'missing' }),
       write: none,
       remove: none,
+      take: none,
     },
     changed: await now.list('sops'),
     remarks: () => ['there is nothing to compare with, so nothing is known to be lost'],

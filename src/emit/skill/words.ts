@@ -1,0 +1,20 @@
+/** Texts of a SOP, made fit for a place in Markdown. */
+
+export function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+export function unix(text: string): string {
+  return text.replace(/\r\n?/g, '\n');
+}
+
+/** In a cell of a table a bar would begin the next one. */
+export function cell(text: string): string {
+  return oneLine(text).replaceAll('|', '\\|');
+}
+
+/** A fence longer than any run of backquotes inside, so that nothing in the text can close it. */
+export function fenceFor(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
+  return '`'.repeat(longest + 1);
+}
