@@ -15,6 +15,8 @@ export interface SopSuggestions {
   readonly inDraft: readonly Obligation[];
   /** What no case of signal values was found for. */
   readonly left: readonly Obligation[];
+  /** Open, and not looked at: there are too many for one call. */
+  readonly later: readonly Obligation[];
   /** Cases that fail or could not be decided: they prove nothing. */
   readonly leftOut: readonly string[];
 }
@@ -33,7 +35,7 @@ export function prettySuggest(found: readonly SopSuggestions[], written: readonl
   return `${[...lines, ...(where === '' ? [] : wrap(printable(where), columns).map(paint.bold))].join('\n').trimEnd()}\n`;
 }
 
-function sopLines({ checked, named, inDraft, left, leftOut }: SopSuggestions, page: Page): string[] {
+function sopLines({ checked, named, inDraft, left, later, leftOut }: SopSuggestions, page: Page): string[] {
   const { paint } = page;
   const id = checked.sop.id.value;
   const all = named.flatMap(({ suggestion }) => suggestion.closes);
@@ -56,6 +58,12 @@ function sopLines({ checked, named, inDraft, left, leftOut }: SopSuggestions, pa
       page,
     ),
     ...named.flatMap((one) => suggestionLines(one, checked, page)),
+    ...block(
+      later.length === 0
+        ? ''
+        : `${count(later.length, 'further open point')} not looked at, because there are too many for one call: answer these, then call again.`,
+      page,
+    ),
     ...(left.length === 0
       ? []
       : block(

@@ -52,10 +52,10 @@ function suggestionsOf(checked: CheckedSop, run: TestRun, library: Library): Sop
   const id = checked.sop.id.value;
   const proof = proveSop(checked, run.results, library.desk);
   const drafts = run.drafts.filter(({ sop }) => sop === id).flatMap(({ decided }) => decided);
-  const { suggestions, inDraft, left } = suggestFor(checked, run.results, library.desk, proof, drafts);
+  const { suggestions, inDraft, left, later } = suggestFor(checked, run.results, library.desk, proof, drafts);
   const names = nameSuggestions(id, suggestions, [...library.cases, ...library.drafts]);
   const named = suggestions.map((suggestion, place) => ({ name: names[place] ?? '', suggestion }));
-  return { checked, named, inDraft, left, leftOut: proof.leftOut };
+  return { checked, named, inDraft, left, later, leftOut: proof.leftOut };
 }
 
 async function writeDrafts(found: readonly SopSuggestions[], store: Store): Promise<string[]> {

@@ -1,4 +1,5 @@
 import type { CheckedSop } from '../../check/checked.ts';
+import { type Meter, meterOf } from '../../decision/boxes/budget.ts';
 import { type Change, compareLogic } from '../../decision/compare/compare.ts';
 import { compileTest } from '../../decision/compile-test.ts';
 import { compileDecision, type Decide, type Decision, scalarOf } from '../../decision/decide.ts';
@@ -31,33 +32,41 @@ export function isStanding(outcome: CaseOutcome): boolean {
 /** Judges variants of one SOP's decision. */
 export interface Judge {
   readonly judge: (variant: Variant) => Obligation;
-  /** Inputs, one a region, that the variant decides otherwise. */
+  /** Inputs, one a region, that the variant decides otherwise; none once it took too long for those before it. */
   readonly witnesses: (variant: Variant) => readonly Witness[];
   readonly scopes: readonly Scope[];
 }
 
-/** Cells to look at before it is said that nothing is known: one variant differs in one cell, and is soon told. */
+/** Cells to look at for one variant: it differs in one cell, and is soon told. */
 export const budget = 10_000_000;
+/** Cells to look at for all variants of a SOP. What is left then is not known, which is no proof. */
+const budgetOfAll = 20_000_000;
+/** Cells to look at for further inputs, of which each open variant has one already. */
+const budgetOfWitnesses = 2_000_000;
 
 export function judgeOf(checked: CheckedSop, results: readonly CaseResult[], desk: Desk): Judge {
   const standing = standingOf(checked, results, desk);
   const scopes = scopesIn(checked);
+  const meter = meterOf(budgetOfAll);
   const nearby = new Nearby(
     standing.flatMap(({ subjects }) => subjects),
     desk,
+    meter,
   );
-  const comparing = (variant: Variant) =>
-    scopesOf(variant, scopes).map((scope) => ({
-      scope,
-      found: compareLogic(scope.logic, variant.of(scope.logic), desk, budget),
-    }));
+  const comparing = (variant: Variant, held: Meter) =>
+    scopesOf(variant, scopes).map((scope) => {
+      const found = compareLogic(scope.logic, variant.of(scope.logic), desk, Math.min(budget, held.left()));
+      held.spend(found.work);
+      return { scope, found };
+    });
   const judge = (variant: Variant): Obligation => {
     const { segments: _, cell: __, bound: ___, of: ____, ...told } = variant;
     const by = provedBy(variant, standing, scopes, checked, desk);
     if (by.length > 0) return { ...told, state: 'proven', by, witness: null };
     const near = nearby.witness(variant, scopesOf(variant, scopes));
     if (near !== null) return { ...told, state: 'open', by, witness: near };
-    const compared = comparing(variant);
+    const compared = meter.left() <= 0 ? null : comparing(variant, meter);
+    if (compared === null) return { ...told, state: 'undecided', by, witness: null };
     const [first] = compared.flatMap(({ scope, found }) =>
       found.changes.slice(0, 1).map((change) => witnessOf(change, scope)),
     );
@@ -65,8 +74,13 @@ export function judgeOf(checked: CheckedSop, results: readonly CaseResult[], des
     const state: ObligationState = first !== undefined ? 'open' : isOpen ? 'undecided' : 'impossible';
     return { ...told, state, by, witness: first ?? null };
   };
+  const further = meterOf(budgetOfWitnesses);
   const witnesses = (variant: Variant) =>
-    comparing(variant).flatMap(({ scope, found }) => found.changes.map((change) => witnessOf(change, scope)));
+    further.left() <= 0
+      ? []
+      : comparing(variant, further).flatMap(({ scope, found }) =>
+          found.changes.map((change) => witnessOf(change, scope)),
+        );
   return { judge, witnesses, scopes };
 }
 
@@ -107,13 +121,13 @@ function provedBy(
   });
 }
 
-/** Null: as before. */
-type Redecide = (subject: DecidedSubject) => Decision | null;
+/** What a variant decides of a subject. Null: as before. */
+export type Redecide = (subject: Pick<DecidedSubject, 'values' | 'decision'>) => Decision | null;
 
 const none: ReadonlySet<string> = new Set();
 
 /** A cell that says the same of somebody's value as before leaves the decision as it is. */
-function redecide(logic: Logic, variant: Variant): Redecide {
+export function redecide(logic: Logic, variant: Variant): Redecide {
   const { cell } = variant;
   const changed = variant.of(logic);
   let decide: Decide | null = null;
@@ -137,7 +151,11 @@ function testAt({ tables }: Logic, { table, rule, column }: CellPlace): Test | u
 }
 
 /** What a table sees of a column; undefined where the tables before it did not get so far. */
-function seenBy(column: string, table: number, { values, decision: { trail } }: DecidedSubject): Scalar | undefined {
+function seenBy(
+  column: string,
+  table: number,
+  { values, decision: { trail } }: Parameters<Redecide>[0],
+): Scalar | undefined {
   if (trail.length < table) return undefined;
   const given = trail.slice(0, table).findLast(({ outputs }) => column in outputs);
   return given === undefined ? (values.get(column) ?? null) : scalarOf(given.outputs[column]);

@@ -1,3 +1,4 @@
+import type { Meter } from '../../decision/boxes/budget.ts';
 import { answerKey, answerOf, type DeskOrder } from '../../decision/compare/answer.ts';
 import { compareLogic, inputsOf } from '../../decision/compare/compare.ts';
 import { signalsOf } from '../../decision/compare/joint-axes.ts';
@@ -11,13 +12,14 @@ import type { DecidedSubject } from '../../replay/subjects.ts';
 import type { Witness } from '../obligation.ts';
 import { decisionText } from './answer-text.ts';
 import type { Scope } from './scope.ts';
+import { type Point, Tries } from './tries.ts';
 import { type Variant, withTable } from './variant.ts';
-
-type Point = ReadonlyMap<string, Scalar>;
 
 /** Subjects of each rule that are looked at. */
 const mostEach = 4;
-/** Cells to look at for one. */
+/** Inputs that are drawn for a rule that has no subject, and for a variant that no subject tells. */
+const mostTries = 200;
+/** Cells to look at for an input of one rule. */
 const searchBudget = 1_000_000;
 
 /**
@@ -27,10 +29,12 @@ const searchBudget = 1_000_000;
 export class Nearby {
   private readonly byRule = new Map<string, Point[]>();
   private readonly deciders = new Map<Logic, Decide>();
+  private readonly tries = new Map<Logic, Tries>();
 
   constructor(
     subjects: readonly DecidedSubject[],
     private readonly desk: DeskOrder,
+    private readonly meter: Meter,
   ) {
     for (const subject of subjects)
       for (const { table, rules } of subject.decision.trail)
@@ -45,10 +49,9 @@ export class Nearby {
   witness(variant: Variant, scopes: readonly Scope[]): Witness | null {
     for (const { name, logic } of scopes) {
       const points = this.pointsOf(variant, name, logic);
-      if (points.length === 0) continue;
       const changed = variant.of(logic);
       const [before, after] = [this.deciderOf(logic), compileDecision(changed)];
-      for (const values of pointsBeside(points, variant, logic, changed)) {
+      for (const values of this.pointsFor(points, variant, logic, changed)) {
         const inputs = inputsOf(logic, values);
         const [one, other] = [before(inputs, none), after(inputs, none)];
         if (answerKey(answerOf(one)) === answerKey(answerOf(other))) continue;
@@ -72,10 +75,33 @@ export class Nearby {
     return known;
   }
 
+  private *pointsFor(points: readonly Point[], variant: Variant, logic: Logic, changed: Logic): Generator<Point> {
+    yield* pointsBeside(points, variant, logic, changed);
+    const [table, rule] = placeOf(variant, logic);
+    if (table < 0) return;
+    yield* pointsBeside(this.triesOf(logic).in(table, rule, mostTries), variant, logic, changed);
+  }
+
+  private triesOf(logic: Logic): Tries {
+    const known = this.tries.get(logic) ?? new Tries(logic);
+    this.tries.set(logic, known);
+    return known;
+  }
+
   private search(table: string, rule: string, logic: Logic): Point[] {
     const at = logic.tables.findIndex(({ name }) => name === table);
+    const place = logic.tables[at]?.rules.findIndex(({ id }) => id === rule) ?? -1;
+    const decide = this.deciderOf(logic);
+    const found: Point[] = [];
+    for (const point of place < 0 ? [] : this.triesOf(logic).in(at, place, mostTries)) {
+      const { trail } = decide(inputsOf(logic, point), none);
+      if (trail.some((entry) => entry.table === table && entry.rules.includes(rule))) found.push(point);
+      if (found.length >= mostEach) return found;
+    }
+    if (found.length > 0 || this.meter.left() <= 0) return found;
     const without = withTable(logic, at, (own) => ({ ...own, rules: own.rules.filter(({ id }) => id !== rule) }));
-    const { changes } = compareLogic(logic, without, this.desk, searchBudget);
+    const { changes, work } = compareLogic(logic, without, this.desk, Math.min(searchBudget, this.meter.left()));
+    this.meter.spend(work);
     return changes.slice(0, mostEach).map(({ region }) => region.witness);
   }
 
@@ -96,8 +122,14 @@ function signalsIn(inputs: ReadonlyMap<string, Scalar>, logic: Logic): Map<strin
   return new Map([...signalsOf(logic).keys()].map((name) => [name, inputs.get(name) ?? null]));
 }
 
+/** The table and the rule of a variant; -1 where there is none, or where it is `else`. */
+function placeOf({ table, rule }: Variant, { tables }: Logic): readonly [table: number, rule: number] {
+  const at = tables.findIndex(({ name }) => name === table);
+  return [at, tables[at]?.rules.findIndex(({ id }) => id === rule) ?? -1];
+}
+
 /** The subjects themselves, or with each value of the cell's column that one of the two cells lets through. */
-function* pointsBeside(points: readonly Point[], { cell }: Variant, logic: Logic, changed: Logic): Generator<Point> {
+function* pointsBeside(points: Iterable<Point>, { cell }: Variant, logic: Logic, changed: Logic): Generator<Point> {
   if (cell === null) {
     yield* points;
     return;
@@ -108,8 +140,6 @@ function* pointsBeside(points: readonly Point[], { cell }: Variant, logic: Logic
   const axis = axisOf(column, [one, other]);
   const [a, b] = [rangesOf(one, axis), rangesOf(other, axis)];
   const told = [...places(subtract(a, b)), ...places(subtract(b, a))].flatMap((place) => axis.pieces[place] ?? []);
-  for (const piece of told) {
-    const value = witnessOf(piece, column, none);
-    for (const values of points) yield new Map(values).set(column.name, value);
-  }
+  const values = told.map((piece) => witnessOf(piece, column, none));
+  for (const point of points) for (const value of values) yield new Map(point).set(column.name, value);
 }
