@@ -13,7 +13,12 @@ export default defineConfig({
   test: {
     // `npm run test:long` runs what takes minutes, some of it shortened in the normal run.
     include: isLong
-      ? ['test/long/**/*.test.ts', 'test/replay/required-data.test.ts', 'test/coverage/prove-sop.test.ts']
+      ? [
+          'test/long/**/*.test.ts',
+          'test/replay/required-data.test.ts',
+          'test/coverage/prove-sop.test.ts',
+          'test/coverage/planted.test.ts',
+        ]
       : ['test/**/*.test.ts'],
     exclude: isLong ? [] : ['test/long/**'],
     testTimeout: 30_000,

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { analysisLines } from './analysis.ts';
+import { caseMemoryLine, casePair } from './case-pair.ts';
 import { dataPairs } from './data-pairs.ts';
 import { decisionPairs } from './decision-pairs.ts';
 import { generateLibrary } from './generate.ts';
@@ -19,7 +20,13 @@ const json = process.argv.includes('--json');
 
 try {
   const measured: Measured[] = [];
-  for (const pair of [await startPair(), await coldPair(), tablesPair(), ...dataPairs(folder)]) {
+  for (const pair of [
+    await startPair(),
+    await coldPair(),
+    tablesPair(),
+    await casePair(folder),
+    ...dataPairs(folder),
+  ]) {
     if (typeof pair === 'string') {
       process.stderr.write(`${pair}\n`);
       continue;
@@ -32,6 +39,7 @@ try {
     measured.push(result);
     if (!json) process.stdout.write(`${describe(result)}\n`);
   }
+  if (!json) process.stdout.write(`${await caseMemoryLine(folder)}\n`);
   if (!json) for (const line of analysisLines()) process.stdout.write(`${line}\n`);
   if (!json) for await (const line of mutationLines()) process.stdout.write(`${line}\n`);
   if (json) process.stdout.write(`${JSON.stringify(measured, null, 2)}\n`);

@@ -44,7 +44,7 @@ export type Prove = (logic: Logic, dispositions: readonly string[]) => Promise<P
 export const proveNothing: Prove = () => Promise.resolve({ findings: [], omitted: [], open: [] });
 
 /** Raised whenever the analysis answers differently for the same tables: it is part of every cache key. */
-const analysisVersion = 2;
+const analysisVersion = 3;
 
 /**
  * Analyses the tables of a logic. Each witness goes through the evaluator and through the tables as SQL before it is told: where

@@ -4,7 +4,14 @@ import { nearest } from '../text/nearest.ts';
 import { addExchange } from './exchange.ts';
 import { type ExitCode, exitCodes, UsageError } from './exit.ts';
 import { addData, addShared, collect, type Run, type Shared } from './options.ts';
-import { addReports, fileFormats, type Reporting, reportFormats } from './report-options.ts';
+import {
+  addReports,
+  coverageFormats,
+  coveragePages,
+  fileFormats,
+  type Reporting,
+  reportFormats,
+} from './report-options.ts';
 import { closeQuietly, openTerminal, type Terminal } from './terminal.ts';
 
 /** Parses the command line, runs the command and gives its exit code. Commands are loaded when they are called. */
@@ -95,13 +102,17 @@ function buildProgram(run: Run): Command {
       run(async (terminal) => (await import('./commands/test.ts')).test(ids, options, terminal), options)(),
     );
 
-  addShared(program.command('coverage'))
+  addReports(addShared(program.command('coverage'), coveragePages), coverageFormats)
     .description('tell what the cases prove: technique by market, across SOPs, and of each decision table')
     .argument('[id...]', 'SOPs')
+    .addOption(
+      new Option('--sql', 'also try slips in the SQL: each costs a run of the cases that reach it').default(false),
+    )
+    .addOption(new Option('--time-limit <duration>', 'with --sql: begin nothing after that long, such as 10m'))
     .addOption(new Option('--layer <file>', 'also write the matrix as a layer of the ATT&CK Navigator'))
     .addHelpText(
       'after',
-      '\nExamples:\n  sop coverage\n  sop coverage wash-trading --verbose\n  sop coverage --layer layer.json\n\nExit codes: 0 told, 1 a SOP has errors, so nothing is proved of it, 2 wrong usage',
+      '\nExamples:\n  sop coverage\n  sop coverage wash-trading --verbose\n  sop coverage pump-and-dump --sql --time-limit 10m\n  sop coverage --report stryker=mutation.json --layer layer.json\n\nExit codes: 0 told, 1 below a floor, or a SOP has errors, so nothing is proved of it, 2 wrong usage',
     )
     .action(async (ids: string[], options) =>
       run(async (terminal) => (await import('./commands/coverage.ts')).coverage(ids, options, terminal), options)(),

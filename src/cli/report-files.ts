@@ -22,8 +22,9 @@ export async function openReports<Format extends string>(
   root: string,
 ): Promise<ReportFile<Format>[]> {
   const files: ReportFile<Format>[] = [];
-  for (const { format, file } of targets) {
-    const refuse = (why: string) => new UsageError(`\`--report ${format}=${file}\`: ${why}`);
+  for (const { format, file, option } of targets) {
+    const called = option === undefined ? `--report ${format}=${file}` : `${option} ${file}`;
+    const refuse = (why: string) => new UsageError(`\`${called}\`: ${why}`);
     const absolute = await placeOf(resolve(file), refuse);
     const folder = relative(root, absolute).split(sep)[0] ?? '';
     if (folder === 'sops' || folder === 'skills')

@@ -13,10 +13,19 @@ export const fileFormats = ['junit', 'sarif', 'markdown', 'json', 'pretty'] as c
 
 export type FileFormat = (typeof fileFormats)[number];
 
+/** What `sop coverage` writes to files. On a page of the log it is text, JSON, or text with annotations. */
+export const coverageFormats = ['stryker', 'json', 'pretty'] as const;
+
+export const coveragePages = ['pretty', 'json', 'github'] as const;
+
+export type CoverageFormat = (typeof coverageFormats)[number];
+
 /** `--report FORMAT=FILE`. The path is the caller's own. */
 export interface ReportTarget<Format extends string = FileFormat> {
   readonly format: Format;
   readonly file: string;
+  /** An option of its own that stands for `--report FORMAT=`. */
+  readonly option?: string;
 }
 
 export interface Reporting extends Omit<Shared, 'format'> {

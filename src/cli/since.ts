@@ -2,7 +2,7 @@ import type { CheckedLibrary } from '../check/checked.ts';
 import { type Compiled, compile, type Ports } from '../compile.ts';
 import { proveFloors } from '../coverage/floors.ts';
 import type { SopProof } from '../coverage/obligation.ts';
-import { proveSop } from '../coverage/prove-sop.ts';
+import { type Proofs, proofsOf } from '../coverage/proofs.ts';
 import { partDebt } from '../coverage/ratchet/old-debt.ts';
 import { compareSides, type Ratchet } from '../coverage/ratchet/ratchet.ts';
 import type { Side } from '../coverage/ratchet/ratchet-found.ts';
@@ -16,6 +16,8 @@ import { type TestRun, testLibrary } from '../replay/test-library.ts';
 export interface Tested {
   readonly compiled: Compiled;
   readonly run: TestRun;
+  /** By this run. */
+  readonly proofs: Proofs;
   /** What a run without `--since` reports. */
   readonly found: readonly Diagnostic[];
 }
@@ -40,13 +42,14 @@ export async function compareWith(
     ? nothing
     : await testLibrary(compiled.checked, world, plan.ids, progress('testing the base'));
   const run = plan.isAll ? ran : withUntouched(ran, plan.ids, now.run, compiled.checked);
-  const proofs = prove(now.compiled.checked, now.run.results);
+  const proofs = prove(now.compiled.checked, now.run.results, now.proofs);
   const same = plan.isAll ? [] : proofs.filter(({ sop }) => !plan.ids.includes(sop));
-  const before: Side = { checked: compiled.checked, run, proofs: prove(compiled.checked, run.results, same) };
+  const proofsBefore = proofsOf(compiled.checked, run.results, same);
+  const before: Side = { checked: compiled.checked, run, proofs: prove(compiled.checked, run.results, proofsBefore) };
   const ratchet = compareSides(before, { checked: now.compiled.checked, run: now.run, proofs }, touched);
   const { counted, old } = partDebt({
     found: now.found,
-    before: [...compiled.diagnostics, ...run.diagnostics, ...proveFloors(compiled.checked, run.results, ids)],
+    before: [...compiled.diagnostics, ...run.diagnostics, ...proveFloors(compiled.checked, proofsBefore, ids)],
     resultsBefore: run.results,
     results: now.run.results,
     touched,
@@ -106,16 +109,8 @@ function withUntouched(ran: TestRun, again: readonly string[], now: TestRun, { l
   };
 }
 
-/** `known`: of SOPs for which it is known already. */
-function prove(
-  { library, sops }: CheckedLibrary,
-  results: readonly CaseResult[],
-  known: readonly SopProof[] = [],
-): readonly SopProof[] {
+/** Of the SOPs that were asked something. */
+function prove({ sops }: CheckedLibrary, results: readonly CaseResult[], proofs: Proofs): readonly SopProof[] {
   const ran = new Set(results.map(({ sop }) => sop));
-  return sops
-    .filter(({ sop, sound }) => sound && ran.has(sop.id.value))
-    .map(
-      (checked) => known.find(({ sop }) => sop === checked.sop.id.value) ?? proveSop(checked, results, library.desk),
-    );
+  return sops.filter(({ sop, sound }) => sound && ran.has(sop.id.value)).map(proofs.of);
 }

@@ -2,6 +2,7 @@ import { appendFileSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Compiled } from '../compile.ts';
+import type { SinceReport } from '../coverage/ratchet/since.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { TestRun } from '../replay/test-library.ts';
 import { noPaint, type Page } from '../report/paint.ts';
@@ -27,10 +28,22 @@ export function resultsOf(
   run: TestRun | null,
   { root, today }: { readonly root: string; readonly today: string },
   { strict }: Pick<Reporting, 'strict'>,
-  old: readonly Diagnostic[] = [],
+  since: SinceReport | null = null,
 ): Results {
   const place = { prefix: prefixOf(root), links: linksOf(process.env) };
-  return { command, version: packageJson.version, checked, files, found, run, old, today, strict, ...place };
+  return {
+    command,
+    version: packageJson.version,
+    checked,
+    files,
+    found,
+    run,
+    since,
+    old: since?.old ?? [],
+    today,
+    strict,
+    ...place,
+  };
 }
 
 /** Prints the results, and writes the reports. */
@@ -48,7 +61,7 @@ export async function tell(
 }
 
 /** A file has no width and no colours. */
-const plainPage: Page = { columns: 100, paint: noPaint };
+export const plainPage: Page = { columns: 100, paint: noPaint };
 
 async function textIn(format: FileFormat, { results, pretty, json }: Telling, page: Page): Promise<string> {
   switch (format) {

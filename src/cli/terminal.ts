@@ -1,5 +1,7 @@
+import { writeSync } from 'node:fs';
 import pc from 'picocolors';
 import { noPaint, type Page, type Paint } from '../report/paint.ts';
+import { exitCodes } from './exit.ts';
 
 /** Where a command writes. Results go to stdout, narration to stderr; nothing is written to a pipe that was closed. */
 export interface Terminal {
@@ -36,7 +38,10 @@ const colours: Paint = { bold: pc.bold, dim: pc.dim, red: pc.red, yellow: pc.yel
 export function closeQuietly(stream: NodeJS.WriteStream): void {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-    throw error;
+    // Nothing can be said on a stream that is full or gone; on the other one it can.
+    if (stream === process.stdout)
+      writeSync(2, `sop: the output could not be written (${error.code ?? error.message})\n`);
+    process.exit(exitCodes.usage);
   });
 }
 

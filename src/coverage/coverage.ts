@@ -2,7 +2,7 @@ import type { CheckedLibrary, CheckedSop } from '../check/checked.ts';
 import type { Library } from '../model/library.ts';
 import type { TestRun } from '../replay/test-library.ts';
 import type { SopProof } from './obligation.ts';
-import { proveSop } from './prove-sop.ts';
+import type { Proofs } from './proofs.ts';
 import { type Tally, tallies } from './tally.ts';
 import { type CrossSops, crossSops } from './techniques/cross-sops.ts';
 import { type NextStep, nextSteps } from './techniques/next-steps.ts';
@@ -28,12 +28,13 @@ export interface SopLogic {
   readonly proof: SopProof | null;
   /** One of each kind; empty without a proof. */
   readonly tallies: readonly Tally[];
+  readonly checked: CheckedSop;
   /** Why there is no proof; empty where there is one. */
   readonly why: string;
 }
 
 /** `run` is of the whole library, whatever is chosen: a claim of one SOP may be proved, or refuted, by the case of another. */
-export function coverageOf(checked: CheckedLibrary, run: TestRun, ids: readonly string[]): Coverage {
+export function coverageOf(checked: CheckedLibrary, run: TestRun, ids: readonly string[], proofs: Proofs): Coverage {
   const { library, sops } = checked;
   const isChosen = (id: string) => ids.length === 0 || ids.includes(id);
   const all = techniqueMatrix(library, run.results);
@@ -52,16 +53,17 @@ export function coverageOf(checked: CheckedLibrary, run: TestRun, ids: readonly 
     cross: ids.length === 0 ? cross : onlyOf(cross, isChosen),
     logic: sops
       .filter(({ sop }) => sop.status.value !== 'retired' && isChosen(sop.id.value))
-      .map((entry) => logicOf(entry, run, library)),
+      .map((entry) => logicOf(entry, proofs)),
     drafts: new Set(run.drafts.filter(({ sop }) => isChosen(sop)).map(({ entry }) => entry.name.value)).size,
   };
 }
 
-function logicOf(checked: CheckedSop, { results }: TestRun, { desk }: Library): SopLogic {
+function logicOf(checked: CheckedSop, proofs: Proofs): SopLogic {
   const sop = checked.sop.id.value;
-  if (!checked.sound) return { sop, proof: null, tallies: [], why: 'it, or what it reads, has errors (`sop check`)' };
-  const proof = proveSop(checked, results, desk);
-  return { sop, proof, tallies: tallies(proof), why: '' };
+  if (!checked.sound)
+    return { sop, checked, proof: null, tallies: [], why: 'it, or what it reads, has errors (`sop check`)' };
+  const proof = proofs.of(checked);
+  return { sop, checked, proof, tallies: tallies(proof), why: '' };
 }
 
 function onlyOf({ sightings, alone, disagreements }: CrossSops, isChosen: (id: string) => boolean): CrossSops {

@@ -1,9 +1,8 @@
 import type { CheckedLibrary } from '../check/checked.ts';
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import { type Config, type Figure, type Floor, figures, floorOf } from '../model/config.ts';
-import type { CaseResult } from '../replay/run-case.ts';
-import type { Obligation, ObligationKind, SopProof } from './obligation.ts';
-import { proveSop } from './prove-sop.ts';
+import type { ObligationKind, SopProof } from './obligation.ts';
+import type { Proofs } from './proofs.ts';
 
 /** How much of something is proved. */
 export interface Share {
@@ -47,23 +46,19 @@ export function checkFloors(
       const floor = floorOf(config, figure, proof.sop);
       const { proven, total, percent } = shareOf(proof, figure);
       if (floor === undefined || percent === null || percent >= floor.percent) return [];
-      const open = proof.obligations.find((entry) => entry.kind === kindOf[figure] && isOpen(entry));
-      const args = { sop: proof.sop, figure, percent, floor: floor.percent, proven, total, open: open?.says ?? '' };
-      return [diagnose('SOP770', floor.span, args)];
+      const untried = figure === 'sql_mutation' ? (proof.sql?.untried ?? []) : [];
+      const own = proof.obligations.filter(({ kind, id }) => kind === kindOf[figure] && !untried.includes(id));
+      const open = own.find(({ state }) => state === 'open');
+      const says = (open ?? own.find(({ state }) => state === 'undecided'))?.says ?? '';
+      const share = { percent, floor: floor.percent, proven, total };
+      const told = { open: says, isShown: open !== undefined, untried: untried.length };
+      return [diagnose('SOP770', floor.span, { sop: proof.sop, figure, ...share, ...told })];
     }),
   );
 }
 
-function isOpen({ state }: Obligation): boolean {
-  return state === 'open' || state === 'undecided';
-}
-
 /** The same of SOPs whose cases ran. A SOP without floors costs nothing; one with errors has been told. */
-export function proveFloors(
-  { library, sops }: CheckedLibrary,
-  results: readonly CaseResult[],
-  ids: readonly string[],
-): Diagnostic[] {
+export function proveFloors({ library, sops }: CheckedLibrary, proofs: Proofs, ids: readonly string[]): Diagnostic[] {
   const floors = (id: string) =>
     tableFigures.map((figure) => floorOf(library.config, figure, id)).filter((floor): floor is Floor => floor !== undefined); // biome-ignore format: one thought
   const asked = sops.filter(({ sop, sound }) => {
@@ -71,8 +66,5 @@ export function proveFloors(
     const isChosen = ids.length === 0 || ids.includes(id);
     return isChosen && sound && sop.status.value !== 'retired' && floors(id).length > 0;
   });
-  return checkFloors(
-    asked.map((checked) => proveSop(checked, results, library.desk)),
-    library.config,
-  );
+  return checkFloors(asked.map(proofs.of), library.config);
 }

@@ -38,6 +38,8 @@ export interface Obligation {
   readonly by: readonly string[];
   /** An input that would show it, of an open obligation of a table; null where none is known. */
   readonly witness: Witness | null;
+  /** Of a mutant of SQL that nobody notices: what is known, and what data would tell. Null of all else. */
+  readonly needs: string | null;
 }
 
 /** An input of the decision that nobody has tried, and what it would show. */
@@ -58,4 +60,18 @@ export interface SopProof {
   readonly obligations: readonly Obligation[];
   /** Cases that could not be decided or fail: they prove nothing. */
   readonly leftOut: readonly string[];
+  /** How far slips in its SQL were looked for; null where nobody asked. */
+  readonly sql: SqlReach | null;
+}
+
+/** How far slips in the SQL of a SOP were looked for and tried. */
+export interface SqlReach {
+  /** Slips that `sop check` refuses by itself. */
+  readonly refused: number;
+  /** Slips that could not be made in the text alone. */
+  readonly dropped: number;
+  /** Texts that were too large to look for slips in: `the SQL of Crowd at the ask`. */
+  readonly unread: readonly string[];
+  /** Ids of mutants that there was no time for; they are among the undecided. */
+  readonly untried: readonly string[];
 }

@@ -22,6 +22,7 @@ export function proveSop(checked: CheckedSop, results: readonly CaseResult[], de
     sop: checked.sop.id.value,
     obligations,
     leftOut: own.filter(({ outcome }) => !isStanding(outcome)).map(({ entry }) => entry.name.value),
+    sql: null,
   };
 }
 

@@ -7,7 +7,7 @@ import { isByTables } from '../replay/decide-again.ts';
 import type { DecidedSubject } from '../replay/subjects.ts';
 import type { Obligation, SopProof } from './obligation.ts';
 import { variantsOf } from './prove-sop.ts';
-import { type Bound, boundsOf, notchOf, written } from './tables/bounds.ts';
+import { type Bound, boundsOf, notchOf, type Reach, reachOf, written } from './tables/bounds.ts';
 import { type Scope, scopesIn } from './tables/scope.ts';
 import type { Variant } from './tables/variant.ts';
 
@@ -34,6 +34,8 @@ export interface BoundTraffic {
   /** Null: in all segments. */
   readonly segments: readonly string[] | null;
   readonly near: number;
+  /** What `near` is within: a step of the signal, or what counts as one. */
+  readonly reach: Reach;
   /** Of these, the ones for which the cell decides: they would be decided otherwise if it said the opposite of them. */
   readonly hang: number;
 }
@@ -121,6 +123,7 @@ async function boundTraffic(
     column: bound.column.name,
     value: written(bound.value, bound.column),
     segments: bound.segments,
+    reach: reachOf(bound),
     near: await sum((scope) => (isIn(scope) ? probe(scope.logic, bound) : null), 'hit'),
     hang,
   };
@@ -128,8 +131,8 @@ async function boundTraffic(
 
 function isOf(one: Bound, other: Bound): boolean {
   const [a, b] = [one.place, other.place];
-  const isSamePlace = a.table === b.table && a.rule === b.rule && a.column === b.column;
-  return isSamePlace && one.atom === other.atom && one.end === other.end && one.value.eq(other.value);
+  const isSameCell = a.table === b.table && a.rule === b.rule && a.column === b.column;
+  return isSameCell && a.atom === b.atom && a.end === b.end && one.value.eq(other.value);
 }
 
 /** A decision that says `hit` of whoever lies within one step of a bound. */

@@ -98,26 +98,29 @@ interface Cell {
   readonly word: string | null;
 }
 
-function compileRule(rule: LogicRule, table: LogicTable, places: readonly number[]): CompiledRule {
-  return { ...rule, cells: cellsOf(rule, table.inputs, places), alone: single(rule, table) };
-}
-
-interface KnownCells {
+interface KnownRule {
   readonly inputs: LogicTable['inputs'];
+  readonly outputs: LogicTable['outputs'];
+  readonly hitPolicy: LogicTable['hitPolicy'];
   readonly places: readonly number[];
-  readonly cells: readonly Cell[];
+  readonly compiled: CompiledRule;
 }
 
 /** Tables that differ in one rule share the others, and are compiled by the hundred. */
-const known = new WeakMap<LogicRule, KnownCells>();
+const known = new WeakMap<LogicRule, KnownRule>();
 
-function cellsOf(rule: LogicRule, inputs: LogicTable['inputs'], places: readonly number[]): readonly Cell[] {
+function compileRule(rule: LogicRule, table: LogicTable, places: readonly number[]): CompiledRule {
+  const { inputs, outputs, hitPolicy } = table;
   const before = known.get(rule);
-  const isSame = before?.inputs === inputs && before.places.every((place, index) => place === places[index]);
-  if (before !== undefined && isSame && before.places.length === places.length) return before.cells;
-  const cells = compileCells(rule, inputs, places);
-  known.set(rule, { inputs, places, cells });
-  return cells;
+  const isSame = before?.inputs === inputs && before.outputs === outputs && before.hitPolicy === hitPolicy;
+  if (isSame && sameNumbers(before.places, places)) return before.compiled;
+  const compiled = { ...rule, cells: compileCells(rule, inputs, places), alone: single(rule, table) };
+  known.set(rule, { inputs, outputs, hitPolicy, places, compiled });
+  return compiled;
+}
+
+function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((place, index) => place === b[index]);
 }
 
 function compileCells({ tests }: LogicRule, inputs: LogicTable['inputs'], places: readonly number[]): Cell[] {

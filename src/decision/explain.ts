@@ -19,7 +19,7 @@ export interface FailedCell {
 
 /**
  * Looks for the rule of the last table whose outputs `wanted` accepts and that fails in the fewest cells; among equals
- * the first one. Null where no rule gives such an answer at all.
+ * one that is `named`, then the first. Null where no rule gives such an answer at all.
  */
 export function nearestRule(
   logic: Logic,
@@ -27,6 +27,7 @@ export function nearestRule(
   trail: readonly TableTrail[],
   decidedBy: string | null,
   wanted: (output: (name: string) => string) => boolean,
+  named: readonly string[] = [],
 ): NearMiss | null {
   const table = logic.tables.at(-1);
   if (table === undefined) return null;
@@ -39,7 +40,9 @@ export function nearestRule(
     if (!wanted((name) => outputOf(rule, table, name))) continue;
     const failed = failedCells(rule, table, known);
     const hiddenBy = failed.length === 0 && rule.id !== decidedBy ? decidedBy : null;
-    if (best === null || failed.length < best.failed.length) best = { rule: rule.id, failed, hiddenBy };
+    const isAhead = best === null || failed.length < best.failed.length;
+    const isEqual = failed.length === best?.failed.length && named.includes(rule.id) && !named.includes(best.rule);
+    if (isAhead || isEqual) best = { rule: rule.id, failed, hiddenBy };
   }
   return best;
 }

@@ -1,5 +1,5 @@
 import type { ModdleElement } from 'dmn-moddle';
-import type { Column, LogicTable } from '../decision/logic.ts';
+import type { Column, Logic, LogicTable } from '../decision/logic.ts';
 import type { ExportSource } from './export-source.ts';
 import { exportTable, feelType, feelTypeOf, type Make } from './export-table.ts';
 import { feelOfRange, feelOfValue } from './feel-of-test.ts';
@@ -123,15 +123,24 @@ function tableElement(table: LogicTable, source: ExportSource, scope: FeelScope,
   });
 }
 
-/** Each table, parameter and input that the columns read, once. */
-function requirements(table: LogicTable, { parameters }: ExportSource, scope: FeelScope, make: Make): ModdleElement[] {
-  const needed = table.inputs.map(({ name }) => {
+/**
+ * Each table, parameter and input that the columns read, once. The last table needs those that none reads, too: where their rules
+ * contradict each other nothing is decided, and no reader of the file takes the decision without them.
+ */
+function requirements(table: LogicTable, source: ExportSource, scope: FeelScope, make: Make): ModdleElement[] {
+  const { parameters, logic } = source;
+  const read = table.inputs.map(({ name }) => {
     const giver = scope.giverOf(name, table);
     if (giver !== undefined) return { property: 'requiredDecision', href: `#decision_${scope.table(giver)}` };
     return parameters.has(name)
       ? { property: 'requiredDecision', href: `#parameter_${name}` }
       : { property: 'requiredInput', href: `#input_${name}` };
   });
+  const idle = table === logic.tables.at(-1) ? unreadTables(logic, scope) : [];
+  const needed = [
+    ...read,
+    ...idle.map((other) => ({ property: 'requiredDecision', href: `#decision_${scope.table(other)}` })),
+  ];
   const once = needed.filter(({ href }, place) => needed.findIndex((other) => other.href === href) === place);
   return once.map(({ property, href }, place) =>
     make('dmn:InformationRequirement', {
@@ -139,4 +148,9 @@ function requirements(table: LogicTable, { parameters }: ExportSource, scope: Fe
       [property]: make('dmn:DMNElementReference', { href }),
     }),
   );
+}
+
+function unreadTables({ tables }: Logic, scope: FeelScope): LogicTable[] {
+  const read = new Set(tables.flatMap((table) => table.inputs.map(({ name }) => scope.giverOf(name, table))));
+  return tables.slice(0, -1).filter((table) => !read.has(table));
 }

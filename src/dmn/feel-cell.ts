@@ -4,7 +4,7 @@ import type { Atom, Operand, UnaryTest } from '../syntax/unary-test.ts';
 import { formatTime, isoDuration } from '../text/time.ts';
 import type { DmnText } from './dmn-model.ts';
 import { type Taken, taken, untaken } from './taken.ts';
-import { whyNot } from './why-not.ts';
+import { quotedText, whyNot } from './why-not.ts';
 
 /** The names that FEEL may use for a value, as they stand in the file, with the parameter that holds it. */
 export type Constants = ReadonlyMap<string, string>;
@@ -91,9 +91,10 @@ function withConstants(cell: string, constants: Constants): string {
   if (constants.size === 0) return cell;
   const pattern = patternOf(constants);
   const replaced = (text: string) => text.replace(pattern, (name) => constants.get(name.replace(/\s+/g, ' ')) ?? name);
+  const texts = cell.match(quotedText) ?? [];
   return cell
-    .split(/("(?:[^"\\]|\\.)*")/)
-    .map((part, index) => (index % 2 === 1 ? part : replaced(part)))
+    .split(quotedText)
+    .map((part, index) => `${replaced(part)}${texts[index] ?? ''}`)
     .join('');
 }
 

@@ -8,7 +8,8 @@ import { type Taken, taken, untaken } from './taken.ts';
 /** The tables that lead to one decision, as tables of ours; `skipped` is what the reader of the XML could not place. */
 export function importModel(model: DmnModel, wanted: string | undefined, skipped: readonly string[]): Taken<Imported> {
   const chosen = chooseDecision(model, wanted);
-  if (!chosen.ok) return chosen;
+  if (!chosen.ok)
+    return skipped.length === 0 ? chosen : untaken(`${chosen.why}; not read: ${skipped.slice(0, 3).join('; ')}`);
   const last = chosen.value;
   if (last.logic.kind !== 'table')
     return untaken(
@@ -45,7 +46,7 @@ export function importModel(model: DmnModel, wanted: string | undefined, skipped
   const gives = imported.at(-1)?.outputs ?? [];
   if (!gives.includes('disposition') || !gives.includes('severity'))
     scope.notes.push(
-      `the last table gives ${gives.map((name) => `\`${name}\``).join(', ')}; in a SOP it must give \`disposition\` and \`severity\`, in the words of sops/desk.yaml`,
+      `the last table gives ${gives.map((name) => `\`${name}\``).join(', ') || 'nothing'}; in a SOP it must give \`disposition\` and \`severity\`, in the words of sops/desk.yaml`,
     );
   return taken({
     decision: last.name,

@@ -73,7 +73,11 @@ function skippedOf(message: string): string[] {
   if (what === undefined || /^<[\w.-]*:?(?:DMNDI|extensionElements)\b/.test(what)) return [];
   const line = /line: (\d+)/.exec(message)?.[1];
   const reason = /nested error: (.*)/.exec(message)?.[1]?.trim();
-  const about = reason?.startsWith('duplicate ID') ? `, because its id stands twice` : '';
+  const about = reason?.startsWith('duplicate ID')
+    ? ', because its id stands twice'
+    : reason?.startsWith('illegal ID')
+      ? ', because its id does not begin with a letter or `_`, or holds what XML allows in none'
+      : '';
   return [`${what}${line === undefined ? '' : ` in line ${Number(line) + 1}`}${about}`];
 }
 

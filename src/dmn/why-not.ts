@@ -25,10 +25,13 @@ const reasons: readonly Reason[] = [
   },
 ];
 
+/** A text in quotes; one that nobody closes goes on to the end, so that none is looked at twice. */
+export const quotedText = /"(?:[^"\\]|\\.?)*(?:"|$)/g;
+
 /** Why a text of FEEL is no cell of ours; `hint` is what the reader of our cells says, where nothing better is known. */
 export function whyNot(text: string, hint: string): string {
   // What stands in quotes is no FEEL; the marks of a date stay: @"2026-01-01".
-  const bare = text.replace(/"(?:[^"\\]|\\.)*"/g, '""');
+  const bare = text.replace(quotedText, '""');
   const found = reasons.find(({ says }) => says.test(bare));
   if (found !== undefined) return found.why;
   if (/\\[^"\\]/.test(text)) return 'a text has an escape other than `\\"` and `\\\\`';

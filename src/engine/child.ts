@@ -9,7 +9,6 @@ import { runEvidence } from './run-evidence.ts';
 import { type RunOptions, runQuery } from './run-query.ts';
 import { createSession, type Session } from './session.ts';
 import { survey } from './survey/survey.ts';
-import { cutTables } from './window.ts';
 import { writeParquet } from './write-parquet.ts';
 
 /** What the child holds between requests. */
@@ -80,7 +79,6 @@ async function handle(held: Held, id: number, request: Request): Promise<unknown
     case 'cut': {
       const data = opened(held, request.data);
       data.open.views.window = request.window;
-      await cutTables(data.open.connection, data.open.tables, request.window);
       held.data.set(request.data, { ...data, asOf: request.window.asOf });
       return undefined;
     }

@@ -64,7 +64,11 @@ export function createDuckDbEngine(options: EngineOptions): SqlEngine & DataSurv
 
   async function living(bounds: CallBounds): Promise<SqlChild> {
     // Memory that earlier calls left behind is not this call's fault; data sets must stay where they are, though.
-    if (child?.alive && openSets === 0 && ((await child.memory()) ?? 0) > bounds.megabytes) child.kill();
+    if (child?.alive && openSets === 0 && ((await child.memory()) ?? 0) > bounds.megabytes) {
+      // It counts as alive until the system has ended it: nothing more is asked of it.
+      child.kill();
+      child = undefined;
+    }
     if (child === undefined || !child.alive) {
       const started = warming ?? startChild(options.command);
       warming = undefined;

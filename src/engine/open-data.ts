@@ -45,6 +45,16 @@ export interface HeldViews {
   /** The present window, and what `made` was made for: the window, and the times of the query that read it. */
   window: Window;
   madeFor: string;
+  /** The window that the tables are cut to, as text; empty before the first query. */
+  cutFor: string;
+}
+
+/** Cuts the tables to the present window. It waits for a query: a window that nobody looks through costs nothing. */
+export async function cutToWindow({ connection, tables, views }: OpenData): Promise<void> {
+  const wanted = JSON.stringify(views.window);
+  if (views.cutFor === wanted) return;
+  await cutTables(connection, tables, views.window);
+  views.cutFor = wanted;
 }
 
 export type OpenDataResult =
@@ -102,13 +112,12 @@ export async function openData(instances: Instances, request: OpenRequest): Prom
     );
   const covered = await addCovered(connection, request);
   const shapes = [...tables.map((shape) => described.tables.get(shape.name)?.shape ?? shape), ...covered];
-  await cutTables(connection, shapes, { since: null, asOf: null });
   return {
     ok: true,
     value: {
       connection,
       tables: shapes,
-      views: { shapes: views, made: new Map(), window: { since: null, asOf: null }, madeFor: '' },
+      views: { shapes: views, made: new Map(), window: { since: null, asOf: null }, madeFor: '', cutFor: '' },
       sources: [...shapes, ...views],
       files: filesOf.map((table) => table.told),
       covered: covered.map((shape) => shape.name),

@@ -5,7 +5,7 @@ import { resultColumn } from './bind-query.ts';
 import { batchBuilder } from './encode-batch.ts';
 import type { Inspection } from './inspect-query.ts';
 import { type MakeOptions, makeViews } from './make-views.ts';
-import type { OpenData } from './open-data.ts';
+import { cutToWindow, type OpenData } from './open-data.ts';
 import { withoutEnd } from './places.ts';
 import type { WireBatch } from './protocol.ts';
 import { failure, knownNames, type Session, unreadableCell } from './session.ts';
@@ -39,6 +39,7 @@ export async function runPrepared(
 ): Promise<SqlResult<readonly ResultColumn[]>> {
   const inspection = await session.inspect(data.sources, query, options.megabytes);
   if (!inspection.ok) return inspection;
+  await cutToWindow(data);
   const below = await makeViews(session, data, inspection.tables, { ...options, times: timesOf(query) });
   if (below !== undefined) return { ok: false, problem: below };
   const { duckdb } = session.instances;

@@ -70,10 +70,9 @@ function few(members: readonly string[]): string {
 function explainMiss({ expected, actual }: Comparison, found: DecidedSubject, checked: CheckedSop, desk: Desk): string {
   if (actual?.kind !== 'decided') return '';
   const wantedRank = rank(desk.dispositions, expected.disposition ?? '');
-  const wanted = (output: (name: string) => string, id?: string) =>
-    rank(desk.dispositions, output('disposition')) >= wantedRank &&
-    (id === undefined || expected.rules.length === 0 || expected.rules.includes(id));
-  const near = nearestRule(logicIn(checked, found.segment), found.values, actual.trail, actual.rule, wanted);
+  const wanted = (output: (name: string) => string) => rank(desk.dispositions, output('disposition')) >= wantedRank;
+  const logic = logicIn(checked, found.segment);
+  const near = nearestRule(logic, found.values, actual.trail, actual.rule, wanted, expected.rules);
   if (near === null) return `no rule gives ${expected.disposition ?? 'that'}`;
   if (near.hiddenBy !== null) return `rule ${near.rule} matches too, but ${near.hiddenBy} comes first`;
   const cells = near.failed.map(

@@ -5,8 +5,6 @@ import type { BoundPlace } from './movable-bounds.ts';
 /** Where a moved bound stands, seen from a value. */
 export type Relation = 'below' | 'at' | 'above';
 
-const far = new Big('1e400');
-
 /** The logic in which bounds stand as stated to the value of their column, whatever that is. `null` leaves them as they are. */
 export function forceBounds(
   logic: Logic,
@@ -26,9 +24,10 @@ export function forceBounds(
       return {
         ...rule,
         tests: rule.tests.map((test, column) =>
-          own
-            .filter(({ place }) => place.column === column)
-            .reduce((one, { place, relation }) => forceTest(one, place, relation), test),
+          forceTest(
+            test,
+            own.filter(({ place }) => place.column === column),
+          ),
         ),
       };
     }),
@@ -36,28 +35,48 @@ export function forceBounds(
   return { ...logic, tables };
 }
 
-function forceTest(test: Test, place: BoundPlace, relation: Relation): Test {
-  if (test.kind === 'any') return test;
-  return {
-    ...test,
-    atoms: test.atoms.map((atom, index) => (index === place.atom ? forceAtom(atom, place.end, relation) : atom)),
-  };
+interface Forced {
+  readonly place: BoundPlace;
+  readonly relation: Relation;
 }
 
-function forceAtom(atom: TestAtom, end: BoundPlace['end'], relation: Relation): TestAtom {
-  const least = (closed: boolean) => (relation === 'below' || (relation === 'at' && closed) ? far.neg() : far);
-  const most = (closed: boolean) => (relation === 'above' || (relation === 'at' && closed) ? far : far.neg());
+function forceTest(test: Test, own: readonly Forced[]): Test {
+  if (test.kind === 'any' || own.length === 0) return test;
+  const atoms = test.atoms.flatMap((atom, index) => {
+    const here = own.filter(({ place }) => place.atom === index);
+    return here.length === 0 ? [atom] : forceAtom(atom, here);
+  });
+  return { ...test, atoms };
+}
+
+/** Every number is one or the other. */
+const zero = new Big(0);
+const allNumbers: readonly TestAtom[] = [
+  { kind: 'compare', operator: '<', bound: zero },
+  { kind: 'compare', operator: '>=', bound: zero },
+];
+
+/** What is left to ask: nothing where no value passes, all numbers where each does. */
+function forceAtom(atom: TestAtom, own: readonly Forced[]): readonly TestAtom[] {
   switch (atom.kind) {
     case 'null':
-      return atom;
+      return [atom];
     case 'equal':
-      return { kind: 'compare', operator: '>=', bound: relation === 'at' ? far.neg() : far };
+      return own.every(({ relation }) => relation === 'at') ? allNumbers : [];
     case 'compare':
-      return {
-        ...atom,
-        bound: atom.operator.startsWith('>') ? least(atom.operator === '>=') : most(atom.operator === '<='),
-      };
-    case 'interval':
-      return end === 'low' ? { ...atom, low: least(atom.lowClosed) } : { ...atom, high: most(atom.highClosed) };
+      return own.every(({ relation }) => passes(atom.operator, relation)) ? allNumbers : [];
+    case 'interval': {
+      const from = atom.lowClosed ? '>=' : '>';
+      const to = atom.highClosed ? '<=' : '<';
+      if (!own.every(({ place, relation }) => passes(place.end === 'low' ? from : to, relation))) return [];
+      const isMoved = (end: BoundPlace['end']) => own.some(({ place }) => place.end === end);
+      if (isMoved('low') && isMoved('high')) return allNumbers;
+      const [operator, bound] = isMoved('low') ? ([to, atom.high] as const) : ([from, atom.low] as const);
+      return [{ kind: 'compare', operator, bound }];
+    }
   }
+}
+
+function passes(operator: '<' | '<=' | '>' | '>=', relation: Relation): boolean {
+  return relation === 'at' ? operator.endsWith('=') : (relation === 'below') === operator.startsWith('>');
 }

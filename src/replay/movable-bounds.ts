@@ -7,7 +7,7 @@ import { isTimeType } from '../model/value.ts';
 import type { Atom, Operand } from '../syntax/unary-test.ts';
 import { formatTime, isoDuration } from '../text/time.ts';
 
-/** A number that a decision hangs on and that a desk could have chosen otherwise. */
+/** A number, a moment or a duration that a decision hangs on and that a desk could have chosen otherwise. */
 export interface MovableBound {
   readonly what:
     | { readonly kind: 'parameter'; readonly name: string; readonly segment: string | null }
@@ -18,7 +18,7 @@ export interface MovableBound {
         readonly column: string;
         readonly cell: string;
       };
-  /** Times in microseconds since 1970, durations in microseconds. */
+  /** Times in microseconds since 1970, durations in microseconds, at all places of this bound. */
   readonly now: Big;
   readonly type: Column['type'];
   /** The grid of a number; null for times too, whose bounds are said to the microsecond only where a case has it. */
@@ -74,6 +74,7 @@ export function movableBounds(
         segment,
         places.map(({ place }) => place),
         sop,
+        logic,
       ),
     );
   });
@@ -91,7 +92,15 @@ function cellBound({ place, operand, rule, table }: PlacedOperand, logic: Logic)
   const now = test === undefined ? undefined : boundAt(test, place);
   if (!isAmount(operand) || column === undefined || test?.kind !== 'tests' || now === undefined) return null;
   const what = { kind: 'cell', table, rule, column: column.name, cell: test.text } as const;
-  return { what, now, ...gridOf(column), ...between(hullOf(column), test, place), places: [place], segments: null };
+  return {
+    what,
+    now,
+    type: column.type,
+    step: gridOf([column]),
+    ...between(hullOf(column), test, place),
+    places: [place],
+    segments: null,
+  };
 }
 
 function isAmount({ kind }: Operand): boolean {
@@ -103,6 +112,7 @@ function parameterBound(
   segment: string | null,
   places: readonly BoundPlace[],
   sop: Sop,
+  logic: Logic,
 ): MovableBound | Untried {
   const name = parameter.name.value;
   const inSegment = segment === null ? undefined : parametersIn(sop, segment).find((one) => one.name.value === name);
@@ -113,11 +123,22 @@ function parameterBound(
     return { parameter: name, segment, now: here.value.value, why: why ?? 'word' };
   const column = parameterColumn(here);
   const what = { kind: 'parameter', name, segment } as const;
-  return { what, now, ...gridOf(column), ...hullOf(column), places, segments: segmentsOf(parameter, segment, sop) };
+  const met = places.flatMap((place) => logic.tables[place.table]?.inputs[place.column] ?? []);
+  return {
+    what,
+    now,
+    type: column.type,
+    step: gridOf([column]) ?? gridOf(met),
+    ...hullOf(column),
+    places,
+    segments: segmentsOf(parameter, segment, sop),
+  };
 }
 
-function gridOf({ type, step }: Column): Pick<MovableBound, 'type' | 'step'> {
-  return { type, step: isTimeType(type) ? null : step };
+/** A bound between two steps of a signal is an error: the coarsest step of the columns that a bound is compared with. */
+function gridOf(columns: readonly Column[]): Big | null {
+  const steps = columns.flatMap(({ type, step }) => (isTimeType(type) ? [] : (step ?? [])));
+  return steps.reduce<Big | null>((most, step) => (most === null || step.gt(most) ? step : most), null);
 }
 
 /** `Value` holds wherever a segment has none of its own. */
@@ -140,14 +161,15 @@ function whyUntried({ name, type }: Parameter, places: readonly BoundPlace[], so
   return new Set(places.map(({ table }) => table)).size > 1 ? 'two_tables' : null;
 }
 
-interface PlacedOperand {
+/** What stands where in the cells of a SOP. */
+export interface PlacedOperand {
   readonly place: BoundPlace;
   readonly operand: Operand;
   readonly rule: string;
   readonly table: string;
 }
 
-function operandsOf(sop: Sop): PlacedOperand[] {
+export function operandsOf(sop: Sop): PlacedOperand[] {
   return sop.tables.flatMap(({ rules, name }, table) =>
     rules.flatMap(({ cells, id }, rule) =>
       cells.flatMap(({ test }, column) =>
@@ -173,7 +195,8 @@ function operandsIn(atom: Atom): { readonly operand: Operand; readonly end: Boun
   ];
 }
 
-function boundAt(test: Test, { atom, end }: BoundPlace): Big | undefined {
+/** What a test compares with there; undefined for what has no order. */
+export function boundAt(test: Test, { atom, end }: BoundPlace): Big | undefined {
   const one = test.kind === 'any' ? undefined : test.atoms[atom];
   if (one?.kind === 'compare') return one.bound;
   if (one?.kind === 'interval') return end === 'low' ? one.low : one.high;

@@ -27,7 +27,7 @@ export async function openCase(
   if ('code' in data) return { why: 'its data file cannot be used', diagnostics: [data] };
   const names = input.tables.map((table) => table.name.value);
   const shared = sharedData(checked.reads, world.library.lists, names);
-  const read = new Set([...tablesOf(checked), 'coverage']);
+  const read = new Set([...tablesOf(checked), ...names.filter((name) => name === 'coverage')]);
   for (const { name } of shared.tables) read.delete(name);
   const open = shapes.filter((shape) => read.has(shape.name));
   const needed = data.filter((table) => open.some((shape) => shape.name === table.table));

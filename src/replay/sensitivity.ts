@@ -69,8 +69,15 @@ export function sensitivityOf(checked: CheckedSop, results: readonly CaseResult[
 interface Moving {
   readonly subject: DecidedSubject;
   /** Its values at the places of the bound; null where it has none. */
-  readonly values: readonly (Big | null)[];
+  readonly values: readonly (Met | null)[];
   readonly decide: (relations: readonly (Relation | null)[]) => Decision;
+}
+
+/** A value that a bound meets, times and durations in microseconds. */
+interface Met {
+  readonly value: Big;
+  /** Compared with the double that is nearest to a bound. */
+  readonly isDouble: boolean;
 }
 
 interface Watched {
@@ -87,7 +94,9 @@ function moveBound(bound: MovableBound, checked: CheckedSop, results: readonly C
       ? []
       : [{ result, before: outcomeOf(result, result.decided, checked, desk).outcome, moving }];
   });
-  const values = watched.flatMap(({ moving }) => moving.flatMap((one) => one.values)).filter((value) => value !== null);
+  const values = watched
+    .flatMap(({ moving }) => moving.flatMap((one) => one.values))
+    .flatMap((met) => met?.value ?? []);
   const sweep = (up: boolean) =>
     leeway(
       bound,
@@ -120,21 +129,22 @@ function movingOf(
   if (!saysTheSame(decide(relationsTo(bound.now, 'at', values)), decision))
     throw new Error(`${checked.sop.id.value}: a subject is decided otherwise than before, with nothing moved`);
   const stands = values
-    .filter((value) => value !== null)
-    .flatMap((value) => (['below', 'at', 'above'] as const).map((side) => relationsTo(value, side, values)));
+    .filter((met) => met !== null)
+    .flatMap(({ value }) => (['below', 'at', 'above'] as const).map((side) => relationsTo(value, side, values)));
   return stands.some((relations) => !saysTheSame(decide(relations), decision)) ? { subject, values, decide } : null;
 }
 
 /** Where a bound stands to each value when it stands at, or just below or above, a point. */
-function relationsTo(at: Big, side: Relation, values: readonly (Big | null)[]): (Relation | null)[] {
-  return values.map((value) => {
-    if (value === null) return null;
-    const order = at.cmp(value);
+function relationsTo(at: Big, side: Relation, values: readonly (Met | null)[]): (Relation | null)[] {
+  return values.map((met) => {
+    if (met === null) return null;
+    const nearest = met.isDouble ? Number(at.toString()) : Number.NaN;
+    const order = (Number.isFinite(nearest) ? new Big(nearest) : at).cmp(met.value);
     return order < 0 ? 'below' : order > 0 ? 'above' : side;
   });
 }
 
-function valueAt({ values, decision }: DecidedSubject, { table, column }: BoundPlace, logic: Logic): Big | null {
+function valueAt({ values, decision }: DecidedSubject, { table, column }: BoundPlace, logic: Logic): Met | null {
   const of = logic.tables[table]?.inputs[column];
   if (of === undefined) return null;
   const given = decision.trail.slice(0, table).findLast(({ outputs }) => of.name in outputs);
@@ -142,9 +152,10 @@ function valueAt({ values, decision }: DecidedSubject, { table, column }: BoundP
   return asNumber(value, of);
 }
 
-function asNumber(value: unknown, column: Column): Big | null {
+function asNumber(value: unknown, column: Column): Met | null {
   if (!(typeof value === 'number' || typeof value === 'bigint' || value instanceof Big)) return null;
-  return new Big(value.toString()).times(column.step ?? 1);
+  const inUnits = new Big(value.toString()).times(column.step ?? 1);
+  return { value: inUnits, isDouble: column.type === 'number' && column.step === null };
 }
 
 /** Goes from the bound outwards until a case changes or the range ends. */

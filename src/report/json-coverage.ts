@@ -1,10 +1,21 @@
+import type { CheckedSop } from '../check/checked.ts';
 import type { Coverage, SopLogic } from '../coverage/coverage.ts';
-import type { ObligationKind } from '../coverage/obligation.ts';
+import type { ObligationKind, SqlReach, Witness } from '../coverage/obligation.ts';
 import type { Answer, CrossSops } from '../coverage/techniques/cross-sops.ts';
 import { type Cell, countCells } from '../coverage/techniques/technique-matrix.ts';
+import { showScalar } from '../decision/normalise.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { signalColumns } from '../replay/evaluate.ts';
+import type { SourceFile } from '../text/source.ts';
+import { jsonDiagnostic } from './json-check.ts';
 
-/** What `sop coverage --format json` prints; `schemas/output/coverage.json` describes it. */
-export function jsonCoverage({ library, cells, steps, cross, logic, drafts }: Coverage, today: string) {
+/** What `sop coverage --format json` prints; `schemas/output/coverage.json` describes it. `floors`: what lies below its floor. */
+export function jsonCoverage(
+  { library, cells, steps, cross, logic, drafts }: Coverage,
+  floors: readonly Diagnostic[],
+  files: ReadonlyMap<string, SourceFile>,
+  today: string,
+) {
   return {
     version: 1,
     as_of: today,
@@ -20,6 +31,7 @@ export function jsonCoverage({ library, cells, steps, cross, logic, drafts }: Co
     ...jsonCross(cross),
     sops: logic.map(jsonLogic),
     drafts,
+    diagnostics: floors.map((diagnostic) => jsonDiagnostic(diagnostic, files)),
   };
 }
 
@@ -79,7 +91,7 @@ function jsonAnswer({ sop, disposition, outcome }: Answer) {
   return { sop, disposition, outcome };
 }
 
-function jsonLogic({ sop, proof, tallies, why }: SopLogic) {
+function jsonLogic({ sop, checked, proof, tallies, why }: SopLogic) {
   const of = (kind: ObligationKind) => {
     const found = tallies.find((tally) => tally.kind === kind);
     if (found === undefined) return null;
@@ -94,12 +106,28 @@ function jsonLogic({ sop, proof, tallies, why }: SopLogic) {
     null: of('null'),
     outputs: of('output'),
     mutants: of('mutant'),
-    sql_mutants: of('sql_mutant'),
+    sql_mutants: proof === null || proof.sql === null ? null : of('sql_mutant'),
     gaps: of('gap'),
+    sql: jsonReach(proof?.sql ?? null),
     left_out: proof?.leftOut ?? [],
     open: (proof?.obligations ?? [])
       .filter(({ state }) => state === 'open' || state === 'undecided')
-      .map(({ id, kind, state, says }) => ({ id, kind, state, says })),
+      .map(({ id, kind, state, says, witness, needs }) => {
+        const example = witness === null ? null : jsonExample(witness, checked);
+        return { id, kind, state, says, example, needs };
+      }),
     why,
   };
+}
+
+function jsonReach(sql: SqlReach | null) {
+  if (sql === null) return null;
+  const { refused, dropped, unread, untried } = sql;
+  return { refused, dropped, unread, untried: untried.length };
+}
+
+function jsonExample({ segment, values, before, after }: Witness, checked: CheckedSop) {
+  const columns = signalColumns(checked);
+  const signals = [...values].map(([signal, value]) => [signal, showScalar(value, columns.get(signal) ?? null)]);
+  return { segment, signals: Object.fromEntries(signals), before, after };
 }

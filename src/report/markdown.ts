@@ -13,6 +13,7 @@ import {
   tableBlock,
   textBlock,
 } from './markdown-text.ts';
+import { headOf, lossLines, remarkLine, verdict } from './pretty-since.ts';
 import { draftCounts, outcomeCounts, outcomeWords, viewCounts } from './pretty-test.ts';
 import { everything, hasFailed, placesOf, type Results, verdictOf, viewVerdictOf } from './results.ts';
 
@@ -35,14 +36,15 @@ export function markdown(results: Results, limit = 60_000): string {
   const blocks = [
     textBlock(`## ${hasFailed(results) ? '✗' : '✓'} ${command}: ${hasFailed(results) ? 'failed' : 'passed'}`),
     textBlock(`${counts.join('. ')}. As of ${today}, sopwright ${markdownText(version)}.`),
+    ...sinceBlocks(results),
     ...caseBlocks(results),
     ...viewBlocks(results),
-    ...draftBlocks(results),
     ...diagnosticBlocks(
       results.found.filter(({ level }) => level === 'error'),
       'error',
       results,
     ),
+    ...draftBlocks(results),
     ...diagnosticBlocks(levelOf(all, 'warning'), 'warning', results),
     ...diagnosticBlocks(levelOf(all, 'note'), 'note', results),
   ];
@@ -51,6 +53,30 @@ export function markdown(results: Results, limit = 60_000): string {
 
 function levelOf(diagnostics: readonly Diagnostic[], wanted: Level): Diagnostic[] {
   return diagnostics.filter(({ level }) => level === wanted);
+}
+
+/** What the change did to what was proved before it: nobody who reviews it sees a case that is gone among those that pass. */
+function sinceBlocks({ since }: Results): Block[] {
+  if (since === null) return [];
+  const { losses, remarks, notCompared } = since.ratchet;
+  const list = (head: string, lines: readonly string[]): Block[] =>
+    lines.length === 0
+      ? []
+      : [
+          {
+            head: `${head}:\n\n`,
+            rows: lines.map((line) => `- ${markdownSentence(line)}\n`),
+            tail: '\n',
+            isFolded: false,
+          },
+        ];
+  return [
+    textBlock(`### ${markdownText(headOf(since))}`),
+    ...verdict(since).map((line) => textBlock(markdownSentence(line))),
+    ...list('Lost', lossLines(losses)),
+    ...list('To look at', remarks.map(remarkLine)),
+    ...list('Not compared', notCompared),
+  ];
 }
 
 function caseBlocks(results: Results): Block[] {

@@ -16,7 +16,7 @@ const looks: Readonly<Record<CellState, { readonly label: string; readonly color
 };
 
 /** The matrix as a layer of the ATT&CK Navigator, format 4.5. The score is the rank of the state, 0 to 4, and no share of anything. */
-export function navigatorLayer({ library, cells }: Coverage, today: string) {
+export function navigatorLayer({ library, cells }: Pick<Coverage, 'library' | 'cells'>, today: string) {
   return {
     name: 'Techniques and what the cases prove',
     versions: { navigator: '4.9.0', layer: '4.5' },

@@ -4,6 +4,7 @@ import type { Tally } from '../coverage/tally.ts';
 import { count } from '../diagnostics/words.ts';
 import { marked, padEnd, padStart, printable, widthOf, wrap } from './layout.ts';
 import type { Page } from './paint.ts';
+import { openLines, sqlLines, suggestLines } from './pretty-open.ts';
 
 const words: Readonly<Record<ObligationKind, string>> = {
   rule: 'rules that decide somebody',
@@ -12,27 +13,27 @@ const words: Readonly<Record<ObligationKind, string>> = {
   null: 'signals that are lacking',
   output: 'answers that somebody gets',
   mutant: 'mutation score: slips that would be noticed',
-  sql_mutant: 'mutation score of the SQL',
+  sql_mutant: 'SQL mutants that would be noticed',
   gap: 'inputs that no rule decides',
 };
 
-const mostOpen = 3;
-
-/** What the cases prove of the decision tables of each SOP: one line a kind of obligation. */
+/** What the cases prove of the decision tables of each SOP, and of its SQL where that was tried: one line a kind of obligation. */
 export function logicLines(entries: readonly SopLogic[], verbose: boolean, page: Page): string[] {
   const { paint, columns } = page;
   if (entries.length === 0) return [];
+  const isSqlTried = entries.some(({ proof }) => proof !== null && proof.sql !== null);
   const about =
     'Of all that a slip could change, what a case that stands would notice. Percent are rounded down; what nobody can show counts nowhere.';
   return [
     '',
-    paint.bold('What the cases prove of the decision tables'),
+    paint.bold(`What the cases prove of the decision tables${isSqlTried ? ' and the SQL' : ''}`),
     ...wrap(about, columns - 2).map((line) => `  ${paint.dim(line)}`),
     ...entries.flatMap((entry) => ['', ...sopLines(entry, verbose, page)]),
   ];
 }
 
-function sopLines({ sop, proof, tallies, why }: SopLogic, verbose: boolean, page: Page): string[] {
+function sopLines(entry: SopLogic, verbose: boolean, page: Page): string[] {
+  const { sop, checked, proof, tallies, why } = entry;
   const { paint, columns } = page;
   const head = `  ${paint.bold(printable(sop))}`;
   if (proof === null) return [head, ...marked('    ', printable(`nothing is proved: ${why}`), columns)];
@@ -41,9 +42,6 @@ function sopLines({ sop, proof, tallies, why }: SopLogic, verbose: boolean, page
   const gaps = tallies.find(({ kind }) => kind === 'gap')?.total ?? 0;
   const wide = Math.max(0, ...shown.map(({ total }) => String(total).length));
   const width = Math.max(0, ...shown.map(({ kind }) => widthOf(words[kind])));
-  const open = proof.obligations.filter(({ state }) => state === 'open');
-  const mutants = open.filter(({ kind }) => kind === 'mutant' || kind === 'sql_mutant');
-  const told = verbose ? open : mutants.slice(0, mostOpen);
   return [
     `${head}${left === 0 ? '' : paint.dim(`, not counting ${count(left, 'case')} that ${left === 1 ? 'fails' : 'fail'}`)}`,
     ...shown.map((tally) => `    ${padEnd(words[tally.kind], width)}  ${figures(tally, wide, page)}`),
@@ -52,20 +50,9 @@ function sopLines({ sop, proof, tallies, why }: SopLogic, verbose: boolean, page
       : [
           `    ${padEnd(words.gap, width)}  ${paint.red(`${padStart(String(gaps), wide)}, which only a rule can close`)}`,
         ]),
-    ...told.flatMap(({ kind, says }) =>
-      marked(
-        '    ',
-        printable(kind.endsWith('mutant') ? `nobody would notice if ${says}` : `not shown: ${says}`),
-        columns,
-      ),
-    ),
-    ...(open.length === told.length
-      ? []
-      : marked(
-          '    ',
-          `${count(open.length, 'obligation')} open in all: \`sop suggest ${sop}\` writes the cases that would prove them`,
-          columns,
-        )),
+    ...openLines(proof, checked, verbose, page),
+    ...sqlLines(proof, verbose, page),
+    ...suggestLines(proof, page),
   ];
 }
 

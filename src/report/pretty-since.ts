@@ -56,7 +56,8 @@ function lossLine({ what, sop, name, says }: Loss): string {
   return what === 'obligation' ? `${sop}: ${says}` : `${name} (${sop}): ${says}`;
 }
 
-function remarkLine({ what, sop, name, says }: Remark): string {
+/** What fails nothing, and what a reviewer should see. */
+export function remarkLine({ what, sop, name, says }: Remark): string {
   return `${name} (${sop}) ${remarkWords[what]}: ${says}`;
 }
 
@@ -83,9 +84,9 @@ export function verdict({ ratchet, counted, old }: SinceReport): string[] {
     losses.length > 0
       ? `✗ ${count(losses.length, 'thing')} that ${losses.length === 1 ? 'was' : 'were'} proved before ${losses.length === 1 ? 'is' : 'are'} not proved now`
       : notCompared.length === 0
-        ? '✓ Whatever was proved before and still stands is proved'
-        : '✓ Of what could be compared, whatever was proved before and still stands is proved';
-  return [...debt, ...(other === 0 ? [] : [`✗ ${count(other, 'error')} of this change, above`]), lost];
+        ? '✓ All that was proved before and is still there is proved now'
+        : '✓ Of what could be compared, all that was proved before and is still there is proved now';
+  return [...debt, ...(other === 0 ? [] : [`✗ ${count(other, 'error')} of this change`]), lost];
 }
 
 function part(

@@ -19,75 +19,100 @@ export interface SopSuggestions {
   readonly later: readonly Obligation[];
   /** Cases that fail or could not be decided: they prove nothing. */
   readonly leftOut: readonly string[];
+  /** How many obligations nobody could tell to be open or impossible. */
+  readonly undecided: number;
 }
 
+/** Lines about one case, and about what is left; `--verbose` shows all. */
+const most = { closes: 4, left: 6 };
+
 /** Each suggested case with what the SOP says of it today, and what it would prove. `written` are the files that were added to. */
-export function prettySuggest(found: readonly SopSuggestions[], written: readonly string[], page: Page): string {
+export function prettySuggest(
+  found: readonly SopSuggestions[],
+  written: readonly string[],
+  verbose: boolean,
+  page: Page,
+): string {
   const { paint, columns } = page;
-  const lines = found.flatMap((entry) => [...sopLines(entry, page), '']);
+  const lines = found.flatMap((entry) => [...sopLines(entry, verbose, page), '']);
   const total = found.reduce((sum, { named }) => sum + named.length, 0);
   const where =
     written.length > 0
-      ? `Written to ${written.join(', ')}, as drafts. What the SOP says today is no answer: decide what ought to happen, then replace each \`?\`.`
+      ? `Written to ${written.join(', ')}, as drafts. What the SOP says today is no answer: decide what ought to happen, then replace each \`?\`; \`sop test\` runs them.`
       : total > 0
         ? 'Nothing was written.'
         : '';
   return `${[...lines, ...(where === '' ? [] : wrap(printable(where), columns).map(paint.bold))].join('\n').trimEnd()}\n`;
 }
 
-function sopLines({ checked, named, inDraft, left, later, leftOut }: SopSuggestions, page: Page): string[] {
-  const { paint } = page;
-  const id = checked.sop.id.value;
-  const all = named.flatMap(({ suggestion }) => suggestion.closes);
-  const gaps = all.filter(({ kind }) => kind === 'gap').length;
-  const toward = gaps === 0 ? '' : `; ${count(gaps, 'case', 'cases')} would ask for a rule where there is none`;
-  const head =
-    named.length === 0
-      ? `${id}: no further case to suggest`
-      : `${id}: ${count(named.length, 'case')} would close ${count(all.length - gaps, 'open point')}, if today's answers are right${toward}`;
+function sopLines(entry: SopSuggestions, verbose: boolean, page: Page): string[] {
+  const { checked, named, inDraft, left, later, leftOut, undecided } = entry;
+  const open = left.map(({ says }) => says);
+  const told = verbose ? open : open.slice(0, most.left);
+  const more = open.length - told.length;
+  const asides = [
+    leftOut.length === 0 ? '' : `These cases fail or were not decided, and prove nothing: ${leftOut.join(', ')}.`,
+    inDraft.length === 0
+      ? ''
+      : `Not suggested again: ${count(inDraft.length, 'open obligation')}, for which a draft waits for an answer, or a case fails.`,
+    undecided === 0
+      ? ''
+      : `Of ${count(undecided, 'obligation')} it could not be told whether any input shows ${undecided === 1 ? 'it' : 'them'}.`,
+  ];
   return [
-    paint.bold(printable(head)),
+    ...wrap(printable(headOf(entry)), page.columns).map(page.paint.bold),
+    ...asides.flatMap((text) => block(text, page)),
+    ...named.flatMap((one) => suggestionLines(one, checked, verbose, page)),
     ...block(
-      leftOut.length === 0 ? '' : `These cases fail or were not decided, and prove nothing: ${leftOut.join(', ')}.`,
-      page,
-    ),
-    ...block(
-      inDraft.length === 0
+      open.length === 0
         ? ''
-        : `Not suggested again: ${count(inDraft.length, 'point')} where a draft waits for an answer, or a case fails.`,
+        : `Open, and no signal values were found that would show it: ${told.join('; ')}${more === 0 ? '' : `; and ${more} more (--verbose)`}.`,
       page,
     ),
-    ...named.flatMap((one) => suggestionLines(one, checked, page)),
     ...block(
       later.length === 0
         ? ''
-        : `${count(later.length, 'further open point')} not looked at, because there are too many for one call: answer these, then call again.`,
+        : `${count(later.length, 'further open obligation')} not looked at, because there are too many for one call: answer these, then call again.`,
       page,
     ),
-    ...(left.length === 0
-      ? []
-      : block(
-          `Open, and no signal values were found that would show it: ${left.map(({ says }) => says).join('; ')}.`,
-          page,
-        )),
   ];
 }
 
-function suggestionLines({ name, suggestion }: NamedSuggestion, checked: CheckedSop, page: Page): string[] {
+/** Never more than is known: that nothing is open is said where nothing is. */
+function headOf({ checked, named, inDraft, left, later, undecided }: SopSuggestions): string {
+  const id = checked.sop.id.value;
+  const all = named.flatMap(({ suggestion }) => suggestion.closes);
+  const gaps = all.filter(({ kind }) => kind === 'gap').length;
+  const asks = gaps === 0 ? '' : `; ${count(gaps, 'gap')} ${gaps === 1 ? 'asks' : 'ask'} for a rule`;
+  if (named.length > 0)
+    return `${id}: ${count(named.length, 'case')} would close ${count(all.length - gaps, 'open obligation')}, if today's answers are right${asks}`;
+  if (inDraft.length + left.length + later.length > 0) return `${id}: no case to add`;
+  return `${id}: no obligation of its decision tables is ${undecided === 0 ? '' : 'known to be '}open`;
+}
+
+function suggestionLines(
+  { name, suggestion }: NamedSuggestion,
+  checked: CheckedSop,
+  verbose: boolean,
+  page: Page,
+): string[] {
   const { segment, values, now, closes } = suggestion;
   const columns = signalColumns(checked);
   const shown = [...values].map(([signal, value]) => `${signal} ${showScalar(value, columns.get(signal) ?? null)}`);
   const today = now.kind === 'decided' ? `${now.disposition}, ${now.severity}, by ${now.rule}` : now.kind;
+  const told = verbose ? closes : closes.slice(0, most.closes);
+  const more = closes.length - told.length;
   return [
     '',
     `  ${page.paint.cyan(printable(name))}`,
     ...block(`${segment === null ? '' : `in ${segment}: `}${shown.join(', ')}`, page, 4),
     ...block(`today: ${today}`, page, 4),
-    ...closes.flatMap(({ kind, says }) => block(`${leads[kind] ?? 'closes: no case where '}${says}`, page, 4)),
+    ...told.flatMap(({ kind, says }) => block(`${leads[kind] ?? 'would show: '}${says}`, page, 4)),
+    ...block(more === 0 ? '' : `and ${more} more (--verbose)`, page, 4),
   ];
 }
 
-const leads: Readonly<Record<string, string>> = { mutant: 'closes: nobody would notice if ', gap: 'asks for a rule: ' };
+const leads: Readonly<Record<string, string>> = { mutant: 'would notice if ', gap: 'asks for a rule: ' };
 
 function block(text: string, { columns }: Page, indent = 2): string[] {
   if (text === '') return [];

@@ -1,9 +1,12 @@
+import type { Reach } from '../coverage/tables/bounds.ts';
 import type { Traffic } from '../coverage/traffic.ts';
 import { count } from '../diagnostics/words.ts';
 import { printable, wrap } from './layout.ts';
 import type { Page } from './paint.ts';
 
 const mostLines = 12;
+
+const reaches: Readonly<Record<Reach, string>> = { step: 'one step', second: 'a second', hundredth: 'a hundredth' };
 
 /** Where real subjects pass that no case guards, the busiest first. `all`: subjects that were found in the data. */
 export function prettyTraffic(
@@ -19,8 +22,8 @@ export function prettyTraffic(
   const rest = all - subjects;
   const missing = [...unavailable].map(([signal, needs]) => `\`${signal}\` (no ${needs})`);
   const hanging = bounds.map(
-    ({ rule, column, value, segments, near, hang }) =>
-      `${count(near, 'subject')} ${near === 1 ? 'lies' : 'lie'} within one step of ${rule}'s \`${column}\` ${value}${segments === null ? '' : ` in ${segments.join(', ')}`}; ${hang === 0 ? 'for none of them it decides' : `it decides for ${hang}`}`,
+    ({ rule, column, value, segments, near, reach, hang }) =>
+      `${count(near, 'subject')} ${near === 1 ? 'lies' : 'lie'} within ${reaches[reach]} of ${rule}'s \`${column}\` ${value}${segments === null ? '' : ` in ${segments.join(', ')}`}; it decides for ${hang === 0 ? 'none of them' : hang}`,
   );
   const unguarded = open.map(
     ({ obligation: { kind, says }, subjects: many }) =>
@@ -34,15 +37,21 @@ export function prettyTraffic(
     ...(undecided === 0
       ? []
       : say(`${count(undecided, 'subject')} ${undecided === 1 ? 'is' : 'are'} decided by no rule.`).map(paint.yellow)),
-    ...section(
-      'Where no case guards what happens',
-      unguarded,
-      'Each open point that real subjects reach is listed; there is none.',
-    ),
-    ...section('Beside a bound', hanging, 'No subject lies within one step of any bound.'),
+    ...(subjects === 0 ? say('The tables decide about nobody here, so nothing can be counted.') : counted()),
     ...(notCounted.length === 0 ? [] : ['', ...say(`Not counted: ${notCounted.join('; ')}.`)]),
   ];
   return `${lines.join('\n')}\n`;
+
+  function counted(): string[] {
+    return [
+      ...section(
+        'Where no case guards what happens',
+        unguarded,
+        'Nothing that is open (a bound, a condition, a slip) would change the decision of anybody here.',
+      ),
+      ...section('Beside a bound', hanging, 'Nobody here lies just beside a bound.'),
+    ];
+  }
 
   function section(title: string, entries: readonly string[], none: string): string[] {
     const more =

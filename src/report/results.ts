@@ -1,4 +1,5 @@
 import type { CheckedLibrary } from '../check/checked.ts';
+import type { SinceReport } from '../coverage/ratchet/since.ts';
 import { compareDiagnostics, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Code } from '../diagnostics/registry.ts';
 import type { CaseOutcome } from '../model/case.ts';
@@ -7,9 +8,9 @@ import type { ViewResult } from '../replay/run-view-case.ts';
 import type { TestRun } from '../replay/test-library.ts';
 import { lineStarts, type Position, positionAt, type SourceFile, type Span } from '../text/source.ts';
 
-/** What a call of `sop`, `sop check` or `sop test` found: all that a report for other programs is made of. */
+/** What a call of `sop`, `sop check`, `sop test` or `sop coverage` found: all that a report for other programs is made of. */
 export interface Results {
-  readonly command: 'sop' | 'sop check' | 'sop test';
+  readonly command: 'sop' | 'sop check' | 'sop test' | 'sop coverage';
   /** Of this program. */
   readonly version: string;
   readonly checked: CheckedLibrary;
@@ -20,6 +21,8 @@ export interface Results {
   readonly run: TestRun | null;
   /** What was so before the change that is judged, in files that it does not touch: shown, and counted for nothing. */
   readonly old: readonly Diagnostic[];
+  /** What the change lost of what was proved before; null where nothing was compared. */
+  readonly since: SinceReport | null;
   /** The day on which dates were judged. */
   readonly today: string;
   /** Warnings count as errors. */
@@ -46,7 +49,8 @@ export function everything({ found, run }: Results): Diagnostic[] {
 }
 
 export function hasFailed(results: Results): boolean {
-  return everything(results).some((diagnostic) => fails(diagnostic, results));
+  const isLost = (results.since?.ratchet.losses.length ?? 0) > 0;
+  return isLost || everything(results).some((diagnostic) => fails(diagnostic, results));
 }
 
 /** How a case counts for a reader that knows only tests. */

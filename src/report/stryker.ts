@@ -77,7 +77,7 @@ function mutant(sop: string, obligation: Obligation, at: Place) {
   };
 }
 
-function statusOf({ state }: Obligation): [status: string, reason: string] {
+function statusOf({ state, needs }: Obligation): [status: string, reason: string] {
   switch (state) {
     case 'proven':
       return ['Killed', ''];
@@ -86,7 +86,10 @@ function statusOf({ state }: Obligation): [status: string, reason: string] {
     case 'impossible':
       return ['Ignored', 'equivalent: no input is decided otherwise'];
     case 'undecided':
-      return ['NoCoverage', 'no case is known to notice, and it could not be told whether any input would show it'];
+      return [
+        'NoCoverage',
+        `no case is known to notice; ${needs ?? 'it could not be told whether any input would show it'}`,
+      ];
   }
 }
 

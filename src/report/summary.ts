@@ -84,6 +84,8 @@ export function prettySummary(input: SummaryInput, page: Page): string {
       '',
       page,
     ),
+    ...beside(run, 'error', page),
+    ...beside(run, 'warning', page),
     ...viewCases(run, page),
     ...block(
       input.floors.length,
@@ -178,6 +180,19 @@ function cases(
     return `${result.entry.name.value} (${result.sop}, ${result.entry.technique.value}): expected ${showExpected(result)}; got ${showActual(result)}${why}`;
   });
   return block(results.length, weight, some(results.length), none, details, page, 'sop test');
+}
+
+/** What running the cases found beside how they come out, such as a signal that looks ahead. It counts, and ticks alone would hide it. */
+function beside({ results }: TestRun, level: 'error' | 'warning', page: Page): string[] {
+  const told = results
+    .filter(({ outcome }) => outcome !== 'error')
+    .flatMap(({ entry, sop, diagnostics }) =>
+      diagnostics
+        .filter((found) => found.level === level)
+        .map((found) => `${entry.name.value} (${sop}): ${found.code}: ${wording(found).message}`),
+    );
+  const some = `${count(told.length, level)} that running the cases brought up`;
+  return block(told.length, level === 'error' ? 'bad' : 'mind', some, '', told, page, 'sop test');
 }
 
 function viewCases({ views }: TestRun, page: Page): string[] {

@@ -20,10 +20,10 @@ export function parseUnaryTest(cell: string): Result {
   }
 }
 
-/** A time without its literal, as cases, parameters and messages write it: nothing else in a cell looks like that. */
+/** A time without its literal, as cases, parameters and messages write it: nothing else in a cell looks like that. Quotes that nobody closes go on to the end. */
 function bareTime(cell: string): CellProblem | null {
   const found =
-    /"(?:[^"\\]|\\.)*"|(?<![\w.])(?<day>\d{4}-\d\d-\d\d)(?<clock>[T ]\d\d:[\d:.]*(?:Z|[+-]\d\d:?\d\d)?)?|(?<![\w.])(?<long>P(?:\d+D|T\d)[\dTHMSD.]*)(?!\w)/g;
+    /"(?:[^"\\]|\\.?)*(?:"|$)|(?<![\w.])(?<day>\d{4}-\d\d-\d\d)(?<clock>[T ]\d\d:[\d:.]*(?:Z|[+-]\d\d:?\d\d)?)?|(?<![\w.])(?<long>P(?:\d+D|T\d)[\dTHMSD.]*)(?!\w)/g;
   for (const { 0: text, index, groups } of cell.matchAll(found)) {
     const { day, clock, long } = groups ?? {};
     if (day === undefined && long === undefined) continue;

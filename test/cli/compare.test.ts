@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -19,6 +20,7 @@ beforeAll(async () => {
     'other.md': moves.replace('id: moves', 'id: holders'),
     'no-sop.md': '# Nothing\n',
   });
+  await writeFile(join(root, 'latin-1.md'), Buffer.from(moves.replace('# ', '# \u00dc '), 'latin1'));
 });
 
 interface Compared {
@@ -120,11 +122,13 @@ test.each([
   [['mves', 'moves'], 'did you mean `moves`?'],
   [['-', '-'], 'only one of the two texts'],
   [['moves', 'other.md'], 'these are two SOPs, `moves` and `holders`'],
-  [['sops/moves', 'moves'], 'sops/moves is no file'],
+  [['sops/moves', 'moves'], 'sops/moves is a folder'],
   [['-', 'moves'], 'nothing was piped in for `-`'],
   [['no-sop.md', 'no-sop.md'], 'neither text states the `id` of a SOP'],
   [['other.md', 'other.md'], 'the project has no SOP `holders`'],
   [['moves', 'nowhere.md'], 'nowhere.md'],
+  [['moves', 'latin-1.md'], 'latin-1.md is no UTF-8 text'],
+  [['moves', '/dev/zero'], '/dev/zero is longer than 1000000 bytes'],
 ])('wrong usage: compare %j', async (args, said) => {
   const ran = await compare(...args);
   expect([ran.status, ran.stdout]).toEqual([2, '']);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { readFile, truncate } from 'node:fs/promises';
+import { readdir, readFile, symlink, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -39,6 +39,12 @@ describe('sop import dmn', () => {
     const again = await sop(empty, args);
     expect([again.status, again.stdout]).toEqual([2, '']);
     expect(again.stderr).toContain('exists already');
+  });
+  test('through a link that leads nowhere nothing is written', async () => {
+    const empty = await makeFolder({ 'a.dmn': fixture('withdrawals.dmn') });
+    await symlink(join(empty, 'elsewhere.md'), join(empty, 'decision.md'));
+    const ran = await sop(empty, ['import', 'dmn', 'a.dmn', '--out', 'decision.md']);
+    expect([ran.status, ran.stdout, await readdir(empty)]).toEqual([2, '', ['a.dmn', 'decision.md']]);
   });
   test('what was not taken is listed one by one, and makes exit code 1', async () => {
     const ran = await sop(root, ['import', 'dmn', 'level-3.dmn']);
@@ -85,7 +91,16 @@ describe('sop export dmn', () => {
     const back = await sop(root, ['import', 'dmn', 'demo.dmn']);
     expect([back.status, back.stderr]).toEqual([0, 'decision: 3 rules in 1 table; all was taken\n']);
   });
+  test('over an earlier export, and over nothing else', async () => {
+    const args = ['export', 'dmn', 'demo', '--quiet', '--out'];
+    for (const _ of [1, 2]) expect((await sop(root, [...args, 'again.dmn'])).status).toBe(0);
+    const ran = await sop(root, [...args, 'sops/demo/SOP.md']);
+    expect([ran.status, ran.stdout]).toEqual([2, '']);
+    expect(ran.stderr).toContain('exists already and is no export');
+    expect(await readFile(join(root, 'sops/demo/SOP.md'), 'utf8')).toBe(green.sop);
+  });
   test.each([
+    [['demo', '--out', 'nowhere/demo.dmn'], 'there is no folder '],
     [['dmo'], 'did you mean `demo`?'],
     [['demo', '--segment', 'thin'], 'this SOP has none'],
   ])('%j: wrong usage', async (args, says) => {

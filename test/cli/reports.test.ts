@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { linksOf } from '../../src/cli/repository.ts';
 import { filesIn, makeFolder, put } from '../support/folder.ts';
 import { expectPlain, green, greenFiles, sop, today } from '../support/sop.ts';
-import { type Parsed, parsers } from '../support/xml.ts';
+import { parseXml } from '../support/xml.ts';
 
 /** The attack is not found any more: R1 asks for a market maker. */
 const missing = () => ({
@@ -23,7 +23,6 @@ beforeAll(async () => {
 
 const dated = (args: readonly string[]) => [...args, '--as-of', today];
 const read = (folder: string, path: string) => readFile(join(folder, path), 'utf8');
-const parse = parsers[0]?.[1] ?? ((): Parsed => ({ name: '', attributes: {}, children: [], text: '' }));
 
 describe('--report', () => {
   test('several formats in one call, beside what the terminal shows', async () => {
@@ -58,7 +57,7 @@ describe('--report', () => {
         const ran = await sop(folder, dated([...args, '--format', 'github', ...targets]));
         expect(ran.status).toBe(isRed ? 1 : 0);
         expect(ran.stdout.includes('\n::error ')).toBe(isRed);
-        const { failures, errors } = parse(await read(folder, 'each/junit')).attributes;
+        const { failures, errors } = parseXml(await read(folder, 'each/junit')).attributes;
         expect(Number(failures) + Number(errors) > 0).toBe(isRed);
         const title = `${isRed ? '✗' : '✓'} ${args.length === 0 ? 'sop' : `sop ${args[0]}`}: ${isRed ? 'failed' : 'passed'}`;
         expect((await read(folder, 'each/markdown')).split('\n')[0]).toBe(`## ${title}`);

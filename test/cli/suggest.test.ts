@@ -31,7 +31,7 @@ interface Said {
     suggestions: {
       case: string;
       signals: Record<string, string>;
-      today: { disposition: string };
+      today: { disposition: string; severity: string };
       closes: { says: string }[];
     }[];
     in_draft: unknown[];
@@ -45,6 +45,10 @@ async function json(...args: string[]): Promise<Said> {
   expect([ran.status, problems('suggest', ran.stdout)], ran.stderr).toEqual([0, []]);
   return JSON.parse(ran.stdout) as Said;
 }
+
+/** A row with its `?` answered, one after the other. */
+const answered = (row: string, words: readonly string[]) =>
+  words.reduce((done, word) => done.replace('| ? |', `| ${word} |`), row);
 
 const file = () => join(root, 'sops/moves/cases/suggested.md');
 
@@ -72,12 +76,12 @@ describe('the cases that a SOP lacks', () => {
     const text = readFileSync(file(), 'utf8');
     const [name = ''] = /mo-s-\S+/.exec(text) ?? [];
     const line = text.split('\n').find((row) => row.includes(name)) ?? '';
-    const today = /\| (99|3|4) \|/.test(line) ? 'investigate' : 'escalate';
-    const [kind, disposition, severity] = ['attack', today, today === 'escalate' ? 'critical' : 'medium'];
-    const answered = line.replace('| ? |', `| ${kind} |`).replace('| ? |', `| ${disposition} |`);
-    writeFileSync(file(), text.replace(line, answered));
-    expect((await sop(root, ['test', 'moves'])).stdout).toContain('4 drafts wait');
-    writeFileSync(file(), text.replace(line, answered.replace('| ? |', `| ${severity} |`)));
+    const today = /\| (99|3|4) \|/.test(line)
+      ? ['attack', 'investigate', 'medium']
+      : ['attack', 'escalate', 'critical'];
+    writeFileSync(file(), text.replace(line, answered(line, today.slice(0, 2))));
+    expect((await sop(root, ['test', 'moves'])).stdout, 'the severity is open').toContain('4 drafts wait');
+    writeFileSync(file(), text.replace(line, answered(line, today)));
     const tested = await sop(root, ['test', 'moves']);
     expect([tested.status, tested.stdout], tested.stdout).toEqual([0, expect.stringContaining('3 drafts wait')]);
     const rows = readFileSync(file(), 'utf8')
@@ -87,6 +91,23 @@ describe('the cases that a SOP lacks', () => {
     const before = readFileSync(file(), 'utf8');
     expect((await json()).sops[0]?.suggestions).toHaveLength(3);
     expect(readFileSync(file(), 'utf8').startsWith(before)).toBe(true);
+  });
+
+  test('what it promises, answers as today keep: nothing of it is open then', async () => {
+    const root = await makeMoves({ 'sops/moves/cases/bounds.md': cases.split('\n').slice(0, -3).join('\n') });
+    const said = JSON.parse((await sop(root, ['suggest', 'moves', '--format', 'json'])).stdout) as Said;
+    const path = join(root, 'sops/moves/cases/suggested.md');
+    const today = new Map(said.sops[0]?.suggestions.map((one) => [one.case, one.today]));
+    const rows = readFileSync(path, 'utf8')
+      .split('\n')
+      .map((row) => {
+        const found = today.get(/^\| (mo\S+|moves\S+) \|/.exec(row)?.[1] ?? '');
+        const kind = found?.disposition === 'dismiss' ? 'benign' : 'attack';
+        return found === undefined ? row : answered(row, [kind, found.disposition, found.severity]);
+      });
+    writeFileSync(path, rows.join('\n'));
+    const again = await sop(root, ['suggest', 'moves']);
+    expect(again.stdout).toBe('moves: no obligation of its decision tables is open\n');
   });
 
   test('plain words at 80 columns, and what cannot be: an unknown SOP, a SOP with errors', async () => {

@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { filesIn, makeFolder } from '../support/folder.ts';
+import { clone, makeRepository } from '../support/git.ts';
 import { sop, today } from '../support/sop.ts';
 
 /** What `sop init` and `sop new sop` write is what a desk begins with: it must not begin with a warning. */
@@ -30,4 +32,25 @@ describe('what is written for a start is green, without warnings', () => {
     expect(text).toContain('\n## Requires\n');
     expect(text).toContain('\n```sql evidence\n');
   });
+
+  test('what its workflow runs is green too, on the branch that it begins with', async () => {
+    interface Step {
+      readonly run?: string;
+      readonly uses?: string;
+      readonly with?: Readonly<Record<string, unknown>>;
+    }
+    const { jobs } = parse(written.get('.github/workflows/sops.yml') ?? '') as {
+      readonly jobs: Readonly<Record<string, { readonly if: string; readonly steps: readonly Step[] }>>;
+    };
+    const lines = Object.values(jobs).flatMap(({ steps }) =>
+      steps.flatMap(({ run = '' }) => (run.startsWith('npx sop') ? [run.replace(/^npx sop ?/, '').split(' ')] : [])),
+    );
+    expect(lines.length).toBe(5);
+    expect(jobs['change']?.steps[0]).toMatchObject({ uses: 'actions/checkout@v4', with: { 'fetch-depth': 0 } });
+    const checkout = await clone(await makeRepository(Object.fromEntries(written)));
+    for (const line of lines) {
+      const { status, stderr } = await sop(checkout, [...line, '--as-of', today]);
+      expect([line, status, stderr.replace(/^.*SQL mutants?, .*\n/gm, '')]).toEqual([line, 0, '']);
+    }
+  }, 120_000);
 });

@@ -64,6 +64,10 @@ test('in words, at 80 columns; without data it says what to name', async () => {
   expectPlain(told);
   expect(told.stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   expect(told.stdout).toContain("within one step of R1's `buys` 100");
+  writeFileSync(join(root, 'empty.csv'), 'symbol,ts,trade_id,taker_side,price,qty,notional_usd\n');
+  const nobody = await sop(root, ['traffic', 'moves', '--table', 'trades=empty.csv']);
+  expect(nobody.stdout).toContain('The tables decide about nobody here, so nothing can be counted.');
+  expect(nobody.stdout).not.toContain('Nothing that is open');
   const none = await sop(root, ['traffic', 'moves']);
   expect([none.status, none.stderr]).toEqual([2, expect.stringContaining('--table')]);
 });

@@ -155,6 +155,7 @@ async function library(changes: Readonly<Record<string, string>> = {}, cache: Ca
     const proof = await proveSql(demo, run.results, run.views, checked, world, {
       now: () => time++,
       milliseconds: null,
+      stop: new AbortController().signal,
       onForecast: (forecast) => {
         told.forecast = forecast;
       },
@@ -169,8 +170,8 @@ async function library(changes: Readonly<Record<string, string>> = {}, cache: Ca
 describe('mutants of SQL', () => {
   test('those that a case notices are proven; of the others it is said what is known and what is needed', async () => {
     const { prove } = await library();
-    const { obligations, refused, dropped, unread, untried } = await prove();
-    expect({ refused, dropped, unread, untried }).toEqual({ refused: 0, dropped: 0, unread: [], untried: 0 });
+    const { obligations, reach } = await prove();
+    expect(reach).toEqual({ refused: 0, dropped: 0, unread: [], untried: [] });
     const lines = obligations.map(
       ({ id, says, by, state, needs }) => `${id}\n  ${says}\n  ${state} ${by.join()}${needs ?? ''}`,
     );
@@ -243,8 +244,9 @@ describe('mutants of SQL', () => {
     const { prove } = await library({}, cache);
     const whole = await prove();
     const first = await (await library({}, createMemoryCache())).prove({ milliseconds: 40 });
-    expect(first.untried).toBeGreaterThan(0);
-    expect(first.untried).toBeLessThan(whole.obligations.length);
+    const untried = first.reach.untried.length;
+    expect(untried).toBeGreaterThan(0);
+    expect(untried).toBeLessThan(whole.obligations.length);
     expect(first.obligations.slice(-1)).toMatchObject([
       { state: 'undecided', needs: expect.stringMatching(/^there was no time left/) },
     ]);
@@ -257,6 +259,9 @@ describe('mutants of SQL', () => {
     const again = await started.prove();
     expect(again.forecast).toMatchObject({ runs: 0, seconds: 0 });
     expect(again.obligations).toEqual(whole.obligations);
+    const late = await started.prove({ milliseconds: 0 });
+    expect([late.forecast, late.reach.untried]).toEqual([undefined, []]);
+    expect(late.obligations).toEqual(whole.obligations);
     // Prose changes nothing; a case does.
     const prose = await library({ 'sops/demo/SOP.md': sop.replace('in a hurry', 'never at rest') }, partly);
     expect((await prose.prove()).forecast?.runs).toBe(0);

@@ -3,6 +3,7 @@ import { compareWith } from '../../src/cli/since.ts';
 import { planFor } from '../../src/cli/skills.ts';
 import { compile } from '../../src/compile.ts';
 import { proveFloors } from '../../src/coverage/floors.ts';
+import { proofsOf } from '../../src/coverage/proofs.ts';
 import type { SinceReport } from '../../src/coverage/ratchet/since.ts';
 import { compareDiagnostics, type Diagnostic } from '../../src/diagnostics/diagnostic.ts';
 import { createDuckDbEngine } from '../../src/engine/engine.ts';
@@ -71,7 +72,8 @@ export async function runAll(
   const run = await testLibrary(checked, { library: checked.library, store, engine, today }, [], () => undefined);
   const errors = diagnostics.filter(({ level }) => level === 'error');
   const revision = { ...before, commit: 'a'.repeat(40), how: 'parted', remarks: () => [] } as const;
-  const tested = { compiled, run, found: [...errors, ...run.diagnostics] };
+  const proofs = proofsOf(checked, run.results);
+  const tested = { compiled, run, proofs, found: [...errors, ...run.diagnostics] };
   const { store: was, changed } = revision;
   const since =
     was === undefined || changed === undefined
@@ -81,7 +83,7 @@ export async function runAll(
     since,
     check: diagnostics,
     build: plan.diagnostics,
-    test: [...run.diagnostics, ...proveFloors(checked, run.results, [])].sort(compareDiagnostics),
+    test: [...run.diagnostics, ...proveFloors(checked, proofs, [])].sort(compareDiagnostics),
     outcomes: outcomeCounts(run.results),
     files,
   };

@@ -196,3 +196,16 @@ test('what onBatch throws comes out, and the data set works on', async () => {
   await expect(run).rejects.toThrow('enough');
   expect(await rowsOf(data, 'SELECT trade_id FROM trades')).toEqual([['t1']]);
 });
+
+test('a process that holds more than the next call may use is replaced, and never asked', async () => {
+  const sops = engine();
+  const bound = { ...limits, megabytes: 60 }; // less than any process of the engine holds
+  for (let turn = 0; turn < 5; turn++) {
+    expect(await problemOfBind(sops, 'SELECT qty FROM trades')).toBeUndefined();
+    // A new process is within or beyond the bound; what it must not be is one that was killed before it was asked.
+    const opened = await sops.open(tables, [trades(['trade_id'], ['t1'])], { limits: bound, threads: 1 });
+    const detail = opened.ok ? '' : (opened.problem.detail ?? '');
+    expect(detail).not.toContain('signal SIGKILL');
+    if (opened.ok) await opened.value.close();
+  }
+});

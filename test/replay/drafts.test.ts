@@ -150,6 +150,7 @@ describe('a table of drafts', () => {
   test.each([
     ['kind is open, whatever the answer', '| d-1 | ? | retail | 0.4 | - | - | - | escalate | high | R1 | - | - |'],
     ['the answer is open, whatever the rule', '| d-1 | attack | retail | 0.4 | - | - | - | ? | high | R1 | - | - |'],
+    ['the severity is open', '| d-1 | attack | retail | 0.4 | - | - | - | escalate | ? | - | - | - |'],
     ['in quotes', '| d-1 | "?" | retail | 0.4 | - | - | - | "?" | - | - | - | - |'],
   ])('%s', async (_, row) => {
     const { drafts, results, errors } = await run({ 'suggested.md': `${head}${columns}${row}\n` });

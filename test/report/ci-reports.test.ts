@@ -17,7 +17,7 @@ import { spanAt } from '../../src/text/source.ts';
 import { testEngine } from '../engine/support.ts';
 import { sarifSchema } from '../support/foreign-schemas.ts';
 import { expectGolden } from '../support/golden.ts';
-import { type Parsed, parsers } from '../support/xml.ts';
+import { type Parsed, parseXml } from '../support/xml.ts';
 import { type Ran, runLibrary, today } from './library.ts';
 
 const golden = fileURLToPath(new URL('golden', import.meta.url));
@@ -62,6 +62,7 @@ function resultsOf(ran: Ran, change: Partial<Results> = {}): Results {
     found,
     run,
     old: [],
+    since: null,
     today,
     strict: false,
     ...place,
@@ -119,7 +120,8 @@ describe('byte for byte', () => {
   ])('%s', (name, make) => expectGolden(join(golden, name), make()));
 });
 
-describe.each(parsers)('JUnit, as %s reads it', (_, parse) => {
+describe('JUnit, as another parser reads it', () => {
+  const parse = parseXml;
   const runs = () => [
     ...[every, broken, clean].flatMap((ran) => [resultsOf(ran), resultsOf(ran, { strict: true })]),
     ...[every, broken].map(asBefore),
@@ -270,7 +272,7 @@ describe('SARIF', () => {
       hostileResults('a](https://evil.example) \ud83d \u0000'),
     ]) {
       const log = read(results);
-      expect(check?.(log) === false ? check.errors : null).toBe(null);
+      expect(check(log) ? null : check.errors).toBe(null);
       const [run] = log.runs;
       expect([log.version, run?.columnKind]).toEqual(['2.1.0', 'utf16CodeUnits']);
       for (const result of run?.results ?? []) {

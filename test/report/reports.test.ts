@@ -3,7 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Coverage, coverageOf } from '../../src/coverage/coverage.ts';
 import type { Obligation, SopProof } from '../../src/coverage/obligation.ts';
+import { proofsOf } from '../../src/coverage/proofs.ts';
 import { tallies } from '../../src/coverage/tally.ts';
+import { diagnose } from '../../src/diagnostics/diagnostic.ts';
 import type { SqlEngine } from '../../src/model/ports.ts';
 import { compareSheet, type SheetRow } from '../../src/replay/answer-sheet.ts';
 import type { BacktestOptions } from '../../src/replay/backtest.ts';
@@ -27,6 +29,7 @@ import {
   prettyRules,
 } from '../../src/report/pretty-test.ts';
 import { prettySummary } from '../../src/report/summary.ts';
+import { spanAt } from '../../src/text/source.ts';
 import { testEngine } from '../engine/support.ts';
 import { expectGolden } from '../support/golden.ts';
 import { problems } from '../support/output-schemas.ts';
@@ -103,8 +106,17 @@ const sheet: SheetRow[] = [
 function covered(ran: Ran, ids: readonly string[] = []): Coverage {
   const obligation = (kind: Obligation['kind'], state: Obligation['state'], says: string): Obligation => ({
     id: `${kind}/Decision/${says}`, kind, table: 'Decision', rule: null, column: null, span: { path: '', start: 0, end: 0 },
-    replacement: null, says, state, by: [], witness: null,
+    replacement: null, says, state, by: [], witness: null, needs: null,
   }); // biome-ignore format: a blank form
+  const share = new Map([['trades_made', 3], ['share', 21]]); // biome-ignore format: a row
+  const witness = { segment: null, values: share, before: 'monitor, low, by R2', after: 'dismiss, info, by else' };
+  const sql = (state: 'proven' | 'undecided', says: string, needs: string | null): Obligation => ({
+    ...obligation('sql_mutant', state, says),
+    table: null,
+    needs,
+  });
+  const inSql = (bound: number) => `\`made >= 2\` became \`made >= ${bound}\` in the SQL of Self-trades`;
+  const tell = 'no signal of any case changes: it takes data in `trades` that `made >= 2` and the other tell apart';
   const proof: SopProof = {
     sop: 'self-trades',
     obligations: [
@@ -113,14 +125,27 @@ function covered(ran: Ran, ids: readonly string[] = []): Coverage {
       obligation('bound', 'proven', "R1's bound 0.5 has a case just below it"),
       obligation('bound', 'open', "R2's bound 0.2 has a case just below it"),
       obligation('bound', 'undecided', "R2's bound 0.2 has a case at it"),
-      obligation('mutant', 'open', "R2's 0.2 became 0.22"),
+      { ...obligation('mutant', 'open', "R2's 0.2 became 0.22"), witness },
+      ...Array.from({ length: 11 }, (_, at) => obligation('mutant', 'open', `R2's 0.2 became 0.${23 + at}`)),
       obligation('mutant', 'impossible', 'R1 and R2 changed places'),
+      obligation('gap', 'open', 'no rule decides share null'),
+      ...(ids.length === 0
+        ? []
+        : [
+            sql('proven', inSql(1), null),
+            ...[3, 4, 5, 6].map((at) => sql('undecided', inSql(at), tell)),
+            sql('undecided', inSql(7), 'there was no time left to try it'),
+          ]),
     ],
     leftOut: ['st-missed'],
+    sql:
+      ids.length === 0
+        ? null
+        : { refused: 2, dropped: 1, unread: ['the SQL of Self-trades'], untried: [`sql_mutant/Decision/${inSql(7)}`] },
   };
-  const coverage = coverageOf(ran.checked, ran.run, ids);
+  const coverage = coverageOf(ran.checked, ran.run, ids, proofsOf(ran.checked, ran.run.results));
   const logic = coverage.logic.map((entry) =>
-    entry.proof === null ? entry : { ...entry, proof, tallies: tallies(proof) },
+    entry.proof === null ? entry : { ...entry, proof: { ...proof, sop: entry.sop }, tallies: tallies(proof) },
   );
   return { ...coverage, logic };
 }
@@ -158,6 +183,8 @@ const pretty: Record<string, (page: Page) => string> = {
       page,
     ),
   coverage: (page) => prettyCoverage(covered(green), today, false, page),
+  'coverage-sql': (page) => prettyCoverage(covered(green, ['self-trades']), today, false, page),
+  'coverage-sql-verbose': (page) => prettyCoverage(covered(green, ['self-trades']), today, true, page),
   'coverage-broken': (page) => prettyCoverage(covered(broken, ['self-trades']), today, true, page),
   backtest: (page) =>
     prettyBacktest(
@@ -239,9 +266,16 @@ test('as JSON', async () => {
     join(golden, 'test.json'),
     json(jsonTest(green.run, green.checked, green.run.diagnostics, green.files)),
   );
-  const coverage = jsonCoverage(covered(green), today);
-  expect(problems('coverage', JSON.stringify(coverage))).toEqual([]);
-  await expectGolden(join(golden, 'coverage.json'), json(coverage));
+  const floor = { sop: 'self-trades', figure: 'mutation', percent: 0, floor: 80, proven: 0, total: 12, open: 'R2 were gone', isShown: true, untried: 0 } as const; // biome-ignore format: a row
+  const floors = [diagnose('SOP770', spanAt('sop.config.yaml', 0, 0), floor)];
+  for (const [name, ids] of [
+    ['coverage', []],
+    ['coverage-sql', ['self-trades']],
+  ] as const) {
+    const coverage = jsonCoverage(covered(green, ids), floors, green.files, today);
+    expect(problems('coverage', JSON.stringify(coverage))).toEqual([]);
+    await expectGolden(join(golden, `${name}.json`), json(coverage));
+  }
   await expectGolden(join(golden, 'layer.json'), json(navigatorLayer(covered(green), today)));
   const result = backtest(sopOf(green), green.checked.library.desk, evaluated(sopOf(green), rows), labels, options);
   await expectGolden(

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkFloors, shareOf, tableFigures } from '../../src/coverage/floors.ts';
 import type { Obligation, ObligationKind, ObligationState, SopProof } from '../../src/coverage/obligation.ts';
+import { proofsOf } from '../../src/coverage/proofs.ts';
 import { proveSop } from '../../src/coverage/prove-sop.ts';
 import { wording } from '../../src/diagnostics/diagnostic.ts';
 import { type Config, type Floor, noConfig } from '../../src/model/config.ts';
@@ -42,7 +43,7 @@ function report(proofs: readonly SopProof[], config: Config = noConfig): Report 
   expect(stryker(proofs, { files: ran.files, cases: library.cases, config, version: '0.1.0' })).toBe(text);
   const read = JSON.parse(text) as Report;
   const check = mutationSchema();
-  expect(check?.(read) === false ? check.errors : null).toBe(null);
+  expect(check(read) ? null : check.errors).toBe(null);
   return read;
 }
 
@@ -79,6 +80,7 @@ test('its score is ours', () => {
 const made = (kind: ObligationKind, states: string, sop = 'demo'): SopProof => ({
   sop,
   leftOut: [],
+  sql: null,
   obligations: [...states].map((letter, at): Obligation => {
     const state = ({ p: 'proven', o: 'open', i: 'impossible', u: 'undecided' } as const)[letter] as ObligationState;
     const span = spanAt('sops/demo/SOP.md', 0, 0);
@@ -89,6 +91,7 @@ const made = (kind: ObligationKind, states: string, sop = 'demo'): SopProof => (
       column: null,
       replacement: null,
       witness: null,
+      needs: null,
     };
     return { id: `${kind}/${at}`, kind, span, says: `R${at} \ud83d were gone`, state, by, ...rest };
   }),
@@ -129,6 +132,27 @@ test.each<[states: string, percent: number | null]>([
   expect(shareOf(made('bound', states), 'bounds').percent).toBe(percent);
 });
 
+test('what was not tried is not said to go unnoticed, and does not reach a floor', () => {
+  const config: Config = { levels: {}, floors: [floor('sql_mutation', 80)] };
+  const tried = (states: string, untried: readonly string[]): SopProof => ({
+    ...made('sql_mutant', states),
+    sql: { refused: 0, dropped: 0, unread: [], untried },
+  });
+  const said = (proof: SopProof) => checkFloors([proof], config, ['sql_mutation']).map(wording);
+  expect(said(tried('puu', ['sql_mutant/1']))).toMatchObject([
+    { label: '1 of 3 would be noticed; for 1 there was no time', why: expect.stringMatching(/would notice if R2/) },
+  ]);
+  expect(said(tried('pu', ['sql_mutant/1']))).toMatchObject([{ why: 'what was not tried is not proved' }]);
+  expect(said(tried('ppppu', ['sql_mutant/4']))).toEqual([]);
+});
+
+test('a SOP is proved once a run', () => {
+  const proofs = proofsOf(ran.checked, ran.run.results);
+  expect(proofs.of(sopOf(ran))).toBe(proofs.of(sopOf(ran)));
+  expect(proofs.of(sopOf(ran))).toEqual(proof);
+  expect(proofsOf(ran.checked, [], [proof]).of(sopOf(ran))).toBe(proof);
+});
+
 test('a floor holds for each SOP, its own before that of all; nothing to prove is no failure', () => {
   const floors = [
     floor('bounds', 60),
@@ -143,6 +167,6 @@ test('a floor holds for each SOP, its own before that of all; nothing to prove i
     );
   expect(said()).toEqual(['60 the cases of `demo` prove 50 % of its bounds; the floor is 60 %']);
   expect(said(['sql_mutation'])).toEqual([
-    '100 the cases of `third` prove 0 % of the slips of the pen in its SQL; the floor is 100 %',
+    '100 the cases of `third` would notice 0 % of the slips of the pen in its SQL; the floor is 100 %',
   ]);
 });

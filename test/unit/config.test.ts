@@ -37,6 +37,7 @@ describe('every way in which it can be wrong is said at its line', () => {
     ['levels:\n  SOP215: error\n', ['SOP381:2']],
     ['levels:\n  SOP702: warning\n', ['SOP381:2']],
     ['levels:\n  SOP702: error\n', []],
+    ['levels:\n  SOP760: warning\n  SOP762: note\n', ['SOP381:2', 'SOP381:3']],
     ['levels:\n  SOP603: off\n', ['SOP381:2']],
     ['levels:\n  SOP603: warning\n', []],
     ['floors:\n  mutations: 80\n', ['SOP202:2']],
@@ -74,6 +75,14 @@ test('no error that is one by itself can be turned off, and none below SOP500 ca
       for (const level of ['error', 'warning', 'note', 'off'] as const)
         expect(refuseLevel(code, level), code).toBe('early');
   }
+});
+
+test('no error about what cases prove or proved can be lowered, but for what is wrong with a note about a gap', () => {
+  const lowered = (Object.keys(codes) as Code[]).filter(
+    (code) =>
+      code >= 'SOP700' && code < 'SOP800' && codes[code].level === 'error' && refuseLevel(code, 'warning') === null,
+  );
+  expect(lowered).toEqual(['SOP705', 'SOP706']);
 });
 
 test('levels are set, and what is off is left out', () => {

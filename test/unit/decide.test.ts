@@ -165,6 +165,11 @@ describe('the rule that came nearest', () => {
       failed: [{ column: 'ratio', value: '0.05', condition: '>= 0.4' }],
     });
   });
+  test('of equals, the one that the case names; one that fails in more cells is not nearer for its name', () => {
+    const values = new Map<string, Scalar>(Object.entries({ ratio: 0.05, kind: 'mm' }));
+    const named = (...rules: string[]) => nearestRule(logic, values, [], 'else', wanted('escalate'), rules)?.rule;
+    expect([named(), named('R3'), named('R1'), named('R2', 'R3')]).toEqual(['R2', 'R3', 'R2', 'R2']);
+  });
   test('a rule that matches but comes later is hidden', () => {
     expect(near({ ratio: 0.6, kind: 'retail' }, 'R1', 'dismiss')).toMatchObject({ rule: 'else', hiddenBy: 'R1' });
   });

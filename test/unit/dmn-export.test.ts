@@ -162,6 +162,29 @@ describe('a SOP as a file', () => {
     for (const decide of [compileDecision(logic), back])
       expect(decide(new Map([['x', 1]]), new Set())).toMatchObject({ kind: 'decided', disposition: 'escalate' });
   });
+  test('a table that none reads comes along: where its rules conflict nothing is decided', async () => {
+    const doubled = table({
+      name: 'guard',
+      policy: 'U',
+      inputs: [number],
+      outputs: ['seen'],
+      rules: [
+        ['R1', ['>= 1'], ['yes']],
+        ['R2', ['>= 2'], ['no']],
+      ],
+    });
+    const last = table({
+      policy: 'F',
+      inputs: [number],
+      outputs: ['disposition', 'severity'],
+      rules: [['R1', ['-'], ['escalate', 'high']]],
+    });
+    const logic = { inputs: [number], tables: [doubled, last] };
+    const { xml } = await exportDmn({ ...demo(), logic });
+    const back = compileDecision((await readDmn(xml)).logic);
+    for (const decide of [compileDecision(logic), back])
+      expect([1, 2].map((x) => decide(new Map([['x', x]]), new Set()).kind)).toEqual(['decided', 'invalid']);
+  });
   test('and back: the same tables, headings, rules and reasons', async () => {
     const { xml } = await exportDmn(demo());
     const { imported, markdown, codes } = await readDmn(xml);

@@ -439,3 +439,20 @@ describe('broken and hostile files', () => {
     expect(imported.notTaken.map(({ why }) => why)).toEqual(['its definitions refer to each other in a circle']);
   });
 });
+
+test('a decision whose id is none is named, and why it was not read', async () => {
+  const xml = dmnFile(tableXml({ inputs: ['x: number'], rules: [['1', '"a"']] }).replace('id="Routing"', 'id="7f3a"'));
+  const read = await importDmn(new TextEncoder().encode(xml), undefined);
+  expect(read).toEqual({
+    ok: false,
+    why: expect.stringMatching(/no decision in it; not read: .* because its id does not/),
+  });
+});
+
+test('a cell of a million quotes that nobody closes is refused at once', async () => {
+  const cell = '"\\'.repeat(500_000);
+  const started = performance.now();
+  const { imported } = await readDmn(dmnFile(tableXml({ inputs: ['x: string'], rules: [[cell, '"a"']] })));
+  expect(imported.notTaken).toHaveLength(1);
+  expect(performance.now() - started).toBeLessThan(30_000);
+});

@@ -1,3 +1,4 @@
+import Big from 'big.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compileTest } from '../../src/decision/compile-test.ts';
@@ -103,5 +104,36 @@ describe('what is shown', () => {
   ])('%o %o: %s is %s', (of, tests, text, shown) => {
     const axis = axisOf(of, [...tests, text].map(cell));
     expect(showRanges(rangesOf(cell(text), axis), axis)).toBe(shown);
+  });
+});
+
+describe('bounds at the end of what numbers can be', () => {
+  const number = column('n', 'number');
+  const shown = (text: string) => {
+    const axis = axisOf(number, [cell(text)]);
+    return [axis.pieces.length, showRanges(rangesOf(cell(text), axis), axis)];
+  };
+  test.each([
+    ['<= 1e400', [2, 'not(null)']],
+    ['> -1e400', [2, 'not(null)']],
+    ['> 1e400', [2, '']],
+    ['< -1e400', [2, '']],
+    ['> 1.7976931348623157e308', [2, '']],
+    ['[-1e400..1e400]', [2, 'not(null)']],
+    ['[5..1e400]', [3, '>= 5']],
+    ['not(> 1e400)', [2, 'not(null)']],
+  ])('%s', (text, said) => {
+    expect(shown(text)).toEqual(said);
+  });
+  test('an example beside a decimal of thirty digits', () => {
+    const exact = column('n', 'decimal');
+    const axis = axisOf(exact, [cell('(0.999999999999999999999999999999..1)')]);
+    const found = axis.pieces.map((piece) => witnessOf(piece, exact, new Set()));
+    expect(found.map((value) => placeOf(value, axis))).toEqual(axis.pieces.map((_, place) => place));
+  });
+  test('times are told by the bound that somebody wrote', () => {
+    const age = { ...column('n', 'duration'), step: new Big(1) };
+    const axis = axisOf(age, [cell('>= duration("PT30M")')]);
+    expect(showRanges([0, 0], axis)).toBe('< PT30M');
   });
 });

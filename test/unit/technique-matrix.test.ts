@@ -4,6 +4,7 @@ import { percentOf, tallies } from '../../src/coverage/tally.ts';
 import { crossSops } from '../../src/coverage/techniques/cross-sops.ts';
 import { nextSteps } from '../../src/coverage/techniques/next-steps.ts';
 import { countCells, techniqueMatrix } from '../../src/coverage/techniques/technique-matrix.ts';
+import { diagnose } from '../../src/diagnostics/diagnostic.ts';
 import type { CaseKind, CaseOutcome } from '../../src/model/case.ts';
 import { noConfig } from '../../src/model/config.ts';
 import type { Library, Technique } from '../../src/model/library.ts';
@@ -82,6 +83,10 @@ const states = (sops: readonly Sop[], results: readonly CaseResult[], techniques
 describe('the first state that applies', () => {
   const attack = (outcome: CaseOutcome, sop = 'a', market = 'spot') => result(sop, 'WT-01', market, 'attack', outcome);
   const benign = (outcome: CaseOutcome, sop = 'a', market = 'spot') => result(sop, 'WT-01', market, 'benign', outcome);
+  const faulty = (one: CaseResult): CaseResult => ({
+    ...one,
+    diagnostics: [{ ...diagnose('SOP704', span, { case: '', sop: '', explanation: '' }), code: 'SOP720' }],
+  });
   test.each<[string, readonly Sop[], readonly CaseResult[], string]>([
     ['no SOP', [], [], 'blind'],
     ['a SOP that is retired', [claiming('a', ['WT-01'], ['spot'], 'retired')], [], 'blind'],
@@ -115,6 +120,7 @@ describe('the first state that applies', () => {
       [attack('caught'), benign('left_alone'), attack('missed', 'b')],
       'gap',
     ],
+    ['caught, with SQL that looks ahead', [a], [faulty(attack('caught')), benign('left_alone')], 'gap'],
     ['missed, and known', [a], [attack('caught'), benign('left_alone'), attack('known_gap')], 'gap'],
     ['missed, and known too long', [a], [attack('caught'), benign('left_alone'), attack('gap_expired')], 'gap'],
     ['an innocent accused', [a], [attack('caught'), benign('left_alone'), benign('false_alarm')], 'gap'],
@@ -272,12 +278,13 @@ describe('figures of a proof', () => {
   });
   test('leave out what no input can show, and count what is not known as not proved', () => {
     const obligation = (state: SopProof['obligations'][number]['state']) => ({
-      id: state, kind: 'mutant', table: null, rule: null, column: null, span, replacement: null, says: '', state, by: [], witness: null,
+      id: state, kind: 'mutant', table: null, rule: null, column: null, span, replacement: null, says: '', state, by: [], witness: null, needs: null,
     }) as const; // biome-ignore format: a blank form
     const proof: SopProof = {
       sop: 'a',
       obligations: [obligation('proven'), obligation('impossible'), obligation('undecided')],
       leftOut: [],
+      sql: null,
     };
     const found = tallies(proof);
     expect(found.find(({ kind }) => kind === 'mutant')).toEqual({

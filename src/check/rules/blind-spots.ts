@@ -12,7 +12,7 @@ export const blindSpots: Rule = ({ sop, library }) => {
   const names = own.map((entry) => entry.name.value);
   const rows = sop.blindSpots.flatMap(({ case: named }): Diagnostic[] => {
     if (unreadCases.includes(named.value)) return [];
-    const what = { name: isBlank(named.value) ? '' : named.value };
+    const what = { name: isBlank(named.value) ? '' : named.value, sop: sop.id.value };
     if (drafts.some((draft) => draft.name.value === named.value))
       return [diagnose('SOP309', named.span, { ...what, near: [], isDraft: true })];
     const entry = own.find((candidate) => candidate.name.value === named.value);
@@ -20,7 +20,7 @@ export const blindSpots: Rule = ({ sop, library }) => {
       return [diagnose('SOP309', named.span, { ...what, near: nearest(named.value, names), isDraft: false })];
     if (entry.knownGap !== null) return [];
     const related = [{ span: entry.name.span, label: 'no `known_gap`' }];
-    return [diagnose('SOP715', named.span, what, { related })];
+    return [diagnose('SOP715', named.span, { name: what.name }, { related })];
   });
   // A row that names no case of its own is probably meant for one of these: told once.
   if (sop.status.value === 'retired' || rows.some(({ code }) => code === 'SOP309')) return rows;

@@ -1,5 +1,6 @@
 import { compile } from '../../compile.ts';
 import { proveFloors } from '../../coverage/floors.ts';
+import { proofsOf } from '../../coverage/proofs.ts';
 import { testLibrary } from '../../replay/test-library.ts';
 import { jsonCheck, jsonDiagnostic } from '../../report/json-check.ts';
 import { jsonTest } from '../../report/json-test.ts';
@@ -24,7 +25,7 @@ export async function all(options: Reporting, terminal: Terminal): Promise<ExitC
     const plan = await planFor(checked, files, project.store, [], false);
     const world = { library: checked.library, ...project };
     const run = await testLibrary(checked, world, [], terminal.progress('testing'));
-    const floors = proveFloors(checked, run.results, []);
+    const floors = proveFloors(checked, proofsOf(checked, run.results), []);
     const json = () => ({
       version: 1,
       check: jsonCheck(checked.sops.length, diagnostics, files),

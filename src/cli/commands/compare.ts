@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { CheckedLibrary, CheckedSop } from '../../check/checked.ts';
 import { type Compiled, compileForData } from '../../compile.ts';
 import { compareSops, decidesAsBefore } from '../../replay/compare-sops.ts';
@@ -43,7 +43,7 @@ export async function compare(before: string, after: string, flags: Shared, term
 function textOf(stated: string, { sops }: CheckedLibrary): string | null {
   if (sops.some(({ sop }) => sop.id.value === stated)) return null;
   if (stated === '-') {
-    const piped = readFileSync(0, 'utf8');
+    const piped = readText(0, 'stdin');
     if (piped.trim() === '')
       throw new UsageError('nothing was piped in for `-`: does what stands before the `|` print a SOP.md?');
     return piped;
@@ -53,9 +53,32 @@ function textOf(stated: string, { sops }: CheckedLibrary): string | null {
       [stated],
       sops.map(({ sop }) => sop.id.value),
     );
-  const path = existing(stated);
-  if (!statSync(path).isFile()) throw new UsageError(`${stated} is no file; name a SOP.md, or a SOP by its id`);
-  return readFileSync(path, 'utf8');
+  existing(stated);
+  return readText(stated, stated);
+}
+
+/** A SOP is a few kilobytes; a device or a log that somebody names by mistake may have no end. */
+const mostBytes = 1_000_000;
+
+/** The text of a file or a pipe. */
+function readText(from: string | number, stated: string): string {
+  const file = typeof from === 'number' ? from : openSync(from, 'r');
+  const bytes = Buffer.alloc(mostBytes + 1);
+  let length = 0;
+  try {
+    if (fstatSync(file).isDirectory())
+      throw new UsageError(`${stated} is a folder; name the SOP.md in it, or a SOP by its id`);
+    for (let read = 1; read > 0 && length <= mostBytes; length += read)
+      read = readSync(file, bytes, length, bytes.length - length, null);
+  } finally {
+    if (file !== from) closeSync(file);
+  }
+  if (length > mostBytes) throw new UsageError(`${stated} is longer than ${mostBytes} bytes; a SOP is not`);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, length));
+  } catch {
+    throw new UsageError(`${stated} is no UTF-8 text; save it as UTF-8`);
+  }
 }
 
 /** The SOP that both texts are of: by an id among them, else by the id that a text states. */

@@ -1,8 +1,10 @@
-import { writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { compileForData } from '../../compile.ts';
 import { exportDmn } from '../../dmn/export-dmn.ts';
 import { exportSource } from '../../dmn/export-source.ts';
+import { mostBytes } from '../../dmn/read-xml.ts';
+import { writeAtomically } from '../../host/disk-store.ts';
 import { wrap } from '../../report/layout.ts';
 import { nearest } from '../../text/nearest.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
@@ -18,6 +20,7 @@ export interface ExportFlags extends Shared {
 
 /** `sop export dmn ID`: the SOP's tables for another tool. A SOP with errors is not exported. */
 export async function exportDmnFile(id: string, flags: ExportFlags, terminal: Terminal): Promise<ExitCode> {
+  if (flags.out !== undefined) refuseOther(resolve(flags.out), flags.out);
   const project = openProject(flags);
   try {
     const { checked, diagnostics, files } = await compileForData(project);
@@ -32,7 +35,7 @@ export async function exportDmnFile(id: string, flags: ExportFlags, terminal: Te
     const { xml, notes } = await exportDmn(exportSource(entry, flags.segment));
     if (flags.out === undefined) terminal.out(xml);
     else {
-      writeFileSync(resolve(flags.out), xml);
+      await writeAtomically(resolve(flags.out), xml);
       terminal.out(`wrote ${flags.out}\n`);
     }
     terminal.say(`What DMN has no words for; the file says it in its description:\n`);
@@ -46,6 +49,16 @@ export async function exportDmnFile(id: string, flags: ExportFlags, terminal: Te
   } finally {
     await project.engine.close();
   }
+}
+
+/** An earlier export may give way to a newer one, and nothing else: a slip must not cost anybody a SOP. */
+function refuseOther(path: string, stated: string): void {
+  if (!existsSync(dirname(path))) throw new UsageError(`there is no folder ${dirname(path)}`);
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return;
+  const isExport = found.isFile() && found.size <= mostBytes && readFileSync(path, 'utf8').includes('<dmn:definitions');
+  if (!isExport)
+    throw new UsageError(`${stated} exists already and is no export; nothing was written. Name another file`);
 }
 
 function requireSegment(segment: string | undefined, known: readonly string[]): void {

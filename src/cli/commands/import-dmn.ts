@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { importDmn } from '../../dmn/import-dmn.ts';
 import { mostBytes } from '../../dmn/read-xml.ts';
@@ -17,12 +17,12 @@ export interface ImportFlags extends Shared {
 /** `sop import dmn FILE`: decision tables of another tool as sections of a SOP. What was not taken makes exit code 1. */
 export async function importDmnFile(file: string, flags: ImportFlags, terminal: Terminal): Promise<ExitCode> {
   const out = flags.out === undefined ? undefined : resolve(flags.out);
-  if (out !== undefined && existsSync(out))
+  if (out !== undefined && lstatSync(out, { throwIfNoEntry: false }) !== undefined)
     throw new UsageError(`${flags.out} exists already; nothing was written. Name another file with \`--out\``);
   const read = await importDmn(readBounded(file), flags.decision);
   if (!read.ok) throw new UsageError(`${file} cannot be taken: ${read.why}`);
   const markdown = importMarkdown(read.value);
-  if (out !== undefined) writeFileSync(out, markdown);
+  if (out !== undefined) writeFileSync(out, markdown, { flag: 'wx' });
   if (flags.format === 'json') terminal.out(`${JSON.stringify(jsonImport(read.value, markdown), null, 2)}\n`);
   else if (out === undefined) terminal.out(markdown);
   else terminal.out(`wrote ${flags.out}\n`);

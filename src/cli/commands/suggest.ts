@@ -32,6 +32,9 @@ export async function suggest(ids: readonly string[], flags: SuggestFlags, termi
     const chosen = checked.sops.filter(
       ({ sop }) => (ids.length === 0 || ids.includes(sop.id.value)) && sop.status.value !== 'retired',
     );
+    const retired = ids.filter((id) => chosen.every(({ sop }) => sop.id.value !== id));
+    if (retired.length > 0)
+      terminal.say(`${retired.join(', ')}: retired, so no case of it runs and nothing is suggested\n`);
     const folders = chosen.map(({ sop }) => sop.path.slice(0, sop.path.lastIndexOf('/') + 1));
     const errors = diagnostics.filter(
       ({ level, span }) => level === 'error' && folders.some((folder) => span.path.startsWith(folder)),
@@ -41,7 +44,7 @@ export async function suggest(ids: readonly string[], flags: SuggestFlags, termi
     const found = chosen.filter(({ sound }) => sound).map((entry) => suggestionsOf(entry, run, library));
     const written = flags.print ? [] : await writeDrafts(found, project.store);
     if (flags.format === 'json') terminal.out(`${JSON.stringify(jsonSuggest(found, written), null, 2)}\n`);
-    else terminal.out(prettySuggest(found, written, terminal.page));
+    else terminal.out(prettySuggest(found, written, flags.verbose, terminal.page));
     return exitCodes.clean;
   } finally {
     await project.engine.close();
@@ -55,7 +58,8 @@ function suggestionsOf(checked: CheckedSop, run: TestRun, library: Library): Sop
   const { suggestions, inDraft, left, later } = suggestFor(checked, run.results, library.desk, proof, drafts);
   const names = nameSuggestions(id, suggestions, [...library.cases, ...library.drafts]);
   const named = suggestions.map((suggestion, place) => ({ name: names[place] ?? '', suggestion }));
-  return { checked, named, inDraft, left, later, leftOut: proof.leftOut };
+  const undecided = proof.obligations.filter(({ state }) => state === 'undecided').length;
+  return { checked, named, inDraft, left, later, leftOut: proof.leftOut, undecided };
 }
 
 async function writeDrafts(found: readonly SopSuggestions[], store: Store): Promise<string[]> {

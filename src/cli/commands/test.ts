@@ -1,5 +1,6 @@
 import { compile } from '../../compile.ts';
 import { proveFloors } from '../../coverage/floors.ts';
+import { proofsOf } from '../../coverage/proofs.ts';
 import type { SinceReport } from '../../coverage/ratchet/since.ts';
 import { compareDiagnostics } from '../../diagnostics/diagnostic.ts';
 import { testLibrary } from '../../replay/test-library.ts';
@@ -46,12 +47,13 @@ export async function test(ids: readonly string[], options: TestOptions, termina
     );
     const world = { library: checked.library, ...project };
     const run = await testLibrary(checked, world, ids, terminal.progress('testing'));
+    const proofs = proofsOf(checked, run.results);
     const blocking = [
       ...diagnostics.filter((diagnostic) => diagnostic.level === 'error' && concerns(diagnostic, ids, checked)),
-      ...proveFloors(checked, run.results, ids),
+      ...proveFloors(checked, proofs, ids),
     ];
     const found = [...blocking, ...run.diagnostics].sort(compareDiagnostics);
-    const since = await sinceOf(options, ids, project, { compiled, run, found }, terminal);
+    const since = await sinceOf(options, ids, project, { compiled, run, proofs, found }, terminal);
     const told = since?.counted ?? found;
     const pretty = (page: Page) => {
       const shown = told.map((diagnostic) => prettyDiagnostic(diagnostic, files, page)).join('\n');
@@ -74,7 +76,7 @@ export async function test(ids: readonly string[], options: TestOptions, termina
       { ...run, diagnostics: run.diagnostics.filter((diagnostic) => told.includes(diagnostic)) },
       project,
       options,
-      since?.old,
+      since,
     );
     const json = () => jsonTest(run, checked, told, files, since);
     await tell({ results, pretty, json }, options.format, reports, terminal);

@@ -2,12 +2,7 @@ import type { Obligation } from '../obligation.ts';
 import type { PlannedMutant } from './planned.ts';
 
 /** A mutant of SQL. Whether one that nobody notices could be noticed at all is not known: it is `undecided`, never `open`. */
-export interface SqlObligation extends Obligation {
-  /** What is known of one that nobody notices, and what data would tell; null where it is proven. */
-  readonly needs: string | null;
-}
-
-export function obligation(mutant: PlannedMutant, by: readonly string[], needs: string | null): SqlObligation {
+export function obligation(mutant: PlannedMutant, by: readonly string[], needs: string | null): Obligation {
   const { id, span, replacement, says } = mutant;
   const state = by.length > 0 ? 'proven' : 'undecided';
   return {

@@ -1,9 +1,10 @@
+import type { Obligation } from '../obligation.ts';
 import type { CaseRuns, Told } from './case-runs.ts';
 import { digest } from './content.ts';
 import type { KeptResults } from './kept-results.ts';
 import type { PlannedMutant } from './planned.ts';
 import type { Prover } from './provers.ts';
-import { obligation, type SqlObligation } from './sql-obligation.ts';
+import { obligation } from './sql-obligation.ts';
 
 /** A run that is not known from an earlier call. */
 export interface OpenRun {
@@ -21,7 +22,7 @@ export class Trials {
     private readonly runs: CaseRuns,
   ) {}
 
-  async hear(mutant: PlannedMutant): Promise<SqlObligation> {
+  async hear(mutant: PlannedMutant): Promise<Obligation> {
     const order = [...new Set([...this.recent, ...this.provers])].filter((prover) => prover.reaches(mutant));
     let changed: { readonly prover: Prover; readonly change: string } | null = null;
     for (const prover of order) {

@@ -105,7 +105,7 @@ export function movedBounds(checked: CheckedSop): Variant[] {
             segments: null,
             cell: bound.place,
             bound: null,
-            of: (logic) => withTest(logic, bound.place, (test) => moved(test, bound, value)),
+            of: (logic) => withTest(logic, bound.place, (test) => moved(test, bound.place, value)),
           },
         ];
       }),
@@ -121,12 +121,15 @@ interface Where {
   readonly inSegments: string;
 }
 
-function whereOf({ place, atom, end, segments, column }: Bound, { sop }: CheckedSop): Where {
+function whereOf({ place, segments, column }: Bound, { sop }: CheckedSop): Where {
   const table = sop.tables[place.table];
   const rule = table?.rules[place.rule];
   const cell = rule?.cells[place.column];
   if (table === undefined || rule === undefined || cell === undefined) throw new Error('a bound outside the tables');
-  const nth = cell.test?.kind === 'tests' && (cell.test.tests.length > 1 || end !== 'only') ? `/${atom}${end}` : '';
+  const nth =
+    cell.test?.kind === 'tests' && (cell.test.tests.length > 1 || place.end !== 'only')
+      ? `/${place.atom}${place.end}`
+      : '';
   return {
     id: `${table.name.value}/${rule.id.value}/${column.name}/${cell.text}${nth}`,
     at: { table: table.name.value, rule: rule.id.value, column: column.name, span: cell.span },

@@ -1,11 +1,13 @@
 import Big from 'big.js';
+
 import type { CheckedSop } from '../../check/checked.ts';
 import { compileTest } from '../../decision/compile-test.ts';
 import { type Column, isOrdered, type Logic, type Test, type TestAtom } from '../../decision/logic.ts';
 import { isTimeType } from '../../model/value.ts';
+import { type BoundPlace, boundAt, operandsOf, showBound } from '../../replay/movable-bounds.ts';
 import { logicIn } from '../../replay/segment-runs.ts';
-import type { Atom, Operand } from '../../syntax/unary-test.ts';
-import { formatTime, isoDuration } from '../../text/time.ts';
+import type { Operand } from '../../syntax/unary-test.ts';
+
 import { scalarAt } from './zone.ts';
 
 /** A cell of a logic, by place. */
@@ -17,9 +19,7 @@ export interface CellPlace {
 
 /** A number that a cell compares with, in the segments in which it is this number. */
 export interface Bound {
-  readonly place: CellPlace;
-  readonly atom: number;
-  readonly end: 'only' | 'low' | 'high';
+  readonly place: BoundPlace;
   readonly operand: Operand;
   readonly value: Big;
   readonly column: Column;
@@ -33,28 +33,18 @@ export interface Bound {
 export function boundsOf(checked: CheckedSop): Bound[] {
   const names = checked.segmentation?.segments.map(({ name }) => name) ?? null;
   const logics = (names ?? [null]).map((name) => ({ name, logic: logicIn(checked, name ?? undefined) }));
-  return checked.sop.tables.flatMap(({ rules }, table) =>
-    rules.flatMap(({ cells }, rule) =>
-      cells.flatMap(({ test }, column) =>
-        (test?.kind === 'tests' ? test.tests : []).flatMap((one, atom) =>
-          operandsOf(one).flatMap(({ operand, end }) =>
-            byValue({ place: { table, rule, column }, atom, end, operand }, logics),
-          ),
-        ),
-      ),
-    ),
-  );
+  return operandsOf(checked.sop).flatMap(({ place, operand }) => byValue({ place, operand }, logics));
 }
 
 function byValue(
-  spot: Pick<Bound, 'place' | 'atom' | 'end' | 'operand'>,
+  spot: Pick<Bound, 'place' | 'operand'>,
   logics: readonly { readonly name: string | null; readonly logic: Logic }[],
 ): Bound[] {
   const found = new Map<string, Bound & { segments: string[] | null }>();
   for (const { name, logic } of logics) {
     const column = logic.tables[spot.place.table]?.inputs[spot.place.column];
     const test = logic.tables[spot.place.table]?.rules[spot.place.rule]?.tests[spot.place.column];
-    const value = test === undefined ? undefined : numberAt(test, spot);
+    const value = test === undefined ? undefined : boundAt(test, spot.place);
     if (test === undefined || value === undefined || column === undefined || !isOrdered(column)) continue;
     const key = value.toFixed();
     const first = { ...spot, value, column: given(column, logic, spot.place.table), others: [], segments: null };
@@ -80,22 +70,6 @@ function given(column: Column, { tables }: Logic, before: number): Column {
   return isWhole ? { ...column, step: new Big(1) } : column;
 }
 
-function operandsOf(atom: Atom): { readonly operand: Operand; readonly end: Bound['end'] }[] {
-  if (atom.kind === 'null') return [];
-  if (atom.kind !== 'interval') return [{ operand: atom.operand, end: 'only' }];
-  return [
-    { operand: atom.low, end: 'low' },
-    { operand: atom.high, end: 'high' },
-  ];
-}
-
-function numberAt(test: Test, { atom, end }: Pick<Bound, 'atom' | 'end'>): Big | undefined {
-  const one = test.kind === 'any' ? undefined : test.atoms[atom];
-  if (one?.kind === 'compare') return one.bound;
-  if (one?.kind === 'interval') return end === 'low' ? one.low : one.high;
-  return one?.kind === 'equal' && one.value instanceof Big ? one.value : undefined;
-}
-
 function numbersIn(test: Test): Big[] {
   if (test.kind === 'any') return [];
   return test.atoms.flatMap((atom) => {
@@ -106,12 +80,12 @@ function numbersIn(test: Test): Big[] {
 }
 
 /** The test with another number in place of the bound. */
-export function moved(test: Test, { atom, end }: Pick<Bound, 'atom' | 'end'>, value: Big): Test {
+export function moved(test: Test, { atom, end }: Pick<BoundPlace, 'atom' | 'end'>, value: Big): Test {
   if (test.kind === 'any') return test;
   return { ...test, atoms: test.atoms.map((one, at) => (at === atom ? movedAtom(one, end, value) : one)) };
 }
 
-function movedAtom(atom: TestAtom, end: Bound['end'], value: Big): TestAtom {
+function movedAtom(atom: TestAtom, end: BoundPlace['end'], value: Big): TestAtom {
   if (atom.kind === 'compare') return { ...atom, bound: value };
   if (atom.kind === 'interval') return end === 'low' ? { ...atom, low: value } : { ...atom, high: value };
   return atom.kind === 'equal' ? { ...atom, value } : atom;
@@ -119,7 +93,15 @@ function movedAtom(atom: TestAtom, end: Bound['end'], value: Big): TestAtom {
 
 const second = new Big(1_000_000);
 
-/** How far "just below" reaches: the column's step; without one a hundredth of the number, and for times a second. */
+/** What "just beside" a bound is measured in. */
+export type Reach = 'step' | 'second' | 'hundredth';
+
+export function reachOf({ column }: Pick<Bound, 'column'>): Reach {
+  if (isTimeType(column.type)) return 'second';
+  return column.step === null ? 'hundredth' : 'step';
+}
+
+/** How far "just below" reaches: the column's step, for times a second at least; without one a hundredth of the number. */
 export function notchOf({ value, column }: Pick<Bound, 'value' | 'column'>): Big {
   if (isTimeType(column.type)) return second;
   if (column.step !== null) return column.step;
@@ -147,6 +129,6 @@ export function isAllowed(value: Big, column: Column): boolean {
 
 /** The number as a cell states it: `0.2`, `duration("PT30M")`. */
 export function written(value: Big, { type }: Column): string {
-  if (type === 'date and time') return `date and time("${formatTime(Number(value.toFixed()))}")`;
-  return type === 'duration' ? `duration("${isoDuration(Number(value.toFixed()))}")` : value.toFixed();
+  const text = showBound(value, { type });
+  return isTimeType(type) ? `${type}("${text}")` : text;
 }

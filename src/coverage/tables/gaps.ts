@@ -13,7 +13,7 @@ export function gaps(checked: CheckedSop, desk: Desk): Obligation[] {
   const table = sop.tables.at(-1);
   if (table === undefined || logic.tables.at(-1)?.otherwise !== null) return [];
   return scopesIn(checked).flatMap((scope) => {
-    const { changes, open } = compareLogic(scope.logic, withElse(scope.logic, desk), desk, budget);
+    const { changes, open } = compareLogic(scope.logic, withElse(scope.logic, desk), desk, budget, 'answers alone');
     const found = changes.filter(({ before }) => before.kind === 'undecided').map((change) => gapOf(change, scope));
     const rest = open.length === 0 ? [] : [{ where: 'more', state: 'undecided', witness: null } as const];
     return [...found, ...rest].map(({ where, state, witness }): Obligation => {
@@ -33,6 +33,7 @@ export function gaps(checked: CheckedSop, desk: Desk): Obligation[] {
         state,
         by: [],
         witness,
+        needs: null,
       };
     });
   });

@@ -12,6 +12,7 @@ import type { CaseResult } from '../../replay/run-case.ts';
 import type { DecidedSubject } from '../../replay/subjects.ts';
 import type { Obligation, ObligationState, Witness } from '../obligation.ts';
 import { answerText } from './answer-text.ts';
+import { besideCell } from './beside.ts';
 import type { CellPlace } from './bounds.ts';
 import { Nearby } from './nearby.ts';
 import { type Scope, scopesIn } from './scope.ts';
@@ -55,12 +56,14 @@ export function judgeOf(checked: CheckedSop, results: readonly CaseResult[], des
   );
   const comparing = (variant: Variant, held: Meter) =>
     scopesOf(variant, scopes).map((scope) => {
-      const found = compareLogic(scope.logic, variant.of(scope.logic), desk, Math.min(budget, held.left()));
+      const both = [scope.logic, variant.of(scope.logic)] as const;
+      const [before, after] = variant.cell === null ? both : besideCell(both, variant.cell);
+      const found = compareLogic(before, after, desk, Math.min(budget, held.left()), 'answers alone');
       held.spend(found.work);
       return { scope, found };
     });
   const judge = (variant: Variant): Obligation => {
-    const { segments: _, cell: __, bound: ___, of: ____, ...told } = variant;
+    const { segments: _, cell: __, bound: ___, of: ____, ...told } = { ...variant, needs: null };
     const by = provedBy(variant, standing, scopes, checked, desk);
     if (by.length > 0) return { ...told, state: 'proven', by, witness: null };
     const near = nearby.witness(variant, scopesOf(variant, scopes));

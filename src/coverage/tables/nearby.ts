@@ -28,6 +28,7 @@ const searchBudget = 1_000_000;
  */
 export class Nearby {
   private readonly byRule = new Map<string, Point[]>();
+  private readonly hanging = new Map<string, readonly Point[]>();
   private readonly deciders = new Map<Logic, Decide>();
   private readonly tries = new Map<Logic, Tries>();
 
@@ -48,10 +49,9 @@ export class Nearby {
 
   witness(variant: Variant, scopes: readonly Scope[]): Witness | null {
     for (const { name, logic } of scopes) {
-      const points = this.pointsOf(variant, name, logic);
       const changed = variant.of(logic);
       const [before, after] = [this.deciderOf(logic), compileDecision(changed)];
-      for (const values of this.pointsFor(points, variant, logic, changed)) {
+      for (const values of this.pointsFor(this.pointsOf(variant, name, logic), variant, logic, changed)) {
         const inputs = inputsOf(logic, values);
         const [one, other] = [before(inputs, none), after(inputs, none)];
         if (answerKey(answerOf(one)) === answerKey(answerOf(other))) continue;
@@ -66,13 +66,14 @@ export class Nearby {
     return null;
   }
 
-  /** Subjects that a rule decided; where no case has any, an input that it decides. */
-  private pointsOf({ table, rule }: Variant, segment: string | null, logic: Logic): readonly Point[] {
-    if (rule === null) return [];
+  /** Subjects that a rule decided, and then inputs that hang on it. */
+  private *pointsOf({ table, rule }: Variant, segment: string | null, logic: Logic): Generator<Point> {
+    if (rule === null) return;
     const key = keyOf(segment, table, rule);
-    const known = this.byRule.get(key) ?? this.search(table, rule, logic);
-    this.byRule.set(key, known);
-    return known;
+    yield* this.byRule.get(key) ?? [];
+    const found = this.hanging.get(key) ?? this.search(table, rule, logic);
+    this.hanging.set(key, found);
+    yield* found;
   }
 
   private *pointsFor(points: readonly Point[], variant: Variant, logic: Logic, changed: Logic): Generator<Point> {
@@ -100,7 +101,8 @@ export class Nearby {
     }
     if (found.length > 0 || this.meter.left() <= 0) return found;
     const without = withTable(logic, at, (own) => ({ ...own, rules: own.rules.filter(({ id }) => id !== rule) }));
-    const { changes, work } = compareLogic(logic, without, this.desk, Math.min(searchBudget, this.meter.left()));
+    const cells = Math.min(searchBudget, this.meter.left());
+    const { changes, work } = compareLogic(logic, without, this.desk, cells, 'answers alone');
     this.meter.spend(work);
     return changes.slice(0, mostEach).map(({ region }) => region.witness);
   }

@@ -1,4 +1,5 @@
 import Big from 'big.js';
+
 import type { CheckedSop } from '../../check/checked.ts';
 import { parameterColumn, parameterValue } from '../../check/resolve-columns.ts';
 import type { LogicTable } from '../../decision/logic.ts';
@@ -6,6 +7,7 @@ import type { Desk } from '../../model/library.ts';
 import type { DecisionTable, Rule } from '../../model/sop.ts';
 import type { Literal } from '../../model/value.ts';
 import { movableBounds, showBound } from '../../replay/movable-bounds.ts';
+
 import { moved, slips } from './bounds.ts';
 import { type Variant, withRule, withTable, withTest } from './variant.ts';
 
@@ -130,16 +132,16 @@ export function movedParameters({ sop, logic }: CheckedSop): Variant[] {
     const where = what.segment === null ? '' : ` of ${what.segment}`;
     const column = parameterColumn(parameter);
     return slips({ value: now, column }).map((value): Variant => {
-      const text = showBound(value, column);
+      const replacement = showBound(value, column);
       return {
-        id: `mutant/parameter/${what.name}${where}/${own.value}>${text}`,
+        id: `mutant/parameter/${what.name}${where}/${own.value}>${replacement}`,
         kind: 'mutant',
         table: '',
         rule: null,
         column: what.name,
         span: own.span,
-        replacement: text,
-        says: `the parameter \`${what.name}\`${where} became ${text} instead of ${own.value}`,
+        replacement,
+        says: `the parameter \`${what.name}\`${where} became ${replacement} instead of ${own.value}`,
         segments,
         cell: null,
         bound: null,

@@ -84,6 +84,6 @@ function nulls({ sop, logic }: CheckedSop, own: readonly CaseResult[]): Obligati
   });
 }
 
-function known(by: readonly string[]): Pick<Obligation, 'state' | 'by' | 'witness'> {
-  return { state: by.length > 0 ? 'proven' : 'open', by, witness: null };
+function known(by: readonly string[]): Pick<Obligation, 'state' | 'by' | 'witness' | 'needs'> {
+  return { state: by.length > 0 ? 'proven' : 'open', by, witness: null, needs: null };
 }

@@ -117,6 +117,8 @@ function tell(results: readonly CaseResult[], aside = ''): string {
     ...of('an innocent accused:', 'false_alarm'),
     ...of('decided otherwise than expected:', 'differs'),
     ...of('undecided or not run:', 'error'),
+    ...of('caught in the case, with an error that shows why not on a desk:', 'caught'),
+    ...of('left alone in the case, with an error that shows why not on a desk:', 'left_alone'),
   ];
   return parts.length === 0 ? '' : `${parts.join('; ')}${aside === '' ? '' : ` (${aside})`}`;
 }

@@ -1,4 +1,4 @@
-import type { Case, CaseOutcome } from '../../model/case.ts';
+import type { Case } from '../../model/case.ts';
 import type { Library, Technique } from '../../model/library.ts';
 import type { Sop } from '../../model/sop.ts';
 import type { CaseResult } from '../../replay/run-case.ts';
@@ -52,10 +52,10 @@ export function claims({ techniques, markets }: Sop, technique: string, market: 
 }
 
 function cellOf(technique: Technique, market: string, claimedBy: readonly Sop[], results: readonly CaseResult[]): Cell {
-  const passing = results.filter(({ outcome, sop }) => passes(outcome) && claimedBy.some(({ id }) => id.value === sop));
+  const passing = results.filter((result) => passes(result) && claimedBy.some(({ id }) => id.value === result.sop));
   const attacks = passing.filter(({ entry }) => entry.kind !== 'benign');
   const innocents = passing.filter(({ entry }) => entry.kind === 'benign' && holdsSomething(entry));
-  const wrong = results.filter(({ outcome }) => isWrong(outcome));
+  const wrong = results.filter(isWrong);
   const parts = { technique, market, claimedBy, results, wrong, attacks, innocents };
   return { ...parts, state: stateOf(parts) };
 }
@@ -76,13 +76,15 @@ function stateOf({ technique, market, claimedBy, wrong, attacks, innocents }: Om
   return both ? 'proven' : 'half_proven';
 }
 
-function passes(outcome: CaseOutcome): boolean {
-  return outcome === 'caught' || outcome === 'left_alone';
+/** One that comes out right only because its SOP looks ahead, or because no feed is late, would not come out so on a desk. */
+export function passes({ outcome, diagnostics }: CaseResult): boolean {
+  const isFaulty = diagnostics.some(({ level }) => level === 'error');
+  return (outcome === 'caught' || outcome === 'left_alone') && !isFaulty;
 }
 
 /** A closed gap is neither: it is found now, and its note says that it is not. */
-function isWrong(outcome: CaseOutcome): boolean {
-  return !passes(outcome) && outcome !== 'gap_closed';
+function isWrong(result: CaseResult): boolean {
+  return !passes(result) && result.outcome !== 'gap_closed';
 }
 
 /** How many cells are in each state; those that can't happen are not among `total`. */

@@ -49,9 +49,15 @@ const usualBudget = 100_000_000;
 /**
  * All inputs of which two logics say different things: exact, by parting the box of all inputs until both sides are known in each
  * part. They are equivalent just where it is `comparable` and neither `changes` nor `open` has anything; the witness of each change
- * is an input that tells them apart. Every change comes with an input that both were asked about again; a contradiction is a fault of ours and throws.
+ * is an input that tells them apart. With `answers alone` it is not told which rules give the same answer. Every change comes with an input that both were asked about again; a contradiction is a fault of ours and throws.
  */
-export function compareLogic(before: Logic, after: Logic, desk: DeskOrder, budget = usualBudget): LogicChange {
+export function compareLogic(
+  before: Logic,
+  after: Logic,
+  desk: DeskOrder,
+  budget = usualBudget,
+  rulesToo: 'with rules' | 'answers alone' = 'with rules',
+): LogicChange {
   const { axes, changes: columns } = jointAxes(before, after);
   if (columns.some(({ what }) => what === 'type' || what === 'step'))
     return { comparable: false, columns, changes: [], open: [], sameAnswer: { rules: [], areAll: false }, work: 0 };
@@ -68,7 +74,8 @@ export function compareLogic(before: Logic, after: Logic, desk: DeskOrder, budge
     columns,
     changes: changes.sort((a, b) => order.indexOf(a.direction) - order.indexOf(b.direction)),
     open: mergeBoxes(found.open).map((area) => regionOf(area, axes, usual)),
-    sameAnswer: otherRules(found.alike, both),
+    sameAnswer:
+      rulesToo === 'with rules' ? otherRules(found.alike, both) : { rules: [], areAll: found.alike.length === 0 },
     work: budget - meter.left(),
   };
 }

@@ -19,7 +19,8 @@ export interface Cut {
 export function cutAt(bound: Amount, after: boolean, column: Column): Cut {
   if (bound instanceof Big) return { at: bound, after };
   if (column.step !== null) return { at: firstStep(bound, after), after: false };
-  return { at: after ? nextDouble(Number(bound)) : Number(bound), after: false };
+  const value = Number(bound);
+  return { at: after && Number.isFinite(value) ? nextDouble(value) : value, after: false };
 }
 
 /** Bounds that lie between two steps are an error at check time; here they have their place. */
@@ -64,7 +65,18 @@ export function isInside(value: Amount, { low, high }: Stretch): boolean {
 /** What a test on a column of numbers lets through, as stretches; null among its atoms is another matter. */
 export function stretchesOf(test: Test, column: Column): Stretch[] {
   if (test.kind === 'any') return [{ low: null, high: null }];
-  return test.atoms.flatMap((atom) => stretchOf(atom, column) ?? []).filter(holdsSomething);
+  const stretches = test.atoms.flatMap((atom) => stretchOf(atom, column) ?? []);
+  return (column.type === 'number' && column.step === null ? stretches.flatMap(finite) : stretches).filter(
+    holdsSomething,
+  );
+}
+
+/** Doubles end: a bound beyond the last of them is none, and nothing lies behind it. */
+function finite({ low, high }: Stretch): Stretch[] {
+  const isBelowAll = (cut: Cut) => Number(cut.at) <= -Number.MAX_VALUE;
+  const isAboveAll = (cut: Cut) => !(Number(cut.at) <= Number.MAX_VALUE);
+  if ((low !== null && isAboveAll(low)) || (high !== null && isBelowAll(high))) return [];
+  return [{ low: low && !isBelowAll(low) ? low : null, high: high && !isAboveAll(high) ? high : null }];
 }
 
 function holdsSomething({ low, high }: Stretch): boolean {

@@ -41,7 +41,7 @@ export function showCell(ranges: Ranges, axis: Axis): string {
 export function cellWords(column: string, text: string): string {
   if (text === 'not(null)') return `${column} is known`;
   if (text.startsWith('not(')) return `${column} ${text.replace(/, null$/, ' or null')}`;
-  const ways = text.split(/, (?=(?:[^"]*"[^"]*")*[^"]*$)/).join(' or ');
+  const ways = text.replace(/("[^"]*")|, /g, (_, quoted?: string) => quoted ?? ' or ');
   if (/^[<>]/.test(text)) return `${column} ${ways}`;
   return /^[[(]/.test(text) ? `${column} in ${ways}` : `${column} = ${ways}`;
 }

@@ -41,7 +41,7 @@ function decimalNear(bound: Big, inside: (value: Amount) => boolean, upwards: bo
   if (inside(bound)) return bound;
   const start = Math.max(0, decimals(bound));
   for (let digits = start; ; digits++) {
-    const step = new Big(10).pow(-digits).times(upwards ? 1 : -1);
+    const step = new Big(`${upwards ? '' : '-'}1e-${digits}`);
     const value = bound.plus(step);
     if (inside(value)) return value;
   }
@@ -57,7 +57,7 @@ function doubleNear(bound: number, inside: (value: Amount) => boolean, upwards: 
   const written = upwards && inside(bound) ? previousDouble(bound) : bound;
   const exact = new Big(written);
   for (let digits = Math.max(0, decimals(exact)); digits <= 320; digits++) {
-    const value = Number(exact.plus(new Big(10).pow(-digits).times(upwards ? 1 : -1)).toString());
+    const value = Number(exact.plus(new Big(`${upwards ? '' : '-'}1e-${digits}`)).toString());
     if (inside(value)) return value;
   }
   return upwards ? bound : previousDouble(bound);

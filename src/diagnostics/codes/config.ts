@@ -17,6 +17,11 @@ const proved = {
   sql_mutation: 'the slips of the pen in its SQL',
 } as const;
 
+/** Slips are noticed; all else is proved. */
+function isSlip(figure: keyof typeof proved): boolean {
+  return figure === 'mutation' || figure === 'sql_mutation';
+}
+
 /** SOP38x: the configuration of a project. SOP77x: what it demands of cases. */
 export const configCodes = {
   SOP380: define<{ name: string; near: readonly string[] }>({
@@ -69,19 +74,29 @@ export const configCodes = {
     floor: number;
     proven: number;
     total: number;
+    /** In words; empty where all that is open was not tried. */
     open: string;
+    /** Whether an input is known that shows what is open. */
+    isShown: boolean;
+    /** Mutants of SQL that there was no time for. */
+    untried: number;
   }>({
     title: 'The cases prove less than the floor',
     message: ({ sop, figure, percent, floor }) =>
-      `the cases of \`${quote(sop, 64)}\` prove ${percent} % of ${proved[figure]}; the floor is ${floor} %`,
-    label: ({ proven, total }) => `${proven} of ${total} are proved`,
-    why: ({ figure, open }) =>
-      figure === 'mutation' || figure === 'sql_mutation'
-        ? `among others, nobody would notice if ${quote(open, 160)}`
-        : `among others, no case shows this: ${quote(open, 160)}`,
-    fix: ({ sop, figure }) =>
-      figure === 'sql_mutation'
+      `the cases of \`${quote(sop, 64)}\` ${isSlip(figure) ? 'would notice' : 'prove'} ${percent} % of ${proved[figure]}; the floor is ${floor} %`,
+    label: ({ figure, proven, total, untried }) =>
+      `${proven} of ${total} ${isSlip(figure) ? 'would be noticed' : 'are proved'}${untried === 0 ? '' : `; for ${untried} there was no time`}`,
+    why: ({ figure, open, isShown }) => {
+      if (open === '') return 'what was not tried is not proved';
+      return isSlip(figure)
+        ? `among others, ${isShown ? 'nobody' : 'no case, as far as can be told,'} would notice if ${quote(open, 160)}`
+        : `among others, no case shows this: ${quote(open, 160)}`;
+    },
+    fix: ({ sop, figure, untried }) => {
+      if (untried > 0) return 'call it again, or give it more time: it goes on where it was';
+      return figure === 'sql_mutation'
         ? 'write the cases whose data would tell the two apart'
-        : `\`sop suggest ${quote(sop, 64)}\` writes the cases that are missing, for a person to answer`,
+        : `\`sop suggest ${quote(sop, 64)}\` writes the cases that are missing, for a person to answer`;
+    },
   }),
 } as const;

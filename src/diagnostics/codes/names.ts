@@ -73,7 +73,7 @@ export const nameCodes = {
     why: 'a report that names the case would not say which one failed',
     fix: 'give one of them another name, and rename its file',
   }),
-  SOP309: define<Unknown & { isDraft: boolean }>({
+  SOP309: define<Unknown & { sop: string; isDraft: boolean }>({
     title: 'A blind spot without its case',
     message: ({ name, near, isDraft }) => {
       if (isDraft)
@@ -83,11 +83,11 @@ export const nameCodes = {
     },
     label: ({ name, isDraft }) => (isDraft ? 'a draft' : name === '' ? 'which case shows it?' : 'no such case'),
     why: 'a blind spot that no case shows is a belief; nobody would notice when it closes or grows',
-    fix: ({ name, near, isDraft }) => {
+    fix: ({ name, near, sop, isDraft }) => {
       if (isDraft) return 'replace every `?` of the draft; if the SOP then fails, say so with `known_gap:`';
       if (name === '') return 'write the attack as a case with `known_gap:`, and name it here';
       return near[0] === undefined
-        ? `write the attack as a case with \`known_gap:\`; \`sop new case <sop> ${quote(name, 64)}\` starts one`
+        ? `write the attack as a case with \`known_gap:\`; \`sop new case ${sop} ${quote(name, 64)}\` starts one`
         : `write \`${near[0]}\`, or write the attack as a case of this name with \`known_gap:\``;
     },
   }),

@@ -46,8 +46,7 @@ export const ratchetCodes = {
   }),
   SOP763: define<InCase & { how: string }>({
     title: 'A case no longer counts for a SOP',
-    message: ({ case: name, sop }) =>
-      `\`${quote(name, 64)}\` passed for \`${quote(sop, 64)}\` and no longer counts for it`,
+    message: ({ case: name, sop }) => `\`${quote(name, 64)}\` counted for \`${quote(sop, 64)}\` and does so no longer`,
     label: ({ how }) => how,
     why: 'what it proved about this SOP is proved no longer',
     fix: ({ case: name }) =>

@@ -1,4 +1,5 @@
 import type { CheckedSop } from '../../check/checked.ts';
+import type { Obligation } from '../../coverage/obligation.ts';
 import type { Suggestion } from '../../coverage/suggest.ts';
 import { signalsOf } from '../../decision/compare/joint-axes.ts';
 import { showScalar } from '../../decision/normalise.ts';
@@ -38,10 +39,22 @@ source: desk reasoning about a suggested case
 # Suggested cases
 
 Drafts by \`sop suggest ${sop.id.value}\`: points that no case has tried. They prove nothing until a person has decided. Of each, ask what
-*ought* to happen there, whatever the SOP says today; then put \`attack\` or \`benign\`, the disposition and the severity in place of
-every \`?\`. Delete a row that cannot happen.
+*ought* to happen there, whatever the SOP says today; then put \`attack\` or \`benign\`, the disposition and the severity in place of every \`?\`.
+Delete a row that cannot happen.
 
 ${table}`;
+}
+
+/** So many are named in the table: a row with twenty is read by nobody. */
+const mostNamed = 3;
+
+/** What a row would prove, for whoever reads it; a slip is something that nobody would notice today. */
+function closesText(closes: readonly Obligation[]): string {
+  const named = closes
+    .slice(0, mostNamed)
+    .map(({ kind, says }) => (kind === 'mutant' ? `would notice if ${says}` : says));
+  const more = closes.length - named.length;
+  return [...named, ...(more === 0 ? [] : [`${more} more`])].join('; ');
 }
 
 function draftTable(checked: CheckedSop, named: readonly NamedSuggestion[]): string {
@@ -56,7 +69,7 @@ function draftTable(checked: CheckedSop, named: readonly NamedSuggestion[]): str
     ...signals.map((signal) => showScalar(values.get(signal) ?? null, columns.get(signal) ?? null)),
     '?',
     '?',
-    closes.map(({ says }) => says).join('; '),
+    closesText(closes),
   ]);
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('');

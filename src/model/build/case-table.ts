@@ -124,8 +124,8 @@ function buildRow(
     );
   }
   const values = signalValues(row, header, columns, found);
-  const answers = (['disposition', 'severity'] as const).map((column) => cellOf(column)?.value);
-  const isOpen = kind.value === undecided || answers.includes(undecided);
+  const answers = ['disposition', 'severity'] as const;
+  const isOpen = kind.value === undecided || answers.some((column) => cellOf(column)?.value === undecided);
   const expect = { ...answersIn(cellOf, isOpen), span: row.span };
   const { kind: _, ...common } = shared;
   const built: Story = {
