@@ -10,7 +10,8 @@ import type { CaseResult } from '../replay/run-case.ts';
 import type { DecidedSubject } from '../replay/subjects.ts';
 import type { Obligation, SopProof, Witness } from './obligation.ts';
 import { variantsOf } from './prove-sop.ts';
-import { isStanding, type Judge, judgeOf, type Redecide, redecide } from './tables/judge.ts';
+import { isStanding, type Judge, judgeOf } from './tables/judge.ts';
+import { type Redecide, redecide } from './tables/redecide.ts';
 import type { Scope } from './tables/scope.ts';
 import type { Variant } from './tables/variant.ts';
 
@@ -34,7 +35,7 @@ export interface Suggestions {
   readonly inDraft: readonly Obligation[];
   /** Open, and no point was found that would close them. */
   readonly left: readonly Obligation[];
-  /** Open, and not looked at: there are too many for one call. */
+  /** Open, and left for a later call: there are too many for one. */
   readonly later: readonly Obligation[];
 }
 
@@ -50,6 +51,8 @@ interface Candidate {
 const mostEach = 6;
 /** Open obligations that one call looks at: each point is asked about each of them, and nobody answers thousands of drafts at once. */
 const mostOpen = 1_500;
+/** Cases that one call suggests: as many as somebody may answer before the next. */
+const mostCases = 200;
 /** Points that one call looks at; each of those obligations brings one, and some bring several. */
 const mostPoints = 3_000;
 
@@ -74,8 +77,8 @@ export function suggest(
     return scope === undefined ? [] : [{ scope, inputs: inputsOf(scope.logic, values), values, now: decision }];
   });
   const inDraft = new Set(all.filter((one) => waiting.some(closingOf(one, byId.get(one.id)))));
-  const left = all.filter((one) => !inDraft.has(one));
-  const [open, later] = [left.slice(0, mostOpen), left.slice(mostOpen)];
+  const notWaiting = all.filter((one) => !inDraft.has(one));
+  const open = notWaiting.slice(0, mostOpen);
   const candidates = candidatesFor(
     open.flatMap(({ id }) => byId.get(id) ?? []),
     open,
@@ -86,8 +89,10 @@ export function suggest(
     const isClosedBy = closingOf(one, byId.get(one.id));
     for (const { candidate, closes } of found) if (isClosedBy(candidate)) closes.push(one);
   }
-  const chosen = fewest(found, open);
+  const needed = fewest(found, open);
+  const chosen = needed.slice(0, mostCases);
   const closed = new Set(chosen.flatMap(({ closes }) => closes));
+  const put = new Set([...needed.slice(mostCases).flatMap(({ closes }) => closes), ...notWaiting.slice(mostOpen)]);
   return {
     sop: checked.sop.id.value,
     suggestions: chosen.map(({ candidate: { scope, values, now }, closes }) => ({
@@ -97,8 +102,8 @@ export function suggest(
       closes,
     })),
     inDraft: [...inDraft],
-    left: open.filter((one) => !closed.has(one)),
-    later,
+    left: open.filter((one) => !closed.has(one) && !put.has(one)),
+    later: notWaiting.filter((one) => put.has(one)),
   };
 }
 

@@ -111,7 +111,7 @@ function compareNumber(operator: Operator, bound: number): (value: Known) => boo
 
 /** Exact order of two known values of one column; values of different kinds are never equal. */
 export function compare(a: Known, b: Known): number {
-  if (a instanceof Big && b instanceof Big) return a.cmp(b);
+  if (a instanceof Big && b instanceof Big) return compareBigs(a, b);
   if (a instanceof Big || b instanceof Big) {
     if (typeof a === 'string' || typeof a === 'boolean' || typeof b === 'string' || typeof b === 'boolean')
       return Number.NaN;
@@ -120,4 +120,17 @@ export function compare(a: Known, b: Known): number {
   if (typeof a === 'string' || typeof a === 'boolean' || typeof b === 'string' || typeof b === 'boolean')
     return a === b ? 0 : Number.NaN;
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** As `cmp` of the two, which would copy one of them each time. */
+function compareBigs(a: Big, b: Big): number {
+  const isZero = a.c[0] === 0;
+  if (isZero || b.c[0] === 0) return isZero ? (b.c[0] === 0 ? 0 : -b.s) : a.s;
+  if (a.s !== b.s || a.e !== b.e) return a.s !== b.s ? a.s : a.e > b.e ? a.s : -a.s;
+  const length = Math.max(a.c.length, b.c.length);
+  for (let at = 0; at < length; at++) {
+    const difference = (a.c[at] ?? 0) - (b.c[at] ?? 0);
+    if (difference !== 0) return difference > 0 ? a.s : -a.s;
+  }
+  return 0;
 }

@@ -15,7 +15,7 @@ export interface SopSuggestions {
   readonly inDraft: readonly Obligation[];
   /** What no case of signal values was found for. */
   readonly left: readonly Obligation[];
-  /** Open, and not looked at: there are too many for one call. */
+  /** Open, and left for a later call: there are too many for one. */
   readonly later: readonly Obligation[];
   /** Cases that fail or could not be decided: they prove nothing. */
   readonly leftOut: readonly string[];
@@ -72,7 +72,7 @@ function sopLines(entry: SopSuggestions, verbose: boolean, page: Page): string[]
     ...block(
       later.length === 0
         ? ''
-        : `${count(later.length, 'further open obligation')} not looked at, because there are too many for one call: answer these, then call again.`,
+        : `${count(later.length, 'more open obligation')} left for a later call: answer these first.`,
       page,
     ),
   ];

@@ -1,10 +1,6 @@
 import type { CheckedSop } from '../../check/checked.ts';
 import { type Meter, meterOf } from '../../decision/boxes/budget.ts';
 import { type Change, compareLogic } from '../../decision/compare/compare.ts';
-import { compileTest } from '../../decision/compile-test.ts';
-import { compileDecision, type Decide, type Decision, scalarOf } from '../../decision/decide.ts';
-import type { Logic, Test } from '../../decision/logic.ts';
-import type { Scalar } from '../../decision/normalise.ts';
 import type { CaseOutcome } from '../../model/case.ts';
 import type { Desk } from '../../model/library.ts';
 import { isByTables, outcomeOf, saysTheSame } from '../../replay/decide-again.ts';
@@ -13,8 +9,8 @@ import type { DecidedSubject } from '../../replay/subjects.ts';
 import type { Obligation, ObligationState, Witness } from '../obligation.ts';
 import { answerText } from './answer-text.ts';
 import { besideCell } from './beside.ts';
-import type { CellPlace } from './bounds.ts';
 import { Nearby } from './nearby.ts';
+import { type Redecide, redecide } from './redecide.ts';
 import { type Scope, scopesIn } from './scope.ts';
 import type { Variant } from './variant.ts';
 
@@ -122,46 +118,6 @@ function provedBy(
     const decided = result.decided.map((subject) => changed.get(subject) ?? subject);
     return outcomeOf(result, decided, checked, desk).outcome === before ? [] : [result.entry.name.value];
   });
-}
-
-/** What a variant decides of a subject. Null: as before. */
-export type Redecide = (subject: Pick<DecidedSubject, 'values' | 'decision'>) => Decision | null;
-
-const none: ReadonlySet<string> = new Set();
-
-/** A cell that says the same of somebody's value as before leaves the decision as it is. */
-export function redecide(logic: Logic, variant: Variant): Redecide {
-  const { cell } = variant;
-  const changed = variant.of(logic);
-  let decide: Decide | null = null;
-  const all: Redecide = ({ values }) => {
-    decide ??= compileDecision(changed);
-    return decide(values, none);
-  };
-  if (cell === null) return all;
-  const column = logic.tables[cell.table]?.inputs[cell.column];
-  const [before, after] = [testAt(logic, cell), testAt(changed, cell)];
-  if (column === undefined || before === undefined || after === undefined) return all;
-  const [was, is] = [compileTest(before, column), compileTest(after, column)];
-  return (subject) => {
-    const value = seenBy(column.name, cell.table, subject);
-    return value !== undefined && was(value) === is(value) ? null : all(subject);
-  };
-}
-
-function testAt({ tables }: Logic, { table, rule, column }: CellPlace): Test | undefined {
-  return tables[table]?.rules[rule]?.tests[column];
-}
-
-/** What a table sees of a column; undefined where the tables before it did not get so far. */
-function seenBy(
-  column: string,
-  table: number,
-  { values, decision: { trail } }: Parameters<Redecide>[0],
-): Scalar | undefined {
-  if (trail.length < table) return undefined;
-  const given = trail.slice(0, table).findLast(({ outputs }) => column in outputs);
-  return given === undefined ? (values.get(column) ?? null) : scalarOf(given.outputs[column]);
 }
 
 export function witnessOf({ region, before, after, rules }: Change, { name }: Scope): Witness {

@@ -11,14 +11,15 @@ import { witnessOf } from '../../decision/region/witness.ts';
 import type { DecidedSubject } from '../../replay/subjects.ts';
 import type { Witness } from '../obligation.ts';
 import { decisionText } from './answer-text.ts';
+import { redecide } from './redecide.ts';
 import type { Scope } from './scope.ts';
 import { type Point, Tries } from './tries.ts';
 import { type Variant, withTable } from './variant.ts';
 
 /** Subjects of each rule that are looked at. */
 const mostEach = 4;
-/** Inputs that are drawn for a rule that has no subject, and for a variant that no subject tells. */
-const mostTries = 200;
+/** Inputs that are drawn for a rule, and again for each variant that none of those tells. */
+const mostTries = { rule: 200, variant: 50 };
 /** Cells to look at for an input of one rule. */
 const searchBudget = 1_000_000;
 
@@ -50,11 +51,12 @@ export class Nearby {
   witness(variant: Variant, scopes: readonly Scope[]): Witness | null {
     for (const { name, logic } of scopes) {
       const changed = variant.of(logic);
-      const [before, after] = [this.deciderOf(logic), compileDecision(changed)];
+      const [before, after] = [this.deciderOf(logic), redecide(logic, variant)];
       for (const values of this.pointsFor(this.pointsOf(variant, name, logic), variant, logic, changed)) {
         const inputs = inputsOf(logic, values);
-        const [one, other] = [before(inputs, none), after(inputs, none)];
-        if (answerKey(answerOf(one)) === answerKey(answerOf(other))) continue;
+        const one = before(inputs, none);
+        const other = after({ values: inputs, decision: one });
+        if (other === null || answerKey(answerOf(one)) === answerKey(answerOf(other))) continue;
         return {
           segment: name,
           values: signalsIn(inputs, logic),
@@ -76,11 +78,11 @@ export class Nearby {
     yield* found;
   }
 
-  private *pointsFor(points: readonly Point[], variant: Variant, logic: Logic, changed: Logic): Generator<Point> {
+  private *pointsFor(points: Iterable<Point>, variant: Variant, logic: Logic, changed: Logic): Generator<Point> {
     yield* pointsBeside(points, variant, logic, changed);
     const [table, rule] = placeOf(variant, logic);
     if (table < 0) return;
-    yield* pointsBeside(this.triesOf(logic).in(table, rule, mostTries), variant, logic, changed);
+    yield* pointsBeside(this.triesOf(logic).in(table, rule, mostTries.variant), variant, logic, changed);
   }
 
   private triesOf(logic: Logic): Tries {
@@ -94,7 +96,7 @@ export class Nearby {
     const place = logic.tables[at]?.rules.findIndex(({ id }) => id === rule) ?? -1;
     const decide = this.deciderOf(logic);
     const found: Point[] = [];
-    for (const point of place < 0 ? [] : this.triesOf(logic).in(at, place, mostTries)) {
+    for (const point of place < 0 ? [] : this.triesOf(logic).in(at, place, mostTries.rule)) {
       const { trail } = decide(inputsOf(logic, point), none);
       if (trail.some((entry) => entry.table === table && entry.rules.includes(rule))) found.push(point);
       if (found.length >= mostEach) return found;
