@@ -124,13 +124,22 @@ export function compare(a: Known, b: Known): number {
 
 /** As `cmp` of the two, which would copy one of them each time. */
 function compareBigs(a: Big, b: Big): number {
-  const isZero = a.c[0] === 0;
-  if (isZero || b.c[0] === 0) return isZero ? (b.c[0] === 0 ? 0 : -b.s) : a.s;
-  if (a.s !== b.s || a.e !== b.e) return a.s !== b.s ? a.s : a.e > b.e ? a.s : -a.s;
+  const [sign, other] = [signOf(a), signOf(b)];
+  if (sign !== other) return sign > other ? 1 : -1;
+  return sign === 0 ? 0 : sign * compareSizes(a, b);
+}
+
+function signOf({ s, c }: Big): number {
+  return c[0] === 0 ? 0 : s;
+}
+
+/** Of two that are not 0. */
+function compareSizes(a: Big, b: Big): number {
+  if (a.e !== b.e) return a.e > b.e ? 1 : -1;
   const length = Math.max(a.c.length, b.c.length);
   for (let at = 0; at < length; at++) {
     const difference = (a.c[at] ?? 0) - (b.c[at] ?? 0);
-    if (difference !== 0) return difference > 0 ? a.s : -a.s;
+    if (difference !== 0) return difference > 0 ? 1 : -1;
   }
   return 0;
 }
