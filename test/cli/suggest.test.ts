@@ -52,6 +52,30 @@ const answered = (row: string, words: readonly string[]) =>
 
 const file = () => join(root, 'sops/moves/cases/suggested.md');
 
+const header = cases.replace(/\n\| mo-[\s\S]*$/, '\n| mo-draft | ? | 50 | ? | ? |\n');
+
+describe('a file of drafts that is there', () => {
+  const path = 'sops/moves/cases/suggested.md';
+  test('lines of Windows stay so', async () => {
+    const own = await makeMoves({ [path]: header.replaceAll('\n', '\r\n') });
+    expect((await sop(own, ['suggest', 'moves'])).status).toBe(0);
+    const text = readFileSync(join(own, path), 'utf8');
+    expect(text.length).toBeGreaterThan(header.length + 100);
+    expect(text.replaceAll('\r\n', '')).not.toContain('\n');
+    expect((await sop(own, ['check', 'moves'])).status).toBe(0);
+  });
+  test('nothing is added that would make it too large to be read', async () => {
+    const large = header.replace('# Bounds\n', `# Bounds\n\n${'Long prose. '.repeat(83_300)}\n`);
+    const own = await makeMoves({ [path]: large });
+    const ran = await sop(own, ['suggest', 'moves']);
+    expect([ran.status, ran.stderr]).toEqual([
+      2,
+      expect.stringMatching(/too large to be read again, so nothing is written; /),
+    ]);
+    expect(readFileSync(join(own, path), 'utf8')).toBe(large);
+  });
+});
+
 describe('the cases that a SOP lacks', () => {
   test('--print shows them and writes nothing', async () => {
     const { written, sops } = await json('--print');

@@ -4,6 +4,7 @@ import { nameSuggestions } from '../../coverage/name-suggestions.ts';
 import { proveSop } from '../../coverage/prove-sop.ts';
 import { suggest as suggestFor } from '../../coverage/suggest.ts';
 import { suggestedFile, suggestedPath } from '../../emit/cases/suggested-table.ts';
+import { limitFor } from '../../host/text-file.ts';
 import type { Library } from '../../model/library.ts';
 import type { Store } from '../../model/ports.ts';
 import { type TestRun, testLibrary } from '../../replay/test-library.ts';
@@ -62,16 +63,22 @@ function suggestionsOf(checked: CheckedSop, run: TestRun, library: Library): Sop
   return { checked, named, inDraft, left, later, leftOut: proof.leftOut, undecided };
 }
 
+/** All files or, where one cannot be added to, none. */
 async function writeDrafts(found: readonly SopSuggestions[], store: Store): Promise<string[]> {
-  const written: string[] = [];
+  const files: { readonly path: string; readonly text: string }[] = [];
   for (const { checked, named } of found) {
     if (named.length === 0) continue;
     const path = suggestedPath(checked);
     const before = await store.read(path);
     if (before !== undefined && before.kind !== 'text')
       throw new UsageError(`${path} cannot be read, so nothing is added to it`);
-    await store.write(path, suggestedFile(checked, named, before?.text));
-    written.push(path);
+    const text = suggestedFile(checked, named, before?.text);
+    if (Buffer.byteLength(text) > limitFor(path))
+      throw new UsageError(
+        `${path} would be too large to be read again, so nothing is written; answer its drafts, and move what is answered to another file of that folder`,
+      );
+    files.push({ path, text });
   }
-  return written;
+  for (const { path, text } of files) await store.write(path, text);
+  return files.map(({ path }) => path);
 }
