@@ -41,7 +41,9 @@ export function prettySuggest(
       ? `Written to ${written.join(', ')}, as drafts. What the SOP says today is no answer: decide what ought to happen, then replace each \`?\`; \`sop test\` runs them.`
       : total > 0
         ? 'Nothing was written.'
-        : '';
+        : found.length === 0
+          ? 'There is no SOP for which a case could be suggested.'
+          : '';
   return `${[...lines, ...(where === '' ? [] : wrap(printable(where), columns).map(paint.bold))].join('\n').trimEnd()}\n`;
 }
 

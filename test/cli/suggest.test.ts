@@ -1,9 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { problems } from '../support/output-schemas.ts';
 import { expectPlain, sop } from '../support/sop.ts';
-import { makeMoves } from './moves.ts';
+import { makeMoves, moves } from './moves.ts';
 
 const cases = `---
 technique: WT-01
@@ -74,6 +74,18 @@ describe('a file of drafts that is there', () => {
     ]);
     expect(readFileSync(join(own, path), 'utf8')).toBe(large);
   });
+});
+
+test('a SOP that reads a view with errors is not passed over in silence, nor is a library without a SOP', async () => {
+  const own = await makeMoves({
+    'sops/moves/SOP.md': moves.replace('FROM trades GROUP BY ALL', 'FROM some_trades GROUP BY ALL'),
+    'sops/views/some_trades.sql':
+      '/*\ntitle: Some\ncolumns: {symbol: text, ts: timestamp, taker_side: text, notional_usd: decimal, price: number}\n*/\nSELECT * FROM tradez\n',
+  });
+  const ran = await sop(own, ['suggest']);
+  expect([ran.status, ran.stdout]).toEqual([1, expect.stringContaining('sops/views/some_trades.sql')]);
+  rmSync(join(own, 'sops/moves'), { recursive: true });
+  expect((await sop(own, ['suggest'])).stdout).toBe('There is no SOP for which a case could be suggested.\n');
 });
 
 describe('the cases that a SOP lacks', () => {

@@ -37,12 +37,13 @@ export async function suggest(ids: readonly string[], flags: SuggestFlags, termi
     if (retired.length > 0)
       terminal.say(`${retired.join(', ')}: retired, so no case of it runs and nothing is suggested\n`);
     const folders = chosen.map(({ sop }) => sop.path.slice(0, sop.path.lastIndexOf('/') + 1));
-    const errors = diagnostics.filter(
-      ({ level, span }) => level === 'error' && folders.some((folder) => span.path.startsWith(folder)),
-    );
-    if (errors.length > 0) return showErrors(errors, files, flags, terminal);
+    const errors = diagnostics.filter(({ level }) => level === 'error');
+    const own = errors.filter(({ span }) => folders.some((folder) => span.path.startsWith(folder)));
+    // What a SOP reads may be at fault as well, wherever it lies.
+    if (own.length > 0 || chosen.some(({ sound }) => !sound))
+      return showErrors(own.length > 0 ? own : errors, files, flags, terminal);
     const run = await testLibrary(checked, { library, ...project }, ids, terminal.progress('testing'));
-    const found = chosen.filter(({ sound }) => sound).map((entry) => suggestionsOf(entry, run, library));
+    const found = chosen.map((entry) => suggestionsOf(entry, run, library));
     const written = flags.print ? [] : await writeDrafts(found, project.store);
     if (flags.format === 'json') terminal.out(`${JSON.stringify(jsonSuggest(found, written), null, 2)}\n`);
     else terminal.out(prettySuggest(found, written, flags.verbose, terminal.page));
