@@ -13,11 +13,16 @@ import { middle } from './analysis.ts';
 import { benchRows, rules } from './decision-logic.ts';
 
 const limit = 50;
+/** Until then the functions are not compiled; a watch or a server gets there, one call of the command does not. */
+const warmUps = 20;
 
 /** All mutants, bounds and conditions of a 12 × 4 table on 90 cases, and the same slips each run as a test run of its own. */
 export async function* mutationLines(): AsyncGenerator<string> {
   const { checked, standing, desk, world } = await setUp();
+  const begun = performance.now();
   const proof = proveSop(checked, standing, desk);
+  const first = performance.now() - begun;
+  for (let run = 0; run < warmUps; run++) proveSop(checked, standing, desk);
   const ours = middle(() => proveSop(checked, standing, desk));
   const start = performance.now();
   for (const variant of variantsOf(checked, desk)) {
@@ -28,7 +33,7 @@ export async function* mutationLines(): AsyncGenerator<string> {
   const mutants = proof.obligations.filter(({ kind }) => kind === 'mutant');
   const of = (state: string) => mutants.filter((one) => one.state === state).length;
   const told = `${mutants.length} mutants: ${of('proven')} noticed, ${of('open')} survive, ${of('impossible')} equivalent`;
-  yield `a whole mutation run of 12 × 4 on ${standing.length} cases (${told}): ${ours.toFixed(0)} ms, ${ours <= limit ? 'within' : 'OVER'} ${limit}; each slip as a run of its own, equivalent ones not told apart: ${plain.toFixed(0)} ms`;
+  yield `a whole mutation run of 12 × 4 on ${standing.length} cases (${told}): ${ours.toFixed(0)} ms, ${ours <= limit ? 'within' : 'OVER'} ${limit} (the first, of functions never called before: ${first.toFixed(0)} ms); each slip as a run of its own, equivalent ones not told apart: ${plain.toFixed(0)} ms`;
 }
 
 /** The table, and the results of cases that all pass. */

@@ -32,6 +32,15 @@ export function addShared(command: Command, formats: readonly string[] = ['prett
     .addOption(new Option('--no-color', 'no colours'));
 }
 
+/** Commands that can look at the SQL of SOPs understand these. */
+export function addSql(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--sql', 'also try slips in the SQL: each costs a run of the cases that reach it').default(false),
+    )
+    .addOption(new Option('--time-limit <duration>', 'with --sql: begin nothing after that long, such as 10m'));
+}
+
 /** Commands that read data files understand these. */
 export function addData(command: Command): Command {
   return command

@@ -3,7 +3,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { nearest } from '../text/nearest.ts';
 import { addExchange } from './exchange.ts';
 import { type ExitCode, exitCodes, UsageError } from './exit.ts';
-import { addData, addShared, collect, type Run, type Shared } from './options.ts';
+import { addData, addShared, addSql, collect, type Run, type Shared } from './options.ts';
 import {
   addReports,
   coverageFormats,
@@ -102,13 +102,9 @@ function buildProgram(run: Run): Command {
       run(async (terminal) => (await import('./commands/test.ts')).test(ids, options, terminal), options)(),
     );
 
-  addReports(addShared(program.command('coverage'), coveragePages), coverageFormats)
+  addSql(addReports(addShared(program.command('coverage'), coveragePages), coverageFormats))
     .description('tell what the cases prove: technique by market, across SOPs, and of each decision table')
     .argument('[id...]', 'SOPs')
-    .addOption(
-      new Option('--sql', 'also try slips in the SQL: each costs a run of the cases that reach it').default(false),
-    )
-    .addOption(new Option('--time-limit <duration>', 'with --sql: begin nothing after that long, such as 10m'))
     .addOption(new Option('--layer <file>', 'also write the matrix as a layer of the ATT&CK Navigator'))
     .addHelpText(
       'after',
@@ -157,13 +153,13 @@ function buildProgram(run: Run): Command {
       )(),
     );
 
-  addShared(program.command('suggest'))
+  addSql(addShared(program.command('suggest')))
     .description('write the cases that are missing, as drafts for a person to answer')
     .argument('[id...]', 'SOPs')
     .addOption(new Option('--print', 'show them only; write nothing').default(false))
     .addHelpText(
       'after',
-      '\nThey go to sops/ID/cases/suggested.md; what stands there is kept. A draft proves nothing until each `?` is answered.\n\nExamples:\n  sop suggest wash-trading --print\n  sop suggest\n\nExit codes: 0 told, 1 a SOP has errors, 2 wrong usage',
+      '\nThey go to sops/ID/cases/suggested.md; what stands there is kept. A draft proves nothing until each `?` is answered.\nNo case of signal values can try SQL: with --sql it is told which rows of data would.\n\nExamples:\n  sop suggest wash-trading --print\n  sop suggest pump-and-dump --sql --time-limit 10m\n  sop suggest\n\nExit codes: 0 told, 1 a SOP has errors, 2 wrong usage',
     )
     .action(async (ids: string[], options) =>
       run(async (terminal) => (await import('./commands/suggest.ts')).suggest(ids, options, terminal), options)(),

@@ -36,7 +36,9 @@ export function compileTableAs<T>(
   make: (answer: TableAnswer) => T,
 ): CompiledTable<T> {
   const rules = table.rules.map((rule) => compileRule(rule, table, places));
-  const alone = rules.map((rule) => make(rule.alone));
+  const made: T[] = [];
+  // Made when it is first asked for: many tables are compiled for a few subjects.
+  const alone = (index: number): T => (made[index] ??= make((rules[index] as CompiledRule).alone)); // the loops stay within
   const cells = rules.map((rule) => rule.cells);
   const combine = combiner(table);
   const none = make(table.otherwise === null ? combine([]) : single(table.otherwise, table));
@@ -46,13 +48,13 @@ export function compileTableAs<T>(
   if (hitPolicy === 'F')
     return (inputs) => {
       for (let index = 0; index < cells.length; index++)
-        if (matchesAll(cells[index] as readonly Cell[], inputs)) return alone[index] as T; // the loop stays within
+        if (matchesAll(cells[index] as readonly Cell[], inputs)) return alone(index); // the loop stays within
       return none;
     };
   if (hitPolicy === 'P') {
     const order = [...table.rules].sort(byPriority(table)).map((rule) => table.rules.indexOf(rule));
     return (inputs) => {
-      for (const index of order) if (matchesAll(cells[index] as readonly Cell[], inputs)) return alone[index] as T;
+      for (const index of order) if (matchesAll(cells[index] as readonly Cell[], inputs)) return alone(index);
       return none;
     };
   }
@@ -64,7 +66,7 @@ export function compileTableAs<T>(
       if (first >= 0 || !answersAlone) return several(inputs, first >= 0 ? first : index);
       first = index;
     }
-    return first < 0 ? none : (alone[first] as T);
+    return first < 0 ? none : alone(first);
   };
 }
 

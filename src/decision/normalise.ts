@@ -97,14 +97,20 @@ function whole(text: string): number | bigint {
 /** A bound or a literal in the same terms as the column's values. */
 export function comparable(literal: Exclude<Literal, null>, column: Column): Exclude<Scalar, null> {
   if (!(literal instanceof Big)) return literal;
-  if (column.step !== null) {
-    const exact = new Exact(literal).div(column.step);
-    const steps = exact.round(0);
-    // A bound between two steps is an error at check time; here it keeps its place between them.
-    return steps.eq(exact) ? whole(steps.toFixed()) : Number(exact.toString());
-  }
-  return column.type === 'number' ? Number(literal.toString()) : literal;
+  const { step } = column;
+  if (step === null) return column.type === 'number' ? Number(literal.toString()) : literal;
+  const known = inSteps.get(literal);
+  if (known?.step === step) return known.value;
+  const exact = new Exact(literal).div(step);
+  const steps = exact.round(0);
+  // A bound between two steps is an error at check time; here it keeps its place between them.
+  const value = steps.eq(exact) ? whole(steps.toFixed()) : Number(exact.toString());
+  inSteps.set(literal, { step, value });
+  return value;
 }
+
+/** A literal of a cell is asked for many times, each time of one column. */
+const inSteps = new WeakMap<Big, { readonly step: Big; readonly value: number | bigint }>();
 
 /** The value as a person reads it: rounded to the step, all digits otherwise, text in quotes. */
 export function showScalar(value: Scalar | readonly unknown[], column: Column | null): string {

@@ -20,7 +20,7 @@ export function prettyCoverage(coverage: Coverage, today: string, verbose: boole
     `${paint.bold(head)}${paint.dim(`, as of ${today}`)}`,
     '',
     ...matrixCounts(cells, page),
-    ...matrixLines(cells, library, page),
+    ...matrixLines(cells, library, verbose, page),
     ...stepLines(steps, verbose, page),
     ...reservations(cells, page),
     ...crossLines(cross, verbose, page),
@@ -96,6 +96,7 @@ function crossLines({ sightings, alone, disagreements }: CrossSops, verbose: boo
   const { paint, columns } = page;
   const asked = sightings.filter(({ answers }) => answers.length > 1);
   const others = asked.reduce((sum, { answers }) => sum + answers.length - 1, 0);
+  if (sightings.length === 0) return [];
   const head =
     asked.length === 0
       ? `Of ${count(sightings.length, 'case')} none states all that another SOP needs, so each was asked of its own alone`
@@ -104,7 +105,7 @@ function crossLines({ sightings, alone, disagreements }: CrossSops, verbose: boo
     const own = alone.filter((entry) => entry.sop === sop);
     const seen = [...new Set(own.flatMap(({ seenBy }) => seenBy))];
     const aside = seen.length === 0 ? '' : `; uncounted, ${oneOf(seen)} would see some of it`;
-    return `${sop} alone catches ${own.map(({ technique }) => technique.id.value).join(', ')}${aside}`;
+    return `No SOP but ${sop} catches ${own.map(({ technique }) => technique.id.value).join(', ')}${aside}`;
   });
   const shown = verbose ? disagreements : disagreements.slice(0, mostSteps);
   const more = disagreements.length - shown.length;

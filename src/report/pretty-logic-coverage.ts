@@ -51,7 +51,7 @@ function sopLines(entry: SopLogic, verbose: boolean, page: Page): string[] {
           `    ${padEnd(words.gap, width)}  ${paint.red(`${padStart(String(gaps), wide)}, which only a rule can close`)}`,
         ]),
     ...openLines(proof, checked, verbose, page),
-    ...sqlLines(proof, verbose, page),
+    ...(proof.sql === null ? [] : sqlLines(proof.obligations, proof.sql, verbose, page)),
     ...suggestLines(proof, page),
   ];
 }

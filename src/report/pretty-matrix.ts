@@ -1,8 +1,8 @@
 import { byTechnique } from '../coverage/techniques/next-steps.ts';
 import { type Cell, type CellState, cellStates, countCells } from '../coverage/techniques/technique-matrix.ts';
 import { count } from '../diagnostics/words.ts';
-import type { Library } from '../model/library.ts';
-import { clip, padEnd, padStart, printable, widthOf } from './layout.ts';
+import type { Library, Technique } from '../model/library.ts';
+import { clip, marked, padEnd, padStart, printable, widthOf } from './layout.ts';
 import type { Page, Paint } from './paint.ts';
 
 /** A word each, so that the matrix reads without colours. */
@@ -29,8 +29,13 @@ export function matrixCounts(cells: readonly Cell[], { paint }: Page): string[] 
   });
 }
 
-/** Technique × market, family by family; what is least proven stands first. */
-export function matrixLines(cells: readonly Cell[], { taxonomy, desk }: Library, page: Page): string[] {
+/** Technique × market, family by family; what is least proven stands first. Briefly, techniques that are blind everywhere are one line a family. */
+export function matrixLines(
+  cells: readonly Cell[],
+  { taxonomy, desk }: Library,
+  verbose: boolean,
+  page: Page,
+): string[] {
   const shown = taxonomy.families
     .map((family) => ({ family, cells: cells.filter(({ technique }) => technique.family === family.id) }))
     .filter((entry) => entry.cells.length > 0)
@@ -38,9 +43,24 @@ export function matrixLines(cells: readonly Cell[], { taxonomy, desk }: Library,
   return shown.flatMap(({ family, cells: own }) => {
     const { total, proven } = countCells(own);
     const head = `${printable(family.name)} (${family.id})`;
-    const rows = pagesOf(desk.markets, page).flatMap((markets) => familyLines(own, markets, page));
+    const blind = verbose ? [] : [...byTechnique(own)].filter(([, entries]) => isBlind(entries)).map(([one]) => one);
+    const told = own.filter(({ technique }) => !blind.includes(technique));
+    const rows = [
+      ...(told.length === 0 ? [] : pagesOf(desk.markets, page).flatMap((markets) => familyLines(told, markets, page))),
+      ...blindLines(blind, page),
+    ];
     return ['', `${page.paint.bold(head)}${page.paint.dim(`, ${proven} of ${count(total, 'cell')} proven`)}`, ...rows];
   });
+}
+
+function isBlind(cells: readonly Cell[]): boolean {
+  return cells.every(({ state }) => state === 'blind' || state === 'not_applicable');
+}
+
+function blindLines(techniques: readonly Technique[], { columns, paint }: Page): string[] {
+  if (techniques.length === 0) return [];
+  const names = techniques.map(({ id, name }) => `${id.value} ${name}`);
+  return marked('  ', printable(`blind wherever it can happen: ${names.join('; ')}`), columns).map(paint.red);
 }
 
 const idWidth = 7;

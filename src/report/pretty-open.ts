@@ -1,5 +1,5 @@
 import type { CheckedSop } from '../check/checked.ts';
-import type { Obligation, SopProof, Witness } from '../coverage/obligation.ts';
+import type { Obligation, SopProof, SqlReach, Witness } from '../coverage/obligation.ts';
 import { showScalar } from '../decision/normalise.ts';
 import { count } from '../diagnostics/words.ts';
 import { signalColumns } from '../replay/evaluate.ts';
@@ -51,8 +51,12 @@ function sayWitness({ kind }: Obligation, { segment, values, before, after }: Wi
 }
 
 /** Mutants of the SQL that no case notices, with what data would tell, and how far slips were looked for at all. */
-export function sqlLines({ obligations, sql }: SopProof, verbose: boolean, { paint, columns }: Page): string[] {
-  if (sql === null) return [];
+export function sqlLines(
+  obligations: readonly Obligation[],
+  sql: SqlReach,
+  verbose: boolean,
+  { paint, columns }: Page,
+): string[] {
   const untried = new Set(sql.untried);
   const survivors = obligations.filter(
     ({ id, kind, state }) => kind === 'sql_mutant' && state !== 'proven' && !untried.has(id),

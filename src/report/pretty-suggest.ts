@@ -1,11 +1,13 @@
 import type { CheckedSop } from '../check/checked.ts';
 import type { Obligation } from '../coverage/obligation.ts';
+import type { SqlProof } from '../coverage/prove-sql.ts';
 import { showScalar } from '../decision/normalise.ts';
 import { count } from '../diagnostics/words.ts';
 import type { NamedSuggestion } from '../emit/cases/suggested-table.ts';
 import { signalColumns } from '../replay/evaluate.ts';
 import { printable, wrap } from './layout.ts';
 import type { Page } from './paint.ts';
+import { sqlLines } from './pretty-open.ts';
 
 /** The cases that a SOP lacks, named. */
 export interface SopSuggestions {
@@ -21,6 +23,8 @@ export interface SopSuggestions {
   readonly leftOut: readonly string[];
   /** How many obligations nobody could tell to be open or impossible. */
   readonly undecided: number;
+  /** What the cases prove of the SQL; null where nobody asked. */
+  readonly sql: SqlProof | null;
 }
 
 /** Lines about one case, and about what is left; `--verbose` shows all. */
@@ -77,7 +81,20 @@ function sopLines(entry: SopSuggestions, verbose: boolean, page: Page): string[]
         : `${count(later.length, 'more open obligation')} left for a later call: answer these first.`,
       page,
     ),
+    ...needLines(entry.sql, verbose, page),
   ];
+}
+
+/** Rows of data that somebody has to make up or find: values of signals pass the SQL by. */
+function needLines(sql: SqlProof | null, verbose: boolean, page: Page): string[] {
+  if (sql === null) return [];
+  const all = sql.obligations.filter(({ state }) => state !== 'impossible').length;
+  const open = sql.obligations.filter(({ state }) => state !== 'proven' && state !== 'impossible').length;
+  const head =
+    open === 0
+      ? `No slip in the SQL that was tried goes unnoticed (${all}).`
+      : `The SQL: of ${count(all, 'slip')}, ${open} would go unnoticed. No draft can try them: they need a case with rows of data.`;
+  return ['', ...block(head, page), ...sqlLines(sql.obligations, sql.reach, verbose, page)];
 }
 
 /** Never more than is known: that nothing is open is said where nothing is. */

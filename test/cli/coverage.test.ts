@@ -18,7 +18,12 @@ interface Json {
   readonly sops: readonly {
     readonly sql_mutants: { readonly proven: number; readonly undecided: number; readonly total: number } | null;
     readonly sql: { readonly untried: number } | null;
-    readonly open: readonly { readonly kind: string; readonly needs: string | null; readonly example: unknown }[];
+    readonly open: readonly {
+      readonly id: string;
+      readonly kind: string;
+      readonly needs: string | null;
+      readonly example: unknown;
+    }[];
   }[];
   readonly diagnostics: readonly { readonly code: string; readonly message: string; readonly why: string }[];
 }
@@ -72,6 +77,13 @@ describe('--sql', () => {
     const open = demo?.open.filter(({ kind }) => kind === 'sql_mutant') ?? [];
     expect([open.length, demo?.sql?.untried]).toEqual([demo?.sql_mutants?.undecided, 0]);
     for (const { needs } of open) expect(needs).toMatch(/it takes|one nearer to a bound/);
+    // `sop suggest` tells the same where it suggests no row of signal values.
+    const suggested = await sop(root, ['suggest', '--sql', '--print', '--format', 'json']);
+    expect([suggested.status, problems('suggest', suggested.stdout)]).toEqual([0, []]);
+    const { sops } = JSON.parse(suggested.stdout) as { sops: { sql: { id: string; needs: string }[] }[] };
+    expect(sops[0]?.sql.map(({ id, needs }) => [id, needs])).toEqual(open.map(({ id, needs }) => [id, needs]));
+    const told80 = (await sop(root, ['suggest', '--sql', '--print'])).stdout;
+    expect(told80).toMatch(/\n {2}The SQL: of \d+ slips, \d+ would go unnoticed\./);
   });
 
   test('without time nothing is tried, nothing is said of it, and the next call does it', async () => {

@@ -128,7 +128,7 @@ describe('the keys that scripts rely on', () => {
     },
     suggest: {
       '': ['version', 'written', 'sops'],
-      'sops.items': ['sop', 'left_out', 'suggestions', 'in_draft', 'left'],
+      'sops.items': ['sop', 'left_out', 'suggestions', 'in_draft', 'left', 'sql'],
       'sops.items.suggestions.items': ['case', 'segment', 'signals', 'today', 'closes'],
     },
     coverage: {

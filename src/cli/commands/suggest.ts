@@ -2,6 +2,7 @@ import type { CheckedSop } from '../../check/checked.ts';
 import { compile } from '../../compile.ts';
 import { nameSuggestions } from '../../coverage/name-suggestions.ts';
 import { proveSop } from '../../coverage/prove-sop.ts';
+import type { SqlProof } from '../../coverage/prove-sql.ts';
 import { suggest as suggestFor } from '../../coverage/suggest.ts';
 import { suggestedFile, suggestedPath } from '../../emit/cases/suggested-table.ts';
 import { limitFor } from '../../host/text-file.ts';
@@ -13,15 +14,17 @@ import { prettySuggest, type SopSuggestions } from '../../report/pretty-suggest.
 import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
 import type { Shared } from '../options.ts';
 import { openProject, requireIds } from '../project.ts';
+import { type SqlFlags, sqlProofs, timeLimitOf } from '../sql-proofs.ts';
 import type { Terminal } from '../terminal.ts';
 import { showErrors } from './show-errors.ts';
 
-export interface SuggestFlags extends Shared {
+export interface SuggestFlags extends Shared, SqlFlags {
   readonly print: boolean;
 }
 
 /** Writes the cases that the chosen SOPs lack, as drafts that a person answers. */
 export async function suggest(ids: readonly string[], flags: SuggestFlags, terminal: Terminal): Promise<ExitCode> {
+  timeLimitOf(flags);
   const project = openProject(flags);
   try {
     const { checked, diagnostics, files } = await compile(project, terminal.progress('checking'));
@@ -42,8 +45,11 @@ export async function suggest(ids: readonly string[], flags: SuggestFlags, termi
     // What a SOP reads may be at fault as well, wherever it lies.
     if (own.length > 0 || chosen.some(({ sound }) => !sound))
       return showErrors(own.length > 0 ? own : errors, files, flags, terminal);
-    const run = await testLibrary(checked, { library, ...project }, ids, terminal.progress('testing'));
-    const found = chosen.map((entry) => suggestionsOf(entry, run, library));
+    const world = { library, ...project };
+    // A slip in a view is noticed by its own cases, and these run in a whole run only.
+    const run = await testLibrary(checked, world, flags.sql ? [] : ids, terminal.progress('testing'));
+    const sql = flags.sql ? await sqlProofs(chosen, checked, run, world, flags, terminal) : new Map();
+    const found = chosen.map((entry) => suggestionsOf(entry, run, library, sql.get(entry.sop.id.value) ?? null));
     const written = flags.print ? [] : await writeDrafts(found, project.store);
     if (flags.format === 'json') terminal.out(`${JSON.stringify(jsonSuggest(found, written), null, 2)}\n`);
     else terminal.out(prettySuggest(found, written, flags.verbose, terminal.page));
@@ -53,7 +59,7 @@ export async function suggest(ids: readonly string[], flags: SuggestFlags, termi
   }
 }
 
-function suggestionsOf(checked: CheckedSop, run: TestRun, library: Library): SopSuggestions {
+function suggestionsOf(checked: CheckedSop, run: TestRun, library: Library, sql: SqlProof | null): SopSuggestions {
   const id = checked.sop.id.value;
   const proof = proveSop(checked, run.results, library.desk);
   const drafts = run.drafts.filter(({ sop }) => sop === id).flatMap(({ decided }) => decided);
@@ -61,7 +67,7 @@ function suggestionsOf(checked: CheckedSop, run: TestRun, library: Library): Sop
   const names = nameSuggestions(id, suggestions, [...library.cases, ...library.drafts]);
   const named = suggestions.map((suggestion, place) => ({ name: names[place] ?? '', suggestion }));
   const undecided = proof.obligations.filter(({ state }) => state === 'undecided').length;
-  return { checked, named, inDraft, left, later, leftOut: proof.leftOut, undecided };
+  return { checked, named, inDraft, left, later, leftOut: proof.leftOut, undecided, sql };
 }
 
 /** All files or, where one cannot be added to, none. */

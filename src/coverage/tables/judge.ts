@@ -1,6 +1,7 @@
 import type { CheckedSop } from '../../check/checked.ts';
 import { type Meter, meterOf } from '../../decision/boxes/budget.ts';
 import { type Change, compareLogic } from '../../decision/compare/compare.ts';
+import type { Logic } from '../../decision/logic.ts';
 import type { CaseOutcome } from '../../model/case.ts';
 import type { Desk } from '../../model/library.ts';
 import { isByTables, outcomeOf, saysTheSame } from '../../replay/decide-again.ts';
@@ -58,7 +59,8 @@ export function judgeOf(checked: CheckedSop, results: readonly CaseResult[], des
       held.spend(found.work);
       return { scope, found };
     });
-  const judge = (variant: Variant): Obligation => {
+  const judge = (given: Variant): Obligation => {
+    const variant = madeOnce(given);
     const { segments: _, cell: __, bound: ___, of: ____, ...told } = { ...variant, needs: null };
     const by = provedBy(variant, standing, scopes, checked, desk);
     if (by.length > 0) return { ...told, state: 'proven', by, witness: null };
@@ -81,6 +83,17 @@ export function judgeOf(checked: CheckedSop, results: readonly CaseResult[], des
           found.changes.map((change) => witnessOf(change, scope)),
         );
   return { judge, witnesses, scopes };
+}
+
+/** Whoever asks for its logic gets the same one, which is compiled once. */
+function madeOnce(variant: Variant): Variant {
+  const made = new Map<Logic, Logic>();
+  const of = (logic: Logic) => {
+    const known = made.get(logic) ?? variant.of(logic);
+    made.set(logic, known);
+    return known;
+  };
+  return { ...variant, of };
 }
 
 function standingOf(checked: CheckedSop, results: readonly CaseResult[], desk: Desk): Standing[] {
@@ -108,16 +121,21 @@ function provedBy(
 ): string[] {
   const deciders = new Map<string | null, Redecide>();
   for (const { name, logic } of scopesOf(variant, scopes)) deciders.set(name, redecide(logic, variant));
-  return standing.flatMap(({ result, before, subjects }) => {
-    const changed = new Map<DecidedSubject, DecidedSubject>();
+  const by: string[] = [];
+  for (const { result, before, subjects } of standing) {
+    let changed: Map<DecidedSubject, DecidedSubject> | null = null;
     for (const subject of subjects) {
-      const decision = deciders.get(subject.segment ?? null)?.(subject) ?? subject.decision;
-      if (!saysTheSame(decision, subject.decision)) changed.set(subject, { ...subject, decision });
+      const decision = deciders.get(subject.segment ?? null)?.(subject) ?? null;
+      if (decision === null || saysTheSame(decision, subject.decision)) continue;
+      changed ??= new Map();
+      changed.set(subject, { ...subject, decision });
     }
-    if (changed.size === 0) return [];
-    const decided = result.decided.map((subject) => changed.get(subject) ?? subject);
-    return outcomeOf(result, decided, checked, desk).outcome === before ? [] : [result.entry.name.value];
-  });
+    if (changed === null) continue;
+    const now = changed;
+    const decided = result.decided.map((subject) => now.get(subject) ?? subject);
+    if (outcomeOf(result, decided, checked, desk).outcome !== before) by.push(result.entry.name.value);
+  }
+  return by;
 }
 
 export function witnessOf({ region, before, after, rules }: Change, { name }: Scope): Witness {

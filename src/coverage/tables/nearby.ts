@@ -2,7 +2,6 @@ import type { Meter } from '../../decision/boxes/budget.ts';
 import { answerKey, answerOf, type DeskOrder } from '../../decision/compare/answer.ts';
 import { compareLogic, inputsOf } from '../../decision/compare/compare.ts';
 import { signalsOf } from '../../decision/compare/joint-axes.ts';
-import { compileDecision, type Decide } from '../../decision/decide.ts';
 import type { Logic } from '../../decision/logic.ts';
 import type { Scalar } from '../../decision/normalise.ts';
 import { axisOf, rangesOf } from '../../decision/region/axis.ts';
@@ -11,6 +10,7 @@ import { witnessOf } from '../../decision/region/witness.ts';
 import type { DecidedSubject } from '../../replay/subjects.ts';
 import type { Witness } from '../obligation.ts';
 import { decisionText } from './answer-text.ts';
+import { deciderOf } from './decider.ts';
 import { redecide } from './redecide.ts';
 import type { Scope } from './scope.ts';
 import { type Point, Tries } from './tries.ts';
@@ -30,7 +30,6 @@ const searchBudget = 1_000_000;
 export class Nearby {
   private readonly byRule = new Map<string, Point[]>();
   private readonly hanging = new Map<string, readonly Point[]>();
-  private readonly deciders = new Map<Logic, Decide>();
   private readonly tries = new Map<Logic, Tries>();
 
   constructor(
@@ -51,7 +50,7 @@ export class Nearby {
   witness(variant: Variant, scopes: readonly Scope[]): Witness | null {
     for (const { name, logic } of scopes) {
       const changed = variant.of(logic);
-      const [before, after] = [this.deciderOf(logic), redecide(logic, variant)];
+      const [before, after] = [deciderOf(logic), redecide(logic, variant)];
       for (const values of this.pointsFor(this.pointsOf(variant, name, logic), variant, logic, changed)) {
         const inputs = inputsOf(logic, values);
         const one = before(inputs, none);
@@ -94,7 +93,7 @@ export class Nearby {
   private search(table: string, rule: string, logic: Logic): Point[] {
     const at = logic.tables.findIndex(({ name }) => name === table);
     const place = logic.tables[at]?.rules.findIndex(({ id }) => id === rule) ?? -1;
-    const decide = this.deciderOf(logic);
+    const decide = deciderOf(logic);
     const found: Point[] = [];
     for (const point of place < 0 ? [] : this.triesOf(logic).in(at, place, mostTries.rule)) {
       const { trail } = decide(inputsOf(logic, point), none);
@@ -107,12 +106,6 @@ export class Nearby {
     const { changes, work } = compareLogic(logic, without, this.desk, cells, 'answers alone');
     this.meter.spend(work);
     return changes.slice(0, mostEach).map(({ region }) => region.witness);
-  }
-
-  private deciderOf(logic: Logic): Decide {
-    const known = this.deciders.get(logic) ?? compileDecision(logic);
-    this.deciders.set(logic, known);
-    return known;
   }
 }
 

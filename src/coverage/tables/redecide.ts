@@ -1,9 +1,10 @@
 import { compileTest, type Predicate } from '../../decision/compile-test.ts';
-import { compileDecision, type Decide, type Decision, scalarOf } from '../../decision/decide.ts';
+import { type Decision, scalarOf } from '../../decision/decide.ts';
 import type { Logic, LogicTable, Test } from '../../decision/logic.ts';
 import type { Scalar } from '../../decision/normalise.ts';
 import type { DecidedSubject } from '../../replay/subjects.ts';
 import type { CellPlace } from './bounds.ts';
+import { deciderOf } from './decider.ts';
 import type { Variant } from './variant.ts';
 
 /** What a variant decides of a subject. Null: as before. */
@@ -15,11 +16,7 @@ const none: ReadonlySet<string> = new Set();
 export function redecide(logic: Logic, variant: Variant): Redecide {
   const { cell } = variant;
   const changed = variant.of(logic);
-  let decide: Decide | null = null;
-  const all: Redecide = ({ values }) => {
-    decide ??= compileDecision(changed);
-    return decide(values, none);
-  };
+  const all: Redecide = ({ values }) => deciderOf(changed)(values, none);
   if (cell === null) return all;
   const table = logic.tables[cell.table];
   const column = table?.inputs[cell.column];
@@ -79,6 +76,9 @@ function seenBy(
   { values, decision: { trail } }: Parameters<Redecide>[0],
 ): Scalar | undefined {
   if (trail.length < table) return undefined;
-  const given = trail.slice(0, table).findLast(({ outputs }) => column in outputs);
-  return given === undefined ? (values.get(column) ?? null) : scalarOf(given.outputs[column]);
+  for (let at = table - 1; at >= 0; at--) {
+    const outputs = trail[at]?.outputs;
+    if (outputs !== undefined && column in outputs) return scalarOf(outputs[column]);
+  }
+  return values.get(column) ?? null;
 }

@@ -58,13 +58,42 @@ export function touches({ high }: Stretch, { low }: Stretch): boolean {
   return high !== null && low !== null && compareCuts(high, low) === 0;
 }
 
+/** Whether some value lies in both. */
+export function overlap(a: Stretch, b: Stretch): boolean {
+  return endsAfter(a, b) && endsAfter(b, a);
+}
+
+function endsAfter({ high }: Stretch, { low }: Stretch): boolean {
+  return high === null || low === null || compareCuts(low, high) < 0;
+}
+
 export function isInside(value: Amount, { low, high }: Stretch): boolean {
   return (low === null || isAbove(value, low)) && (high === null || !isAbove(value, high));
 }
 
+interface KnownStretches {
+  readonly type: Column['type'];
+  readonly step: Column['step'];
+  readonly stretches: readonly Stretch[];
+}
+
+/** Tables that differ in one cell share the others, and are looked at by the hundred. */
+const known = new WeakMap<Test, KnownStretches>();
+
 /** What a test on a column of numbers lets through, as stretches; null among its atoms is another matter. */
-export function stretchesOf(test: Test, column: Column): Stretch[] {
-  if (test.kind === 'any') return [{ low: null, high: null }];
+export function stretchesOf(test: Test, column: Column): readonly Stretch[] {
+  if (test.kind === 'any') return everything;
+  const { type, step } = column;
+  const before = known.get(test);
+  if (before !== undefined && before.type === type && before.step === step) return before.stretches;
+  const stretches = readStretches(test, column);
+  known.set(test, { type, step, stretches });
+  return stretches;
+}
+
+const everything: readonly Stretch[] = [{ low: null, high: null }];
+
+function readStretches(test: Exclude<Test, { kind: 'any' }>, column: Column): Stretch[] {
   const stretches = test.atoms.flatMap((atom) => stretchOf(atom, column) ?? []);
   return (column.type === 'number' && column.step === null ? stretches.flatMap(finite) : stretches).filter(
     holdsSomething,
