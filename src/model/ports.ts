@@ -67,6 +67,8 @@ export type RevisionProblem =
   | { readonly reason: 'refused'; readonly why: string } // no name of a revision
   | { readonly reason: 'unknown'; readonly near: readonly string[]; readonly fetch: string | null }
   | { readonly reason: 'nothing_in_common'; readonly fetch: string | null }
+  | { readonly reason: 'cut_off'; readonly fetch: string | null } // a shallow clone ends before it is known where the histories part
+  | { readonly reason: 'not_a_folder'; readonly what: 'link' | 'submodule' } // `sops` itself, in the commit
   | { readonly reason: 'no_parent'; readonly fetch: string | null } // a shallow clone ends at the newest commit
   | { readonly reason: 'incomplete'; readonly fetch: string | null } // a clone that leaves out contents of files
   | { readonly reason: 'failed'; readonly detail: string };
