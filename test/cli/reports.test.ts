@@ -26,28 +26,23 @@ const read = (folder: string, path: string) => readFile(join(folder, path), 'utf
 
 describe('--report', () => {
   test('several formats in one call, beside what the terminal shows', async () => {
-    {
-      const folder = red;
-      const bare = await sop(folder, dated(['test']));
-      const targets = ['junit=out/deep/er/sop.xml', 'sarif=out/sop.sarif', 'markdown=out/sop.md', 'json=out/sop.json', 'pretty=sop.txt']; // biome-ignore format: a list
-      const ran = await sop(folder, dated(['test', ...targets.flatMap((target) => ['--report', target])]));
-      expect([ran.status, ran.stdout]).toEqual([bare.status, bare.stdout]);
-      expect(ran.stderr).toBe(targets.map((target) => `wrote ${target.split('=')[1]}\n`).join(''));
-      expect(await read(folder, 'sop.txt')).toBe(bare.stdout);
-      expect(await read(folder, 'out/sop.json')).toBe((await sop(folder, dated(['test', '--format', 'json']))).stdout);
-      expect(await read(folder, 'out/sop.sarif')).toBe(
-        (await sop(folder, dated(['test', '--format', 'sarif']))).stdout,
-      );
-      expect(await read(folder, 'out/sop.md')).toBe(
-        (await sop(folder, dated(['test', '--format', 'markdown']))).stdout,
-      );
-      const xml = await read(folder, 'out/deep/er/sop.xml');
-      expect(xml).toBe((await sop(folder, dated(['test', '--format', 'junit']))).stdout);
-      expect([...(await filesIn(join(folder, 'out'))).keys()].filter((path) => path.includes('tmp'))).toEqual([]);
-    }
+    const bare = await sop(red, dated(['test']));
+    const targets = ['junit=out/deep/er/sop.xml', 'sarif=out/sop.sarif', 'markdown=out/sop.md', 'json=out/sop.json', 'pretty=sop.txt']; // biome-ignore format: a list
+    const ran = await sop(red, dated(['test', ...targets.flatMap((target) => ['--report', target])]));
+    expect([ran.status, ran.stdout]).toEqual([bare.status, bare.stdout]);
+    expect(ran.stderr).toBe(targets.map((target) => `wrote ${target.split('=')[1]}\n`).join(''));
+    expect(await read(red, 'sop.txt')).toBe(bare.stdout);
+    for (const [format, path] of [
+      ['json', 'out/sop.json'],
+      ['sarif', 'out/sop.sarif'],
+      ['markdown', 'out/sop.md'],
+      ['junit', 'out/deep/er/sop.xml'],
+    ] as const)
+      expect(await read(red, path)).toBe((await sop(red, dated(['test', '--format', format]))).stdout);
+    expect([...(await filesIn(join(red, 'out'))).keys()].filter((path) => path.includes('tmp'))).toEqual([]);
   });
 
-  test.each([[[]], [['check']], [['test']], [['test', 'demo']]])(
+  test.each([[[]], [['check']], [['test', 'demo']]])(
     'sop %j: each format says whether it failed',
     async (args) => {
       const formats = ['junit', 'sarif', 'markdown'];
