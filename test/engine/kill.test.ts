@@ -200,7 +200,7 @@ test('what onBatch throws comes out, and the data set works on', async () => {
 test('a process that holds more than the next call may use is replaced, and never asked', async () => {
   const sops = engine();
   const bound = { ...limits, megabytes: 60 }; // less than any process of the engine holds
-  for (let turn = 0; turn < 5; turn++) {
+  for (let turn = 0; turn < 3; turn++) {
     expect(await problemOfBind(sops, 'SELECT qty FROM trades')).toBeUndefined();
     // A new process is within or beyond the bound; what it must not be is one that was killed before it was asked.
     const opened = await sops.open(tables, [trades(['trade_id'], ['t1'])], { limits: bound, threads: 1 });

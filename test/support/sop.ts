@@ -41,6 +41,17 @@ export function sop(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv
   return run(process.execPath, [bundle, ...args], cwd, environment(env));
 }
 
+/** The same call runs once: for folders that no test changes. */
+export function once(call: (...args: string[]) => Promise<Ran>): (...args: string[]) => Promise<Ran> {
+  const known = new Map<string, Promise<Ran>>();
+  return (...args) => {
+    const key = JSON.stringify(args);
+    const ran = known.get(key) ?? call(...args);
+    known.set(key, ran);
+    return ran;
+  };
+}
+
 export function run(command: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
