@@ -26,6 +26,8 @@ export default defineConfig({
           'test/replay/required-data.test.ts',
           'test/coverage/prove-sop.test.ts',
           'test/coverage/planted.test.ts',
+          'test/unit/{analysis-brute-force,compare-logic,decision-sql,dmn-round-trip}.test.ts',
+          'test/unit/{feelin,region,scan-blocks,sensitivity}.test.ts',
         ]
       : ['test/**/*.test.ts'],
     exclude: isLong ? [] : ['test/long/**'],
@@ -33,6 +35,9 @@ export default defineConfig({
     pool: 'forks',
     // Most tests wait for a process of their own: one worker would leave a core idle.
     maxWorkers: 2,
+    // Loading the sources anew for each file would take as long as the tests; they keep next to nothing between calls.
+    isolate: false,
+    setupFiles: ['test/support/after-each-file.ts'],
     globalSetup: ['test/support/build-once.ts'],
   },
 });

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { compareWith } from '../../src/cli/since.ts';
 import { planFor } from '../../src/cli/skills.ts';
 import { compile } from '../../src/compile.ts';
@@ -15,14 +14,13 @@ import { prettySince } from '../../src/report/pretty-since.ts';
 import { outcomeCounts } from '../../src/report/pretty-test.ts';
 import type { SourceFile } from '../../src/text/source.ts';
 import { createMemoryStaging } from '../support/memory-store.ts';
+import { sqlChild } from '../support/sql-child.ts';
 
 export const page: Page = { columns: 100, paint: noPaint };
 export const today = '2026-11-01';
 
-const childMain = fileURLToPath(new URL('../../src/engine/child-main.ts', import.meta.url));
-
 export function openEngine(): SqlEngine {
-  return createDuckDbEngine({ command: [process.execPath, '--import', 'tsx', childMain] });
+  return createDuckDbEngine({ command: sqlChild });
 }
 
 /** Remembers as JSON, as the cache on disk does: what does not survive that would show here. */

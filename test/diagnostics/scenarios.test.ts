@@ -6,6 +6,7 @@ import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';
 import type { SqlEngine } from '../../src/model/ports.ts';
 import { applyEdits } from '../../src/text/edit.ts';
 import { createMemoryStore } from '../support/memory-store.ts';
+import { remembering } from '../support/remembering-engine.ts';
 import { expectGolden, updating } from './golden.ts';
 import { firstOf, pageOf, withMessage } from './pages.ts';
 import { allOf, createMemoryCache, openEngine, print, runAll, today } from './run.ts';
@@ -17,7 +18,7 @@ const cache = createMemoryCache();
 let engine: SqlEngine;
 
 beforeAll(() => {
-  engine = openEngine();
+  engine = remembering(openEngine());
 });
 afterAll(() => engine.close());
 
