@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { compareDiagnostics, type Diagnostic, diagnose, type Outcome } from '../diagnostics/diagnostic.ts';
 import { findInvisible } from '../syntax/find-hidden.ts';
 import type { MarkdownTree } from '../syntax/markdown.ts';
+import { type PackedYaml, packYaml, unpackYaml } from '../syntax/pack-yaml.ts';
 import { childOf, textOf, type YamlNode } from '../syntax/yaml.ts';
 import { type SourceFile, spanAt } from '../text/source.ts';
 import { buildCase } from './build/case.ts';
@@ -215,8 +216,13 @@ class Reader {
     return this.remembered('list', path, async (text) => buildDeskList(path, text));
   }
 
-  yaml(path: string): Promise<YamlNode | null> {
-    return this.remembered('yaml', path, (text) => parseYaml(path, text));
+  /** Kept packed: of a thousand cases the trees themselves would be read for longer than the cases are run. */
+  async yaml(path: string): Promise<YamlNode | null> {
+    const packed = await this.remembered('yaml', path, async (text): Promise<Outcome<PackedYaml | null>> => {
+      const [node, found] = await parseYaml(path, text);
+      return [node && packYaml(node), found];
+    });
+    return packed && unpackYaml(packed);
   }
 
   markdown(path: string): Promise<MarkdownTree | null> {

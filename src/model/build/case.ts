@@ -1,4 +1,5 @@
 import { type Diagnostic, diagnose, type Outcome } from '../../diagnostics/diagnostic.ts';
+import { packYaml, unpackYaml } from '../../syntax/pack-yaml.ts';
 import { childOf, entryOf, textOf, textsOf, type YamlMap, type YamlNode } from '../../syntax/yaml.ts';
 import { type Located, type Span, spanAt } from '../../text/source.ts';
 import { secondsOf } from '../../text/time.ts';
@@ -9,6 +10,7 @@ import type {
   Draft,
   Expectation,
   GivenRow,
+  GivenRows,
   GivenTable,
   KnownGap,
   Monotone,
@@ -153,7 +155,23 @@ function buildGiven(name: Located<string>, node: YamlNode, found: Diagnostic[]):
     );
     return undefined;
   }
-  return { name, data: { kind: 'rows', rows: built } };
+  return { name, data: packedRows(node, built) };
+}
+
+/**
+ * Rows are read when a case is checked and when it runs, and a library has more of them than of all else: between times they
+ * are held packed.
+ */
+function packedRows(node: YamlNode, built: readonly GivenRow[]): GivenRows {
+  if (built.length === 0) return { kind: 'rows', rows: [] };
+  const packed = packYaml(node);
+  return {
+    kind: 'rows',
+    get rows() {
+      const list = unpackYaml(packed);
+      return list.kind === 'list' ? list.items.map(buildRow).filter((row) => row !== undefined) : [];
+    },
+  };
 }
 
 /** `undefined` where the row is none, or holds more than plain values. */
