@@ -115,10 +115,10 @@ function scalarOf(kind: number, source: string, span: Span): YamlScalar {
     const [value, written, quoted] = JSON.parse(source) as [YamlScalar['value'], string, boolean]; // written above
     return { kind: 'scalar', value, source: written, quoted, span };
   }
-  return { kind: 'scalar', value: valueOf(kind, source), source, quoted: kind === code.quotedText, span };
+  return { kind: 'scalar', value: saidBy(kind, source), source, quoted: kind === code.quotedText, span };
 }
 
-function valueOf(kind: number, source: string): YamlScalar['value'] {
+function saidBy(kind: number, source: string): YamlScalar['value'] {
   if (kind === code.number) return Number(source);
   if (kind === code.null) return null;
   return kind === code.true ? true : kind === code.false ? false : source;
