@@ -32,9 +32,10 @@ export function createDiskCache(folder: string, build: string): Cache {
     },
     set(kind, key, value) {
       const file = fileOf(kind, key);
-      const body = JSON.stringify(value);
       const temporary = `${file}.${randomUUID()}.tmp`;
       try {
+        // It throws where the text would be longer than a text can be.
+        const body = JSON.stringify(value);
         mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
         writeFileSync(temporary, `${digest(body)}\n${body}`, { mode: 0o600, flag: 'wx' });
         renameSync(temporary, file);
