@@ -6,7 +6,7 @@
 const decision = {
  "sop": "liquidation-suicide",
  "sop_version": "1.0.0",
- "skill_digest": "d94d06a2d403f0c86053c911bdd9dd968c48be1095feda91406936100a0c623d",
+ "skill_digest": "05cc22f2eabf33cb6731ddb47fd027ae5da2e8988029774fdd586736d6d07f14",
  "signals": [
   "fund_loss",
   "size_to_depth",
@@ -1556,7 +1556,7 @@ var sopwright = (() => {
     }
   }
   function compare(a, b) {
-    if (a instanceof big_default && b instanceof big_default) return a.cmp(b);
+    if (a instanceof big_default && b instanceof big_default) return compareBigs(a, b);
     if (a instanceof big_default || b instanceof big_default) {
       if (typeof a === "string" || typeof a === "boolean" || typeof b === "string" || typeof b === "boolean")
         return Number.NaN;
@@ -1565,6 +1565,23 @@ var sopwright = (() => {
     if (typeof a === "string" || typeof a === "boolean" || typeof b === "string" || typeof b === "boolean")
       return a === b ? 0 : Number.NaN;
     return a < b ? -1 : a > b ? 1 : 0;
+  }
+  function compareBigs(a, b) {
+    const [sign, other] = [signOf(a), signOf(b)];
+    if (sign !== other) return sign > other ? 1 : -1;
+    return sign === 0 ? 0 : sign * compareSizes(a, b);
+  }
+  function signOf({ s, c }) {
+    return c[0] === 0 ? 0 : s;
+  }
+  function compareSizes(a, b) {
+    if (a.e !== b.e) return a.e > b.e ? 1 : -1;
+    const length = Math.max(a.c.length, b.c.length);
+    for (let at = 0; at < length; at++) {
+      const difference = (a.c[at] ?? 0) - (b.c[at] ?? 0);
+      if (difference !== 0) return difference > 0 ? 1 : -1;
+    }
+    return 0;
   }
 
   // src/decision/compile-table.ts

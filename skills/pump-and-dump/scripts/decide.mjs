@@ -6,7 +6,7 @@
 const decision = {
  "sop": "pump-and-dump",
  "sop_version": "1.1.0",
- "skill_digest": "656b718e154a5981cc744b599654e1f6648bbfd5e32c35f275ca7b7bb39c90ba",
+ "skill_digest": "51826e9dd8d73cbae6abb7be6cb488ede6227d35ead2dbf2a43ccbdc417b1056",
  "signals": [
   "rush_orders",
   "rush_z",
@@ -1189,7 +1189,7 @@ var sopwright = (() => {
     }
   }
   function compare(a, b) {
-    if (a instanceof big_default && b instanceof big_default) return a.cmp(b);
+    if (a instanceof big_default && b instanceof big_default) return compareBigs(a, b);
     if (a instanceof big_default || b instanceof big_default) {
       if (typeof a === "string" || typeof a === "boolean" || typeof b === "string" || typeof b === "boolean")
         return Number.NaN;
@@ -1198,6 +1198,23 @@ var sopwright = (() => {
     if (typeof a === "string" || typeof a === "boolean" || typeof b === "string" || typeof b === "boolean")
       return a === b ? 0 : Number.NaN;
     return a < b ? -1 : a > b ? 1 : 0;
+  }
+  function compareBigs(a, b) {
+    const [sign, other] = [signOf(a), signOf(b)];
+    if (sign !== other) return sign > other ? 1 : -1;
+    return sign === 0 ? 0 : sign * compareSizes(a, b);
+  }
+  function signOf({ s, c }) {
+    return c[0] === 0 ? 0 : s;
+  }
+  function compareSizes(a, b) {
+    if (a.e !== b.e) return a.e > b.e ? 1 : -1;
+    const length = Math.max(a.c.length, b.c.length);
+    for (let at = 0; at < length; at++) {
+      const difference = (a.c[at] ?? 0) - (b.c[at] ?? 0);
+      if (difference !== 0) return difference > 0 ? 1 : -1;
+    }
+    return 0;
   }
 
   // src/decision/compile-table.ts

@@ -6,7 +6,7 @@
 const decision = {
  "sop": "sybil-clusters",
  "sop_version": "1.0.0",
- "skill_digest": "b0eea8a80e6057e906f17556dbebc6a8b4a7168566e2c2e2dafbde64a6be543b",
+ "skill_digest": "6d54f03223d9bf74cde002f012e5b64cd3490914c85dfe69210581f78e841187",
  "signals": [
   "cluster_size",
   "link_kinds",
@@ -1391,7 +1391,7 @@ var sopwright = (() => {
     }
   }
   function compare(a, b) {
-    if (a instanceof big_default && b instanceof big_default) return a.cmp(b);
+    if (a instanceof big_default && b instanceof big_default) return compareBigs(a, b);
     if (a instanceof big_default || b instanceof big_default) {
       if (typeof a === "string" || typeof a === "boolean" || typeof b === "string" || typeof b === "boolean")
         return Number.NaN;
@@ -1400,6 +1400,23 @@ var sopwright = (() => {
     if (typeof a === "string" || typeof a === "boolean" || typeof b === "string" || typeof b === "boolean")
       return a === b ? 0 : Number.NaN;
     return a < b ? -1 : a > b ? 1 : 0;
+  }
+  function compareBigs(a, b) {
+    const [sign, other] = [signOf(a), signOf(b)];
+    if (sign !== other) return sign > other ? 1 : -1;
+    return sign === 0 ? 0 : sign * compareSizes(a, b);
+  }
+  function signOf({ s, c }) {
+    return c[0] === 0 ? 0 : s;
+  }
+  function compareSizes(a, b) {
+    if (a.e !== b.e) return a.e > b.e ? 1 : -1;
+    const length = Math.max(a.c.length, b.c.length);
+    for (let at = 0; at < length; at++) {
+      const difference = (a.c[at] ?? 0) - (b.c[at] ?? 0);
+      if (difference !== 0) return difference > 0 ? 1 : -1;
+    }
+    return 0;
   }
 
   // src/decision/compile-table.ts

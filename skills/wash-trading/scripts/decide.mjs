@@ -6,7 +6,7 @@
 const decision = {
  "sop": "wash-trading",
  "sop_version": "1.1.0",
- "skill_digest": "28313553681edcc1e259394cb048edccd5862ae8bb664049fba37fadf466eeb7",
+ "skill_digest": "b418112fc196803c0974c296d54346ff39db2fd0f9922d0c2e334b1f177b564a",
  "signals": [
   "matched_usd",
   "self_ratio",
@@ -1624,7 +1624,7 @@ var sopwright = (() => {
     }
   }
   function compare(a, b) {
-    if (a instanceof big_default && b instanceof big_default) return a.cmp(b);
+    if (a instanceof big_default && b instanceof big_default) return compareBigs(a, b);
     if (a instanceof big_default || b instanceof big_default) {
       if (typeof a === "string" || typeof a === "boolean" || typeof b === "string" || typeof b === "boolean")
         return Number.NaN;
@@ -1633,6 +1633,23 @@ var sopwright = (() => {
     if (typeof a === "string" || typeof a === "boolean" || typeof b === "string" || typeof b === "boolean")
       return a === b ? 0 : Number.NaN;
     return a < b ? -1 : a > b ? 1 : 0;
+  }
+  function compareBigs(a, b) {
+    const [sign, other] = [signOf(a), signOf(b)];
+    if (sign !== other) return sign > other ? 1 : -1;
+    return sign === 0 ? 0 : sign * compareSizes(a, b);
+  }
+  function signOf({ s, c }) {
+    return c[0] === 0 ? 0 : s;
+  }
+  function compareSizes(a, b) {
+    if (a.e !== b.e) return a.e > b.e ? 1 : -1;
+    const length = Math.max(a.c.length, b.c.length);
+    for (let at = 0; at < length; at++) {
+      const difference = (a.c[at] ?? 0) - (b.c[at] ?? 0);
+      if (difference !== 0) return difference > 0 ? 1 : -1;
+    }
+    return 0;
   }
 
   // src/decision/compile-table.ts

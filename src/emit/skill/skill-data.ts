@@ -8,8 +8,6 @@ import type { Tracer } from './traced.ts';
 import { cell, oneLine, unix } from './words.ts';
 
 /** What the templates of a skill are filled with: texts of the SOP, each marked with its place. */
-export type SkillData = ReturnType<typeof skillData>;
-
 export function skillData(sop: Sop, { views, lists }: SkillReads, desk: Desk, tracer: Tracer) {
   const whole = { path: sop.path, start: 0, end: 0 };
   const say = (located: Located<string>, as = oneLine) => tracer.mark(as(located.value), located.span);

@@ -12,9 +12,3 @@ export function unix(text: string): string {
 export function cell(text: string): string {
   return oneLine(text).replaceAll('|', '\\|');
 }
-
-/** A fence longer than any run of backquotes inside, so that nothing in the text can close it. */
-export function fenceFor(text: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
-  return '`'.repeat(longest + 1);
-}
