@@ -1,9 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 
 /** The evaluator as one plain script: what `scripts/decide.mjs` of each skill is made of. Readable, because people review it. */
 export async function bundleRuntime(): Promise<string> {
   const result = await build({
     entryPoints: ['src/emit/skill/runtime/decide.ts'],
+    absWorkingDir: fileURLToPath(new URL('..', import.meta.url)),
     bundle: true,
     platform: 'neutral',
     target: 'node20',

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Ports } from '../compile.ts';
 import { createDuckDbEngine } from '../engine/engine.ts';
-import { duckDbVersion } from '../engine/version.ts';
+import { dialect } from '../engine/version.ts';
 import { cacheFolder, createDiskCache, noCache } from '../host/disk-cache.ts';
 import { createDiskStore } from '../host/disk-store.ts';
 import { createProjectCache } from '../host/project-cache.ts';
@@ -40,7 +40,7 @@ export function openProject(options: CommonOptions): Ports & {
     root,
     store,
     skills: createStagedFolder(root, 'skills', store),
-    dialect: `DuckDB ${duckDbVersion}`,
+    dialect,
     cache: remembers ? openCache(root, build) : noCache,
     engine: createDuckDbEngine({ command: sqlChildCommand() }),
     today: dayOf(options.asOf),

@@ -54,7 +54,7 @@ test('a SOP with CRLF and a byte-order mark is the same SOP', async () => {
   const built = await sop(folder, ['build', '--as-of', today]);
   expect([built.status, built.stdout]).toEqual([
     0,
-    'wrote skills/demo/SKILL.md\n1 skill: 1 written, 0 unchanged, 0 removed\n',
+    'wrote skills/demo: 10 files\n1 skill: 1 written, 0 unchanged; 0 files removed\n',
   ]);
   expect(await readFile(join(folder, 'skills/demo/SKILL.md'), 'utf8')).toBe(
     await readFile(join(root, 'skills/demo/SKILL.md'), 'utf8'),
@@ -119,7 +119,7 @@ test('`sop build` that is killed at any moment leaves no half skill', async () =
   const folder = await makeFolder({ ...greenFiles(), ...many });
   await sop(folder, ['build', '--as-of', today]);
   const whole = await filesIn(join(folder, 'skills'));
-  expect(whole.size).toBe(13);
+  expect(whole.size).toBe(13 * 10 + 1);
   let cut = 0;
   for (const after of [1, 6]) {
     await rm(join(folder, 'skills'), { recursive: true });

@@ -6,6 +6,7 @@ import { proofsOf } from '../../src/coverage/proofs.ts';
 import type { SinceReport } from '../../src/coverage/ratchet/since.ts';
 import { compareDiagnostics, type Diagnostic } from '../../src/diagnostics/diagnostic.ts';
 import { createDuckDbEngine } from '../../src/engine/engine.ts';
+import { dialect } from '../../src/engine/version.ts';
 import type { Cache, SqlEngine, Store } from '../../src/model/ports.ts';
 import { testLibrary } from '../../src/replay/test-library.ts';
 import { noPaint, type Page } from '../../src/report/paint.ts';
@@ -64,7 +65,7 @@ export async function runAll(
   const compiled = await compile(ports);
   const { checked, diagnostics, files } = compiled;
   const skills = createMemoryStaging(store);
-  const world = { files, store, skills, dialect: 'DuckDB' };
+  const world = { files, store, skills, dialect };
   const first = await planFor(checked, world, [], false);
   if (!committed) await skills.replace(first.write, first.remove, first.lock);
   const plan = committed ? first : await planFor(checked, world, [], false);

@@ -30,6 +30,7 @@ test('the green library has nothing to report', async () => {
     if (!path.startsWith('skills/')) continue;
     await mkdir(dirname(join(folder, 'base', path)), { recursive: true });
     await writeFile(join(folder, 'base', path), text);
+    base.set(path, text); // the scenarios below stand on it
   }
   expect(allOf(said).map(({ code, args }) => [code, args])).toEqual([]);
   expect(said.outcomes).toBe('5 cases: 2 caught, 2 left alone, 1 known gap');

@@ -13,10 +13,10 @@ const golden = (name: string) => join(fileURLToPath(new URL('golden', import.met
 const fileOf = ({ files }: Skill, path: string) => files.find((file) => file.path === path)?.text ?? '';
 const emitMain = (text: string) => fileOf(emit(text), 'SKILL.md');
 /** All of a skill that people read: not the evaluator, which is the same in each. */
-const whole = ({ files }: Skill) =>
+const whole = ({ files, digest }: Skill) =>
   files
     .filter(({ path }) => !/decide\.mjs|decision\.json/.test(path))
-    .map(({ path, text }) => `======== ${path}\n${text}`)
+    .map(({ path, text }) => `======== ${path}\n${text.replaceAll(digest, 'the digest')}`)
     .join('');
 const change = (...edits: readonly (readonly [string, string])[]) =>
   edits.reduce((text, [from, to]) => {

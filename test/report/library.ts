@@ -4,6 +4,7 @@ import { planFor } from '../../src/cli/skills.ts';
 import { type Compiled, compile } from '../../src/compile.ts';
 import { compileDecision } from '../../src/decision/decide.ts';
 import { normalise } from '../../src/decision/normalise.ts';
+import { dialect } from '../../src/engine/version.ts';
 import { noCache } from '../../src/host/disk-cache.ts';
 import type { SqlEngine } from '../../src/model/ports.ts';
 import type { Evaluation } from '../../src/replay/evaluate.ts';
@@ -32,7 +33,7 @@ export async function runLibrary(
   const compiled = await compile({ store, cache: noCache, engine, today });
   const { library } = compiled.checked;
   const run = await testLibrary(compiled.checked, { library, store, engine, today }, [], () => undefined);
-  const world = { files: compiled.files, store, skills: createMemoryStaging(store), dialect: 'DuckDB' };
+  const world = { files: compiled.files, store, skills: createMemoryStaging(store), dialect };
   return { ...compiled, run, plan: await planFor(compiled.checked, world, [], false) };
 }
 

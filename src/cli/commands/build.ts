@@ -59,7 +59,17 @@ function sentence(plan: Built, { check, drafts }: BuildOptions): string {
       ? `${count(skills, 'skill')}: as the SOPs give ${skills === 1 ? 'it' : 'them'}\n`
       : `${count(plan.write.length + plan.remove.length, 'file')} not as the SOPs give ${plan.write.length + plan.remove.length === 1 ? 'it' : 'them'}; \`sop build\` writes them\n`;
   const finished = plan.interrupted ? 'An earlier build was cut short; this one made all skills anew.\n' : '';
-  const written = plan.write.map((file) => `wrote ${file.path}\n`).join('');
+  const written = plan.built.map((one) => writtenLines(one, plan)).join('');
+  const changed = plan.built.filter(({ skill }) =>
+    plan.write.some(({ path }) => path.startsWith(`skills/${skill.id}/`)),
+  );
   const removed = plan.remove.map((path) => `removed ${printable(path)}\n`).join('');
-  return `${finished}${written}${removed}${left}${count(skills, 'skill')}: ${count(plan.write.length, 'file')} written, ${plan.remove.length} removed\n`;
+  return `${finished}${written}${removed}${left}${count(skills, 'skill')}: ${changed.length} written, ${skills - changed.length} unchanged; ${count(plan.remove.length, 'file')} removed\n`;
+}
+
+/** A new skill in one line; of one that was there, the files that changed. */
+function writtenLines({ skill }: Built['built'][number], { write }: Built): string {
+  const own = write.filter(({ path }) => path.startsWith(`skills/${skill.id}/`));
+  if (own.length === skill.files.length) return `wrote skills/${skill.id}: ${count(own.length, 'file')}\n`;
+  return own.map(({ path }) => `wrote ${path}\n`).join('');
 }

@@ -6,7 +6,7 @@
 const decision = {
  "sop": "demo",
  "sop_version": "1.0.0",
- "skill_digest": "a31309400a5a036c671bb3fb95f04ae531ec84b0e1d48443cff4ec446f357b04",
+ "skill_digest": "8d9b74ac11b5453a8ba5141064ca8068e49032709407eb0a5583697a48179ef9",
  "signals": [
   "self_ratio",
   "self_notional",
@@ -1062,7 +1062,7 @@ var sopwright = (() => {
     }
   }
   function compare(a, b) {
-    if (a instanceof big_default && b instanceof big_default) return a.cmp(b);
+    if (a instanceof big_default && b instanceof big_default) return compareBigs(a, b);
     if (a instanceof big_default || b instanceof big_default) {
       if (typeof a === "string" || typeof a === "boolean" || typeof b === "string" || typeof b === "boolean")
         return Number.NaN;
@@ -1071,6 +1071,23 @@ var sopwright = (() => {
     if (typeof a === "string" || typeof a === "boolean" || typeof b === "string" || typeof b === "boolean")
       return a === b ? 0 : Number.NaN;
     return a < b ? -1 : a > b ? 1 : 0;
+  }
+  function compareBigs(a, b) {
+    const [sign, other] = [signOf(a), signOf(b)];
+    if (sign !== other) return sign > other ? 1 : -1;
+    return sign === 0 ? 0 : sign * compareSizes(a, b);
+  }
+  function signOf({ s, c }) {
+    return c[0] === 0 ? 0 : s;
+  }
+  function compareSizes(a, b) {
+    if (a.e !== b.e) return a.e > b.e ? 1 : -1;
+    const length = Math.max(a.c.length, b.c.length);
+    for (let at = 0; at < length; at++) {
+      const difference = (a.c[at] ?? 0) - (b.c[at] ?? 0);
+      if (difference !== 0) return difference > 0 ? 1 : -1;
+    }
+    return 0;
   }
 
   // src/decision/compile-table.ts

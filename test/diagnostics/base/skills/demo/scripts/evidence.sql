@@ -1,4 +1,4 @@
--- Evidence of demo 1.0.0, run on DuckDB. Change the SOP, not this file.
+-- Evidence of demo 1.0.0, run on DuckDB 1.5.6. Change the SOP, not this file.
 -- $from and $as_of: the window; rows at or after $as_of must not be there.
 -- Parameters:
 --   $min_notional = 100000 USD (decimal)
