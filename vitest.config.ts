@@ -18,6 +18,7 @@ export default defineConfig({
           'test/replay/required-data.test.ts',
           'test/coverage/prove-sop.test.ts',
           'test/coverage/planted.test.ts',
+          'test/emit/hostile-text.test.ts',
         ]
       : ['test/**/*.test.ts'],
     exclude: isLong ? [] : ['test/long/**'],

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { compareDiagnostics, type Diagnostic, diagnose, type Outcome } from '../diagnostics/diagnostic.ts';
-import { findInvisible } from '../syntax/find-hidden.ts';
+import { findUnseen } from '../syntax/find-unseen.ts';
+import { findLookAlikes } from '../syntax/look-alikes.ts';
 import type { MarkdownTree } from '../syntax/markdown.ts';
 import { childOf, textOf, type YamlNode } from '../syntax/yaml.ts';
 import { type SourceFile, spanAt } from '../text/source.ts';
@@ -245,8 +246,8 @@ class Reader {
     if (content.kind === 'text') {
       const file = { path, text: content.text };
       this.files.set(path, file);
-      const hidden = findInvisible(file);
-      this.found.push(...hidden);
+      const hidden = findUnseen(file);
+      this.found.push(...hidden, ...findLookAlikes(file));
       if (hidden.length > 0) this.broken.add(path);
       return content.text;
     }
