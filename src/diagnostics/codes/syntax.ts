@@ -96,7 +96,8 @@ export const syntaxCodes = {
   }),
   SOP115: define<{ name: string; does: string; meant: 'nothing' | 'a sign' | 'an escape' }>({
     title: 'A character that nobody sees',
-    message: ({ name, does, meant }) => `${name} stands here${meant === 'an escape' ? ' as an escape' : ''}: ${does}`,
+    message: ({ name, does, meant }) =>
+      `here stands ${name}${meant === 'an escape' ? ', written as an escape' : ''}: ${does}`,
     label: 'here',
     why: 'what a reviewer reads is not what the compiler and an agent get: a word, an order or a name could hide in it',
     fix: ({ meant }) =>
