@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { bundleRuntime } from './scripts/bundle-runtime.ts';
 
 const isLong = process.env['LONG'] !== undefined;
 
@@ -8,6 +9,13 @@ export default defineConfig({
       name: 'handlebars-as-text',
       transform: (code, id) =>
         id.endsWith('.hbs') ? { code: `export default ${JSON.stringify(code)};`, map: null } : undefined,
+    },
+    {
+      name: 'bundled-runtime',
+      enforce: 'pre',
+      resolveId: (id) => (id.endsWith('?bundled') ? '\0bundled-runtime' : undefined),
+      load: async (id) =>
+        id === '\0bundled-runtime' ? `export default ${JSON.stringify(await bundleRuntime())};` : undefined,
     },
   ],
   test: {
@@ -19,6 +27,8 @@ export default defineConfig({
           'test/coverage/prove-sop.test.ts',
           'test/coverage/planted.test.ts',
           'test/emit/hostile-text.test.ts',
+          'test/unit/{analysis-brute-force,compare-logic,decision-sql,dmn-round-trip}.test.ts',
+          'test/unit/{feelin,region,scan-blocks,sensitivity}.test.ts',
         ]
       : ['test/**/*.test.ts'],
     exclude: isLong ? [] : ['test/long/**'],
@@ -26,6 +36,9 @@ export default defineConfig({
     pool: 'forks',
     // Most tests wait for a process of their own: one worker would leave a core idle.
     maxWorkers: 2,
+    // Loading the sources anew for each file would take as long as the tests; they keep next to nothing between calls.
+    isolate: false,
+    setupFiles: ['test/support/after-each-file.ts'],
     globalSetup: ['test/support/build-once.ts'],
   },
 });

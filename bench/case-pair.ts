@@ -6,8 +6,12 @@ import { watch } from './process-tree.ts';
 import { traceCases } from './trace-cases.ts';
 
 const sop = resolve('dist/sop.mjs');
-const few = 250;
 const many = 1_000;
+/** The young generation of the heap is at its full size with the second of these: what grows after it are cases. */
+const sizes = [500, many, 2 * many];
+
+/** A case of the bench is 5 kB of text with thirty rows. It is held packed, for frames and reports, with what came out. */
+const atMostKilobytes = 40;
 
 /** 1,000 cases with market data, all that `sop test` does of them, against their tables, rows and queries alone. */
 export async function casePair(folder: string): Promise<Pair> {
@@ -16,7 +20,7 @@ export async function casePair(folder: string): Promise<Pair> {
   await traceCases(root, sop, trace);
   return {
     what: `${many} cases with data`,
-    ours: testOf(root, folder),
+    ours: testOf(root, join(folder, 'cases-warm')),
     peer: {
       name: 'the SQL in DuckDB',
       argv: [process.execPath, resolve('bench/bare-cases.mjs'), trace],
@@ -27,27 +31,50 @@ export async function casePair(folder: string): Promise<Pair> {
   };
 }
 
-/** Whether memory grows with the number of cases: the parent holds them all, the SQL process must not. */
-export async function caseMemoryLine(folder: string): Promise<string> {
-  const [small, large] = [await peakOf(folder, few), await peakOf(folder, many)];
-  const show = ({ all, below }: Peak) => `${all} MB, ${below} of them for SQL`;
-  return `memory of sop test: ${few} cases ${show(small)}; ${many} cases ${show(large)}`;
+/**
+ * Whether memory grows with the number of cases, with an empty cache and with one that knows them all: the peak of the parent, which holds
+ * all cases, and that of the SQL process. What each case adds is told in kB, over the last doubling.
+ */
+export async function* caseMemoryLines(folder: string): AsyncGenerator<string> {
+  for (const state of ['an empty', 'a warm'] as const) {
+    const peaks: Peak[] = [];
+    for (const count of sizes) peaks.push(await peakOf(folder, count));
+    yield memoryLine(`memory of sop test, ${state} cache`, peaks);
+  }
 }
 
+/** In megabytes of 10^6 bytes. */
 interface Peak {
-  readonly all: string;
-  readonly below: string;
+  readonly cases: number;
+  readonly parent: number;
+  readonly sql: number;
 }
 
-async function peakOf(folder: string, count: number): Promise<Peak> {
-  const { megabytes, below, code, stderr } = await watch(testOf(libraryOf(folder, count), folder));
+function memoryLine(what: string, peaks: readonly Peak[]): string {
+  const [first, last] = peaks.slice(-2);
+  if (first === undefined || last === undefined || Number.isNaN(last.parent))
+    return `${what}: not known on this system`;
+  const shown = peaks.map(({ cases, parent, sql }) => `${cases} cases ${parent.toFixed(0)} + ${sql.toFixed(0)} MB`);
+  const grown = last.parent + last.sql - first.parent - first.sql;
+  const each = (grown * 1000) / (last.cases - first.cases);
+  return `${what} + SQL: ${shown.join(', ')}; ${each.toFixed(0)} kB a case, ${each <= atMostKilobytes ? 'within' : 'OVER'} ${atMostKilobytes}`;
+}
+
+async function peakOf(folder: string, cases: number): Promise<Peak> {
+  const cache = join(folder, `cases-memory-${cases}`);
+  const { megabytes, below, code, stderr } = await watch(testOf(libraryOf(folder, cases), cache));
   if (code !== 0) throw new Error(`sop test ended with ${code}: ${stderr.slice(-500)}`);
-  return { all: megabytes?.toFixed(0) ?? '?', below: below?.toFixed(0) ?? '?' };
+  return { cases, parent: (megabytes ?? Number.NaN) - (below ?? 0), sql: below ?? Number.NaN };
 }
 
-function testOf(cwd: string, folder: string) {
-  const cache = { XDG_CACHE_HOME: join(folder, 'cases-warm') };
-  return { name: 'sop test', argv: [process.execPath, sop, 'test', '--quiet'], cwd, prepare: () => cache } as const;
+function testOf(cwd: string, cache: string) {
+  const environment = { XDG_CACHE_HOME: cache };
+  return {
+    name: 'sop test',
+    argv: [process.execPath, sop, 'test', '--quiet'],
+    cwd,
+    prepare: () => environment,
+  } as const;
 }
 
 function libraryOf(folder: string, count: number): string {

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { analysisLines } from './analysis.ts';
-import { caseMemoryLine, casePair } from './case-pair.ts';
+import { caseMemoryLines, casePair } from './case-pair.ts';
 import { dataPairs } from './data-pairs.ts';
 import { decisionPairs } from './decision-pairs.ts';
 import { generateLibrary } from './generate.ts';
@@ -39,7 +39,7 @@ try {
     measured.push(result);
     if (!json) process.stdout.write(`${describe(result)}\n`);
   }
-  if (!json) process.stdout.write(`${await caseMemoryLine(folder)}\n`);
+  if (!json) for await (const line of caseMemoryLines(folder)) process.stdout.write(`${line}\n`);
   if (!json) for (const line of analysisLines()) process.stdout.write(`${line}\n`);
   if (!json) for await (const line of mutationLines()) process.stdout.write(`${line}\n`);
   if (json) process.stdout.write(`${JSON.stringify(measured, null, 2)}\n`);

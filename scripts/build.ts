@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { bundledRuntime } from './bundle-runtime.ts';
 import { standaloneValidators } from './standalone.ts';
 
 /** Makes `dist/sop.mjs`, the command, and beside it the heavy libraries that it loads when it needs them. */
@@ -77,7 +78,7 @@ function command(build: string) {
     entryPoints: ['src/cli/main.ts'],
     banner: { js: `#!/usr/bin/env node\n${requires}` },
     loader: { '.hbs': 'text' },
-    plugins: [precompiledSchemas, apart],
+    plugins: [precompiledSchemas, apart, bundledRuntime],
     define: { SOPWRIGHT_BUILD: JSON.stringify(build) },
   });
 }

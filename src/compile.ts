@@ -1,7 +1,6 @@
 import { createBinder } from './check/binder.ts';
 import { checkCase } from './check/check-case.ts';
 import { checkLibrary } from './check/check-library.ts';
-import { checkQuoted } from './check/check-quoted.ts';
 import { checkShared } from './check/check-shared.ts';
 import { checkSop } from './check/check-sop.ts';
 import { checkViewCase } from './check/check-view-case.ts';
@@ -53,7 +52,6 @@ export async function compile(
     ...loaded,
     ...viewed,
     ...checkLibrary(library),
-    ...checkQuoted(files),
     ...[...library.cases, ...library.drafts].flatMap((entry) => checkCase(entry, library)),
     ...library.viewCases.flatMap((entry) => checkViewCase(entry, library)),
   ];

@@ -103,8 +103,12 @@ function checkDemand(entry: Case, sop: Sop | undefined, { dispositions }: Desk, 
     if (!demands) found.push(diagnose('SOP230', entry.name.span, { case: entry.name.value, kind: entry.kind }));
     return;
   }
-  const place = entry.expect.find((_, index) => wanted[index]?.includes(highest ?? ''))?.disposition ?? null;
-  const accuses = wanted.some((words) => words.includes(highest ?? '')) || entry.others?.value === highest;
+  // A line that says neither a disposition nor a rule would allow anything.
+  const allows = ({ disposition, rules }: Expectation, index: number) =>
+    wanted[index]?.includes(highest ?? '') === true || (disposition === null && rules.length === 0);
+  const line = entry.expect.find(allows);
+  const place = line?.disposition ?? line?.severity ?? null;
+  const accuses = line !== undefined || entry.others?.value === highest;
   if (accuses)
     found.push(
       diagnose('SOP232', (place ?? entry.others ?? entry.name).span, {

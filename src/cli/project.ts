@@ -3,10 +3,12 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Ports } from '../compile.ts';
 import { createDuckDbEngine } from '../engine/engine.ts';
+import { duckDbVersion } from '../engine/version.ts';
 import { cacheFolder, createDiskCache, noCache } from '../host/disk-cache.ts';
 import { createDiskStore } from '../host/disk-store.ts';
 import { createProjectCache } from '../host/project-cache.ts';
-import type { Cache } from '../model/ports.ts';
+import { createStagedFolder } from '../host/staging.ts';
+import type { Cache, StagedFolder } from '../model/ports.ts';
 import type { SqlMutator } from '../model/sql-mutant.ts';
 import type { DataSurveyor } from '../model/survey.ts';
 import { nearest } from '../text/nearest.ts';
@@ -23,15 +25,22 @@ export interface CommonOptions {
 declare const SOPWRIGHT_BUILD: string | undefined;
 
 /** Opens the project that a command works on. */
-export function openProject(
-  options: CommonOptions,
-): Ports & { readonly root: string; readonly engine: Ports['engine'] & DataSurveyor & SqlMutator } {
+export function openProject(options: CommonOptions): Ports & {
+  readonly root: string;
+  readonly engine: Ports['engine'] & DataSurveyor & SqlMutator;
+  readonly skills: StagedFolder;
+  /** The SQL engine as people call it. */
+  readonly dialect: string;
+} {
   const root = findRoot(options.root);
   const build = typeof SOPWRIGHT_BUILD === 'string' ? SOPWRIGHT_BUILD : undefined;
   const remembers = options.cache && build !== undefined;
+  const store = createDiskStore(root);
   return {
     root,
-    store: createDiskStore(root),
+    store,
+    skills: createStagedFolder(root, 'skills', store),
+    dialect: `DuckDB ${duckDbVersion}`,
     cache: remembers ? openCache(root, build) : noCache,
     engine: createDuckDbEngine({ command: sqlChildCommand() }),
     today: dayOf(options.asOf),

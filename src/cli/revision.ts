@@ -29,6 +29,10 @@ function sayProblem(problem: RevisionProblem, since: string, root: string): stri
       return `${name}: git knows no such commit here${problem.near.length === 0 ? '' : `; did you mean ${problem.near.map((near) => `\`${near}\``).join(' or ')}?`}${run(problem.fetch, 'A build server often fetches the newest commit only. Run')}`;
     case 'nothing_in_common':
       return `${name}: its history and that of what lies here have no commit in common${problem.fetch === null ? '' : ' as far as this clone reaches'}${run(problem.fetch, 'Run')}`;
+    case 'cut_off':
+      return `${name}: this clone ends before it can be told where the histories part${run(problem.fetch, 'Run')}`;
+    case 'not_a_folder':
+      return `${name}: \`sops\` was ${problem.what === 'link' ? 'a symbolic link' : 'a submodule'} then, so the commit does not hold what lay in it, and nothing can be compared; commit the folder itself`;
     case 'no_parent':
       return `${name} holds the newest commit already, so it is compared with the commit before it, and this clone has no commit but one${run(problem.fetch, 'Run')}`;
     case 'incomplete':

@@ -1,50 +1,138 @@
-import type { CheckedLibrary } from '../check/checked.ts';
+import type { CheckedLibrary, CheckedSop } from '../check/checked.ts';
+import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import { withLevels } from '../diagnostics/levels.ts';
-import type { SkillPlan } from '../emit/skill/compare-skills.ts';
-import type { Store } from '../model/ports.ts';
-import type { SourceFile } from '../text/source.ts';
+import type { Skill, SkillInput, TemplateName } from '../emit/skill/emit-skill.ts';
+import type { Committed, SkillPlan } from '../emit/skill/plan-skills.ts';
+import type { StagedFolder, Store } from '../model/ports.ts';
+import { type SourceFile, spanAt } from '../text/source.ts';
+
+/** What compiling skills takes beside the library. */
+export interface SkillWorld {
+  readonly files: ReadonlyMap<string, SourceFile>;
+  readonly store: Store;
+  readonly skills: StagedFolder;
+  readonly dialect: string;
+}
+
+export interface Built extends SkillPlan {
+  /** The compiled skills, those asked for. */
+  readonly built: readonly { readonly checked: CheckedSop; readonly skill: Skill }[];
+  /** An earlier build was cut short: whoever reads the skills must not take them for whole. */
+  readonly interrupted: boolean;
+}
 
 /** What the skills on disk have to become. Only sound SOPs are compiled: approved ones, drafts where they are asked for. */
 export async function planFor(
   checked: CheckedLibrary,
-  files: ReadonlyMap<string, SourceFile>,
-  store: Store,
+  world: SkillWorld,
   ids: readonly string[],
   drafts: boolean,
-): Promise<SkillPlan & { readonly built: number }> {
+): Promise<Built> {
+  const { store } = world;
   const [{ emitSkill }, { planSkills }] = await Promise.all([
     import('../emit/skill/emit-skill.ts'),
-    import('../emit/skill/compare-skills.ts'),
+    import('../emit/skill/plan-skills.ts'),
   ]);
-  const wanted = checked.sops.filter(({ sop }) => {
-    const status = sop.status.value;
-    return status === 'approved' || (drafts && (status === 'draft' || status === 'in_review'));
-  });
-  const emitted = wanted.flatMap(({ sop, sound, reads }) => {
-    const source = files.get(sop.path);
-    if (!sound || source === undefined) return [];
-    const views = reads.views.flatMap((view) => {
-      const file = files.get(view.path);
-      return file === undefined ? [] : [{ view, source: file }];
+  const state = await world.skills.state();
+  // What was cut short is made whole: all of it, whatever was asked for.
+  const wanted = state === 'settled' ? ids : [];
+  const isChosen = (id: string) => wanted.length === 0 || wanted.includes(id);
+  const own = await ownTemplates(store);
+  const built = checked.sops
+    .filter(({ sop, sound }) => sound && isChosen(sop.id.value) && isBuilt(sop.status.value, drafts))
+    .flatMap((entry) => {
+      const input = inputOf(entry, checked, world, own);
+      return input === null ? [] : [{ checked: entry, skill: emitSkill(input) }];
     });
-    const lists = checked.library.lists.filter(({ name }) => reads.tables.includes(name.value));
-    return [{ sop, file: emitSkill(sop, source, { views, lists }) }];
-  });
-  const chosen = (path: string) => ids.length === 0 || ids.some((id) => path.startsWith(`skills/${id}/`));
-  // A SOP that cannot be read, or has errors, was not withdrawn: its skill stays until the SOP is mended.
-  const sound = new Set(checked.sops.filter((entry) => entry.sound).map(({ sop }) => sop.path));
-  const broken = (await store.list('sops')).filter((path) => /^sops\/[^/]+\/SOP\.md$/.test(path) && !sound.has(path));
-  const kept = new Set(broken.map((path) => path.replace(/^sops\/(.+)\/SOP\.md$/, 'skills/$1/SKILL.md')));
-  const paths = (await store.list('skills')).filter(
-    (path) => /^skills\/[^/]+\/SKILL\.md$/.test(path) && chosen(path) && !kept.has(path),
+  const committed = await readCommitted(store, built);
+  const kept = await keptIds(checked, committed, store, isChosen);
+  const plan = planSkills(
+    built.map(({ checked: { sop }, skill }) => ({ sop, skill })),
+    committed,
+    kept,
   );
-  const committed = await Promise.all(
-    paths.map(async (path) => {
-      const content = await store.read(path);
-      return { path, text: content?.kind === 'text' ? content.text : null };
+  const found: Diagnostic[] = [
+    ...(state === 'settled' ? [] : [diagnose('SOP606', spanAt('skills', 0, 0), { busy: state === 'busy' })]),
+    ...plan.diagnostics,
+    ...plan.foreign.map((path) => diagnose('SOP607', spanAt(path, 0, 0), { file: path })),
+  ];
+  const diagnostics = withLevels(found, checked.library.config.levels);
+  return { ...plan, diagnostics, built, interrupted: state === 'interrupted' };
+}
+
+function isBuilt(status: string, drafts: boolean): boolean {
+  return status === 'approved' || (drafts && (status === 'draft' || status === 'in_review'));
+}
+
+function inputOf(
+  entry: CheckedSop,
+  { library }: CheckedLibrary,
+  { files, dialect }: SkillWorld,
+  own: SkillInput['own'],
+): SkillInput | null {
+  const source = files.get(entry.sop.path);
+  if (source === undefined) return null;
+  const views = entry.reads.views.flatMap((view) => {
+    const file = files.get(view.path);
+    return file === undefined ? [] : [{ view, source: file }];
+  });
+  const lists = library.lists
+    .filter(({ name }) => entry.reads.tables.includes(name.value))
+    .map((list) => ({ list, source: files.get(list.path) }));
+  const cases = library.cases.filter(({ sop }) => sop === entry.sop.id.value);
+  const caseFiles = [...new Set(cases.map(({ path }) => path))].flatMap((path) => files.get(path) ?? []);
+  return { checked: entry, source, reads: { views, lists }, cases, caseFiles, desk: library.desk, dialect, own };
+}
+
+/** The desk's own templates, one by one in the place of those that are shipped. */
+async function ownTemplates(store: Store): Promise<SkillInput['own']> {
+  const { templates } = await import('../emit/skill/emit-skill.ts');
+  const names = Object.keys(templates) as TemplateName[]; // its own keys
+  const read = await Promise.all(
+    names.map(async (name) => {
+      const content = await store.read(`sops/templates/${name}.hbs`);
+      return content?.kind === 'text' ? [[name, content.text] as const] : [];
     }),
   );
-  const own = emitted.filter(({ file }) => chosen(file.path));
-  const plan = planSkills(own, committed);
-  return { ...plan, diagnostics: withLevels(plan.diagnostics, checked.library.config.levels), built: own.length };
+  return Object.fromEntries(read.flat());
+}
+
+/** What lies under `skills/`; contents only of what may be ours. */
+async function readCommitted(
+  store: Store,
+  built: readonly { readonly skill: Skill }[],
+): Promise<Committed & { readonly names: ReadonlySet<string> }> {
+  const { lockPath, pathOf, readLock } = await import('../emit/skill/lock.ts');
+  const paths = (await store.list('skills')).filter((path) => path !== lockPath);
+  const textOf = async (path: string) => {
+    const content = await store.read(path);
+    return content?.kind === 'text' ? content.text : null;
+  };
+  const lockFile = await textOf(lockPath);
+  const lock = lockFile === null ? null : (readLock(lockFile) ?? null);
+  const ours = new Set([
+    ...built.flatMap(({ skill }) => skill.files.map(({ path }) => `skills/${skill.id}/${path}`)),
+    ...(lock?.skills ?? []).flatMap(({ files }) => files.flatMap(({ uri }) => pathOf(uri) ?? [])),
+  ]);
+  const isRead = (path: string) => ours.has(path) || /^skills\/[^/]+\/SKILL\.md$/.test(path);
+  const files = await Promise.all(paths.map(async (path) => [path, isRead(path) ? await textOf(path) : null] as const));
+  const names = new Set([
+    ...paths.flatMap((path) => path.split('/')[1] ?? []),
+    ...(lock?.skills ?? []).map(({ name }) => name),
+  ]);
+  return { files: new Map(files), lock, lockFile, names };
+}
+
+/** Skills that stay as they are: not asked for, or of a SOP that has errors: it was not withdrawn. */
+async function keptIds(
+  checked: CheckedLibrary,
+  { names }: { readonly names: ReadonlySet<string> },
+  store: Store,
+  isChosen: (id: string) => boolean,
+): Promise<ReadonlySet<string>> {
+  const sound = new Set(checked.sops.filter((entry) => entry.sound).map(({ sop }) => sop.path));
+  const broken = (await store.list('sops'))
+    .filter((path) => /^sops\/[^/]+\/SOP\.md$/.test(path) && !sound.has(path))
+    .map((path) => path.split('/')[1] ?? '');
+  return new Set([...names].filter((name) => !isChosen(name) || broken.includes(name)));
 }

@@ -2,7 +2,7 @@ import type { CheckedSop } from '../check/checked.ts';
 import { answerKey, answerOf } from '../decision/compare/answer.ts';
 import { inputsOf } from '../decision/compare/compare.ts';
 import { signalsOf } from '../decision/compare/joint-axes.ts';
-import { compileDecision, type Decide, type Decision } from '../decision/decide.ts';
+import { compileDecision, type Decision } from '../decision/decide.ts';
 import type { Scalar } from '../decision/normalise.ts';
 import type { Desk } from '../model/library.ts';
 import { isByTables } from '../replay/decide-again.ts';
@@ -11,6 +11,7 @@ import type { DecidedSubject } from '../replay/subjects.ts';
 import type { Obligation, SopProof, Witness } from './obligation.ts';
 import { variantsOf } from './prove-sop.ts';
 import { isStanding, type Judge, judgeOf } from './tables/judge.ts';
+import { type Redecide, redecide } from './tables/redecide.ts';
 import type { Scope } from './tables/scope.ts';
 import type { Variant } from './tables/variant.ts';
 
@@ -34,16 +35,26 @@ export interface Suggestions {
   readonly inDraft: readonly Obligation[];
   /** Open, and no point was found that would close them. */
   readonly left: readonly Obligation[];
+  /** Open, and left for a later call: there are too many for one. */
+  readonly later: readonly Obligation[];
 }
 
 interface Candidate {
   readonly scope: Scope;
+  /** What the tables read: with parameters, and with what is put where a subject has no value. */
+  readonly inputs: ReadonlyMap<string, Scalar>;
   readonly values: ReadonlyMap<string, Scalar>;
   readonly now: Decision;
 }
 
 /** Points tried for each variant: each change that it makes has one, and a few will do. */
 const mostEach = 6;
+/** Open obligations that one call looks at: each point is asked about each of them, and nobody answers thousands of drafts at once. */
+const mostOpen = 1_500;
+/** Cases that one call suggests: as many as somebody may answer before the next. */
+const mostCases = 200;
+/** Points that one call looks at; each of those obligations brings one, and some bring several. */
+const mostPoints = 3_000;
 
 /**
  * Few cases that together close every open obligation that a case of signal values can close. `drafts` are the subjects of drafts: what they
@@ -59,23 +70,29 @@ export function suggest(
   const all = proof.obligations.filter(({ state }) => state === 'open');
   const judge = judgeOf(checked, results, desk);
   const byId = new Map(variantsOf(checked, desk).map((variant) => [variant.id, variant]));
-  const closing = closingOf(all, byId);
   const failing = results.filter(({ sop, outcome }) => sop === checked.sop.id.value && !isStanding(outcome));
   const answered = failing.flatMap(({ decided }) => decided);
   const waiting = [...drafts, ...answered].filter(isByTables).flatMap(({ values, decision, segment }) => {
     const scope = judge.scopes.find(({ name }) => name === (segment ?? null));
-    return scope === undefined ? [] : [{ scope, values, now: decision }];
+    return scope === undefined ? [] : [{ scope, inputs: inputsOf(scope.logic, values), values, now: decision }];
   });
-  const inDraft = new Set(all.filter((one) => waiting.some((draft) => closing(one, draft))));
-  const open = all.filter((one) => !inDraft.has(one));
+  const inDraft = new Set(all.filter((one) => waiting.some(closingOf(one, byId.get(one.id)))));
+  const notWaiting = all.filter((one) => !inDraft.has(one));
+  const open = notWaiting.slice(0, mostOpen);
   const candidates = candidatesFor(
     open.flatMap(({ id }) => byId.get(id) ?? []),
     open,
     judge,
   );
-  const found = candidates.map((candidate) => ({ candidate, closes: open.filter((one) => closing(one, candidate)) }));
-  const chosen = fewest(found, open);
+  const found = candidates.map((candidate): Closing => ({ candidate, closes: [] }));
+  for (const one of open) {
+    const isClosedBy = closingOf(one, byId.get(one.id));
+    for (const { candidate, closes } of found) if (isClosedBy(candidate)) closes.push(one);
+  }
+  const needed = fewest(found, open);
+  const chosen = needed.slice(0, mostCases);
   const closed = new Set(chosen.flatMap(({ closes }) => closes));
+  const put = new Set([...needed.slice(mostCases).flatMap(({ closes }) => closes), ...notWaiting.slice(mostOpen)]);
   return {
     sop: checked.sop.id.value,
     suggestions: chosen.map(({ candidate: { scope, values, now }, closes }) => ({
@@ -85,7 +102,8 @@ export function suggest(
       closes,
     })),
     inDraft: [...inDraft],
-    left: open.filter((one) => !closed.has(one)),
+    left: open.filter((one) => !closed.has(one) && !put.has(one)),
+    later: notWaiting.filter((one) => put.has(one)),
   };
 }
 
@@ -94,9 +112,10 @@ function candidatesFor(
   open: readonly Obligation[],
   { witnesses, scopes }: Judge,
 ): Candidate[] {
+  const own = open.flatMap(({ witness }) => (witness === null ? [] : [witness]));
   const points = [
-    ...variants.flatMap((variant) => witnesses(variant).slice(0, mostEach)),
-    ...open.flatMap(({ kind, witness }) => (kind === 'gap' && witness !== null ? [witness] : [])),
+    ...variants.flatMap((variant) => witnesses(variant).slice(0, mostEach)).slice(0, mostPoints - own.length),
+    ...own,
   ];
   const lacking = open.flatMap(({ kind, column }) => (kind === 'null' && column !== null ? [column] : []));
   const known =
@@ -115,7 +134,7 @@ function candidatesFor(
     if (now.kind === 'invalid') continue;
     const signals = new Map([...signalsOf(of.scope.logic).keys()].map((name) => [name, inputs.get(name) ?? null]));
     const key = JSON.stringify([segment, ...[...signals].map(([name, value]) => [name, value?.toString() ?? null])]);
-    if (!distinct.has(key)) distinct.set(key, { scope: of.scope, values: signals, now });
+    if (!distinct.has(key)) distinct.set(key, { scope: of.scope, inputs, values: signals, now });
   }
   return [...distinct.values()];
 }
@@ -124,23 +143,21 @@ function candidatesFor(
  * Whether a case at a point, which expects disposition and severity as they are today, would prove an obligation. A gap is closed by a rule, which
  * a case in it asks for.
  */
-function closingOf(open: readonly Obligation[], byId: ReadonlyMap<string, Variant>) {
-  const deciders = new Map<string, Decide>();
-  const ask = (variant: Variant, { scope, values }: Candidate): Decision => {
-    const key = `${scope.name ?? ''} ${variant.id}`;
-    const decide = deciders.get(key) ?? compileDecision(variant.of(scope.logic));
-    deciders.set(key, decide);
-    return decide(inputsOf(scope.logic, values), new Set());
+function closingOf(one: Obligation, variant: Variant | undefined): (candidate: Candidate) => boolean {
+  const deciders = new Map<string | null, Redecide>();
+  const deciderOf = (changed: Variant, { name, logic }: Scope): Redecide => {
+    const decide = deciders.get(name) ?? redecide(logic, changed);
+    deciders.set(name, decide);
+    return decide;
   };
-  const known = new Map(open.map((one) => [one, byId.get(one.id)]));
-  return (one: Obligation, candidate: Candidate): boolean => {
-    const { scope, values, now } = candidate;
+  return (candidate) => {
+    const { scope, inputs, values, now } = candidate;
     if (one.kind === 'gap') return now.kind === 'undecided' && isAt(candidate, one.witness);
     if (now.kind !== 'decided') return false;
-    const variant = known.get(one);
     if (variant !== undefined) {
       if (variant.segments !== null && (scope.name === null || !variant.segments.includes(scope.name))) return false;
-      return answerKey(answerOf(ask(variant, candidate))) !== answerKey(answerOf(now));
+      const changed = deciderOf(variant, scope)({ values: inputs, decision: now });
+      return changed !== null && answerKey(answerOf(changed)) !== answerKey(answerOf(now));
     }
     if (one.kind === 'null') return (values.get(one.column ?? '') ?? null) === null;
     if (one.kind === 'rule')
@@ -162,21 +179,28 @@ function isAt({ scope, values }: Candidate, witness: Witness | null): boolean {
 
 interface Closing {
   readonly candidate: Candidate;
-  readonly closes: readonly Obligation[];
+  readonly closes: Obligation[];
 }
 
 /** Greedy: the one that closes most of what is still open, the first of equals, until none closes anything. */
 function fewest(found: readonly Closing[], open: readonly Obligation[]): Closing[] {
   const left = new Set(open);
   const chosen: Closing[] = [];
-  for (;;) {
-    let best: Closing | null = null;
-    for (const { candidate, closes } of found) {
+  // What each closes can only shrink, so one that still closes as much as it was thought to need not be compared with those behind it.
+  const bySize: number[][] = Array.from({ length: open.length + 1 }, () => []);
+  for (const [place, { closes }] of found.entries()) bySize[closes.length]?.push(place);
+  for (let size = bySize.length - 1; size > 0; size--) {
+    const places = (bySize[size] ?? []).sort((a, b) => a - b);
+    for (const place of places) {
+      const { candidate, closes } = found[place] as Closing; // it was put there
       const still = closes.filter((one) => left.has(one));
-      if (still.length > (best?.closes.length ?? 0)) best = { candidate, closes: still };
+      if (still.length < size) {
+        bySize[still.length]?.push(place);
+        continue;
+      }
+      chosen.push({ candidate, closes: still });
+      for (const one of still) left.delete(one);
     }
-    if (best === null) return chosen;
-    chosen.push(best);
-    for (const one of best.closes) left.delete(one);
   }
+  return chosen;
 }

@@ -111,7 +111,7 @@ function compareNumber(operator: Operator, bound: number): (value: Known) => boo
 
 /** Exact order of two known values of one column; values of different kinds are never equal. */
 export function compare(a: Known, b: Known): number {
-  if (a instanceof Big && b instanceof Big) return a.cmp(b);
+  if (a instanceof Big && b instanceof Big) return compareBigs(a, b);
   if (a instanceof Big || b instanceof Big) {
     if (typeof a === 'string' || typeof a === 'boolean' || typeof b === 'string' || typeof b === 'boolean')
       return Number.NaN;
@@ -120,4 +120,26 @@ export function compare(a: Known, b: Known): number {
   if (typeof a === 'string' || typeof a === 'boolean' || typeof b === 'string' || typeof b === 'boolean')
     return a === b ? 0 : Number.NaN;
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** As `cmp` of the two, which would copy one of them each time. */
+function compareBigs(a: Big, b: Big): number {
+  const [sign, other] = [signOf(a), signOf(b)];
+  if (sign !== other) return sign > other ? 1 : -1;
+  return sign === 0 ? 0 : sign * compareSizes(a, b);
+}
+
+function signOf({ s, c }: Big): number {
+  return c[0] === 0 ? 0 : s;
+}
+
+/** Of two that are not 0. */
+function compareSizes(a: Big, b: Big): number {
+  if (a.e !== b.e) return a.e > b.e ? 1 : -1;
+  const length = Math.max(a.c.length, b.c.length);
+  for (let at = 0; at < length; at++) {
+    const difference = (a.c[at] ?? 0) - (b.c[at] ?? 0);
+    if (difference !== 0) return difference > 0 ? 1 : -1;
+  }
+  return 0;
 }

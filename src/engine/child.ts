@@ -20,7 +20,6 @@ interface Held {
 interface OpenedSet {
   readonly open: OpenData;
   readonly megabytes: number;
-  readonly asOf: number | null;
 }
 
 /**
@@ -76,18 +75,11 @@ async function handle(held: Held, id: number, request: Request): Promise<unknown
       return bindAll(held, request);
     case 'open':
       return open(held, request);
-    case 'cut': {
-      const data = opened(held, request.data);
-      data.open.views.window = request.window;
-      held.data.set(request.data, { ...data, asOf: request.window.asOf });
-      return undefined;
-    }
-    case 'extents': {
-      const data = opened(held, request.data);
-      return readExtents(data.open, data.asOf, request.requests);
-    }
+    case 'extents':
+      return readExtents(opened(held, request.data).open, request.window.asOf, request.requests);
     case 'run': {
       const data = opened(held, request.data);
+      data.open.views.window = request.window;
       const options: RunOptions = {
         rows: request.rows,
         megabytes: data.megabytes,
@@ -103,13 +95,6 @@ async function handle(held: Held, id: number, request: Request): Promise<unknown
       return writeParquet(held.session.instances, request.lines, request.path, request.columns);
     case 'mutants':
       return held.session.mutants(request.sql, request.megabytes);
-    case 'close': {
-      const data = held.data.get(request.data);
-      held.data.delete(request.data);
-      data?.open.connection.closeSync();
-      data?.open.instance?.closeSync();
-      return undefined;
-    }
     case 'look':
       return lookAt(await held.session.instances.loader(request.megabytes), request.file, request.reading);
     case 'survey':
@@ -147,10 +132,18 @@ async function bindAll({ session }: Held, request: Extract<Request, { op: 'bind'
 }
 
 async function open(held: Held, request: Extract<Request, { op: 'open' }>): Promise<OpenedData> {
+  for (const id of request.closes) close(held, id);
   const opened = await openData(held.session.instances, request);
   if (!opened.ok) return opened;
-  held.data.set(request.data, { open: opened.value, megabytes: request.megabytes, asOf: null });
+  held.data.set(request.data, { open: opened.value, megabytes: request.megabytes });
   return { ok: true, files: opened.value.files, covered: opened.value.covered };
+}
+
+function close({ data }: Held, id: number): void {
+  const set = data.get(id);
+  data.delete(id);
+  set?.open.connection.closeSync();
+  set?.open.instance?.closeSync();
 }
 
 function send(reply: Reply): Promise<void> {

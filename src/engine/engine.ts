@@ -16,6 +16,7 @@ import type {
   SqlResult,
   TableData,
   TableShape,
+  Window,
 } from '../model/ports.ts';
 import type { SqlMutants, SqlMutator } from '../model/sql-mutant.ts';
 import type { DataSurveyor, LookResult, SurveyRequest, SurveyResult } from '../model/survey.ts';
@@ -52,6 +53,8 @@ export function createDuckDbEngine(options: EngineOptions): SqlEngine & DataSurv
   let closed = false;
   let openSets = 0;
   let lastSet = 0;
+  /** Data sets of the child that nobody asks any more: it lets go of them when it opens the next one. */
+  let done: number[] = [];
   const waiting: Waiting[] = [];
 
   /** Calls wait for each other, so that a deadline counts one call's own time. */
@@ -74,6 +77,7 @@ export function createDuckDbEngine(options: EngineOptions): SqlEngine & DataSurv
       warming = undefined;
       child = await started;
       openSets = 0;
+      done = [];
     }
     if (closed) {
       child.kill();
@@ -130,6 +134,7 @@ export function createDuckDbEngine(options: EngineOptions): SqlEngine & DataSurv
       const request: Request = {
         op: 'open',
         data: lastSet,
+        closes: done,
         tables,
         content,
         views: how.views ?? [],
@@ -138,6 +143,7 @@ export function createDuckDbEngine(options: EngineOptions): SqlEngine & DataSurv
         megabytes: limits.megabytes,
         loadBelowBytes: options.loadBelowBytes ?? defaultLoadBelowBytes,
       };
+      done = [];
       const outcome = await target.call(request, limits);
       if (outcome.kind !== 'done') return { ok: false, problem: openProblem(outcome, content, limits) };
       // The child answers `open` with its result type.
@@ -178,21 +184,23 @@ export function createDuckDbEngine(options: EngineOptions): SqlEngine & DataSurv
 
   function dataSet(home: SqlChild, data: number): Pick<DataSet, 'cut' | 'extents' | 'run' | 'close'> {
     let isOpen = true;
+    // Nothing looks through a window before the next call: it goes with that, for each way to the child and back costs.
+    let window: Window = { since: null, asOf: null };
     const living = () => {
       if (!isOpen) throw new Error('the data set is closed');
     };
     return {
       // A data set that went with its child says so at the next query.
-      cut: (window) =>
+      cut: (wanted) =>
         inTurn(async () => {
           living();
-          if (home.alive) await home.call({ op: 'cut', data, window }, shortCall);
+          window = wanted;
         }),
       extents: (requests, limits) =>
         inTurn(async () => {
           living();
           if (!home.alive) return { ok: false, problem: goneProblem(home.end) };
-          const outcome = await home.call({ op: 'extents', data, requests }, limits);
+          const outcome = await home.call({ op: 'extents', data, window, requests }, limits);
           // The child answers `extents` with its result type.
           if (outcome.kind === 'done') return outcome.result as Results['extents'];
           return { ok: false, problem: stoppedProblem(outcome, limits) };
@@ -205,7 +213,7 @@ export function createDuckDbEngine(options: EngineOptions): SqlEngine & DataSurv
         inTurn(async () => {
           living();
           if (!home.alive) return { ok: false, problem: goneProblem(home.end) };
-          const outcome = await home.call({ op: 'run', data, query, rows: limits.rows }, limits, onBatch);
+          const outcome = await home.call({ op: 'run', data, window, query, rows: limits.rows }, limits, onBatch);
           // The child answers `run` with its result type.
           if (outcome.kind === 'done') return outcome.result as Results['run'];
           return { ok: false, problem: stoppedProblem(outcome, limits) };
@@ -213,9 +221,10 @@ export function createDuckDbEngine(options: EngineOptions): SqlEngine & DataSurv
       close: async () => {
         if (!isOpen || closed) return;
         isOpen = false;
-        if (home === child) openSets--;
         await inTurn(async () => {
-          if (home.alive) await home.call({ op: 'close', data }, shortCall);
+          if (home !== child) return;
+          openSets--;
+          done.push(data);
         });
       },
     };
@@ -252,9 +261,6 @@ export function createDuckDbEngine(options: EngineOptions): SqlEngine & DataSurv
     },
   };
 }
-
-/** Calls that only change names in the catalogue. */
-const shortCall: CallBounds = { milliseconds: 30_000, megabytes: Number.POSITIVE_INFINITY };
 
 /** A report of a million rows is written in seconds. */
 const writing: CallBounds = { milliseconds: 600_000, megabytes: 4_000 };

@@ -24,6 +24,8 @@ export type Request =
   | {
       readonly op: 'open';
       readonly data: number;
+      /** Data sets to let go of before. */
+      readonly closes: readonly number[];
       readonly tables: readonly TableShape[];
       readonly content: readonly TableData[];
       readonly views: readonly ViewShape[];
@@ -33,16 +35,25 @@ export type Request =
       /** Files of a table that together are smaller are loaded, larger ones are read at each query. */
       readonly loadBelowBytes: number;
     }
-  | { readonly op: 'cut'; readonly data: number; readonly window: Window }
-  | { readonly op: 'extents'; readonly data: number; readonly requests: readonly ExtentRequest[] }
-  | { readonly op: 'run'; readonly data: number; readonly query: SqlQuery | EvidenceQuery; readonly rows: number }
+  | {
+      readonly op: 'extents';
+      readonly data: number;
+      readonly window: Window;
+      readonly requests: readonly ExtentRequest[];
+    }
+  | {
+      readonly op: 'run';
+      readonly data: number;
+      readonly window: Window;
+      readonly query: SqlQuery | EvidenceQuery;
+      readonly rows: number;
+    }
   | {
       readonly op: 'parquet';
       readonly lines: string;
       readonly path: string;
       readonly columns: readonly TableColumn[];
     }
-  | { readonly op: 'close'; readonly data: number }
   | { readonly op: 'mutants'; readonly sql: string; readonly megabytes: number }
   | { readonly op: 'look'; readonly file: string; readonly reading: Reading; readonly megabytes: number }
   | { readonly op: 'survey'; readonly request: SurveyRequest; readonly megabytes: number };
@@ -57,10 +68,8 @@ export interface Results {
   /** In the order of the request; the list ends where the engine broke. */
   readonly bind: readonly SqlResult<BoundQuery>[];
   readonly open: OpenedData;
-  readonly cut: undefined;
   readonly extents: SqlResult<readonly Extent[]>;
   readonly run: SqlResult<readonly ResultColumn[]>;
-  readonly close: undefined;
   readonly parquet: undefined;
   readonly mutants: SqlResult<SqlMutants>;
   readonly look: LookResult;

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { Cache } from '../model/ports.ts';
@@ -23,20 +23,23 @@ export function createDiskCache(folder: string, build: string): Cache {
   return {
     get(kind, key) {
       try {
-        const entry = readFileSync(fileOf(kind, key), 'utf8');
-        const body = entry.slice(65);
-        return entry.slice(0, 64) === digest(body) ? (JSON.parse(body) as unknown) : undefined;
+        // As bytes: a library's results are tens of megabytes, and every text made of them would be as many again.
+        const entry = readFileSync(fileOf(kind, key));
+        const body = entry.subarray(65);
+        return entry.toString('latin1', 0, 64) === digest(body) ? (JSON.parse(body.toString()) as unknown) : undefined;
       } catch {
         return undefined;
       }
     },
     set(kind, key, value) {
       const file = fileOf(kind, key);
-      const body = JSON.stringify(value);
+      const body = bytesOf(value);
+      if (body === undefined) return;
       const temporary = `${file}.${randomUUID()}.tmp`;
       try {
         mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-        writeFileSync(temporary, `${digest(body)}\n${body}`, { mode: 0o600, flag: 'wx' });
+        writeFileSync(temporary, `${digest(body)}\n`, { mode: 0o600, flag: 'wx' });
+        appendFileSync(temporary, body);
         renameSync(temporary, file);
       } catch {
         removeQuietly(temporary);
@@ -48,6 +51,16 @@ export function createDiskCache(folder: string, build: string): Cache {
 /** Remembers nothing: for `--no-cache` and for tests that must see the work done. */
 export const noCache: Cache = { get: () => undefined, set: () => undefined };
 
+/** Undefined where the text would be longer than a text can be. */
+function bytesOf(value: unknown): Buffer | undefined {
+  try {
+    return Buffer.from(JSON.stringify(value));
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
 /** Removing fails, too, where a file stands in place of the cache's folder. */
 function removeQuietly(path: string): void {
   try {
@@ -57,6 +70,6 @@ function removeQuietly(path: string): void {
   }
 }
 
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+function digest(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
 }

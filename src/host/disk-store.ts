@@ -19,6 +19,11 @@ export function createDiskStore(root: string): Store {
       await refuseLinks(root, path);
       await rm(inside(path), { force: true });
     },
+    take: async (from, to) => {
+      await refuseLinks(root, to);
+      await mkdir(dirname(inside(to)), { recursive: true });
+      await rename(inside(from), inside(to));
+    },
     resolveInside: (folder, path) => resolveInside(inside(folder), path),
   };
 }

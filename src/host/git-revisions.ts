@@ -64,7 +64,10 @@ async function openCommit(
   before: readonly string[],
 ): Promise<Opened> {
   const tree = await readTree(git, commit, prefix);
-  if (!tree.ok) throw new Unavailable({ reason: 'incomplete', fetch: await fetchWhole(git) });
+  if (!tree.ok) {
+    if (tree.why !== 'incomplete') throw new Unavailable({ reason: 'not_a_folder', what: tree.why });
+    throw new Unavailable({ reason: 'incomplete', fetch: await fetchWhole(git) });
+  }
   const { files } = tree;
   const remarks = [...before];
   for (const path of tree.submodules) remarks.push(`\`${path}\` was a submodule; nothing that lies in it is compared`);
@@ -138,10 +141,30 @@ async function findBase(
   const [base, ...more] = all.filter((line) => line !== '').sort();
   if (base === undefined)
     throw new Unavailable({ reason: 'nothing_in_common', fetch: await fetchRevision(git, since, 'shallow') });
+  if (await isCutOff(git, [head, stated], base))
+    throw new Unavailable({ reason: 'cut_off', fetch: await fetchRevision(git, since, 'shallow') });
   if (more.length > 0)
     remarks.push(`the histories part at ${more.length + 1} commits; the one with the smallest id is the base`);
   if (base === head) return { commit: head, how: 'contained' };
   return { commit: base, how: base === stated ? 'itself' : 'parted' };
+}
+
+/** A shallow clone holds no parents of some commits. Where one of them lies above the base, the histories may part later than it seems. */
+async function isCutOff(git: Git, ends: readonly string[], base: string): Promise<boolean> {
+  const shallow = await git.run(['rev-parse', '--is-shallow-repository']);
+  if (text(shallow.out) !== 'true') return false;
+  const between = await mustRun(git, ['rev-list', '--parents', ...ends, `^${base}`]);
+  for (const line of text(between).split('\n')) {
+    const [commit = '', ...parents] = line.split(' ');
+    if (commit === '' || parents.length > 0) continue;
+    const written = await mustRun(git, ['cat-file', 'commit', commit]);
+    if (hasParent(written)) return true;
+  }
+  return false;
+}
+
+function hasParent(written: Buffer): boolean {
+  return /^parent /m.test(written.toString('utf8').split('\n\n')[0] ?? '');
 }
 
 /** On the default branch the change is what the newest commit brought. Null: it is the first. */
@@ -149,8 +172,7 @@ async function firstParent(git: Git, head: string): Promise<string | null> {
   const parent = await commitOf(git, `${head}^1`);
   if (parent !== undefined) return parent;
   const written = await mustRun(git, ['cat-file', 'commit', head]);
-  if (/^parent /m.test(written.toString('utf8').split('\n\n')[0] ?? ''))
-    throw new Unavailable({ reason: 'no_parent', fetch: await fetchParent(git, head) });
+  if (hasParent(written)) throw new Unavailable({ reason: 'no_parent', fetch: await fetchParent(git, head) });
   return null;
 }
 
@@ -171,6 +193,7 @@ async function beforeTheFirst(now: Store): Promise<Revision> {
       resolveInside: async () => ({ kind: 'missing' }),
       write: none,
       remove: none,
+      take: none,
     },
     changed: await now.list('sops'),
     remarks: () => ['there is nothing to compare with, so nothing is known to be lost'],

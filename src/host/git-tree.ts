@@ -18,8 +18,8 @@ export type Tree =
       /** Folders that are repositories of their own: a commit names them, and holds nothing of them. */
       readonly submodules: readonly string[];
     }
-  /** Objects are not here: a clone that leaves some out. */
-  | { readonly ok: false };
+  /** `incomplete`: objects are not here, in a clone that leaves some out. Else `sops` itself is no folder: what it leads to is not in the commit. */
+  | { readonly ok: false; readonly why: 'incomplete' | 'link' | 'submodule' };
 
 /** The files of a commit that a project reads: those below `sops`, and its configuration. Names that the disk store would pass over are passed over here. */
 export async function readTree(git: Git, commit: string, prefix: string): Promise<Tree> {
@@ -33,23 +33,24 @@ export async function readTree(git: Git, commit: string, prefix: string): Promis
     `${prefix}sops`,
     `${prefix}${configPath}`,
   ]);
-  if (listed.code !== 0) return { ok: false };
-  const entries = listed.out
-    .toString('utf8')
-    .split('\0')
-    .flatMap((line) => {
-      const [, mode = '', id = '', path = ''] = /^(\d+) \w+ ([0-9a-f]+)\t([\s\S]+)$/.exec(line) ?? [];
-      const own = path.slice(prefix.length);
-      const isOurs = path.startsWith(`${prefix}sops/`) || path === `${prefix}${configPath}`;
-      return isOurs && isRead(own) ? [{ mode, id, path: own }] : [];
-    });
+  if (listed.code !== 0) return { ok: false, why: 'incomplete' };
+  const lines = listed.out.toString('utf8').split('\0');
+  const itself = lines.find((line) => line.endsWith(`\t${prefix}sops`));
+  if (itself?.startsWith('120000') === true) return { ok: false, why: 'link' };
+  if (itself?.startsWith('160000') === true) return { ok: false, why: 'submodule' };
+  const entries = lines.flatMap((line) => {
+    const [, mode = '', id = '', path = ''] = /^(\d+) \w+ ([0-9a-f]+)\t([\s\S]+)$/.exec(line) ?? [];
+    const own = path.slice(prefix.length);
+    const isOurs = path.startsWith(`${prefix}sops/`) || path === `${prefix}${configPath}`;
+    return isOurs && isRead(own) ? [{ mode, id, path: own }] : [];
+  });
   const submodules = entries.filter(({ mode }) => mode === '160000').map(({ path }) => path);
   const blobs = entries.filter(({ mode }) => mode !== '160000');
   const sizes = await sizesOf(git, [...new Set(blobs.map(({ id }) => id))]);
   const files = new Map<string, TreeFile>();
   for (const { mode, id, path } of blobs) {
     const size = sizes.get(id);
-    if (size === undefined) return { ok: false };
+    if (size === undefined) return { ok: false, why: 'incomplete' };
     files.set(path, { path, id, size, kind: mode === '120000' ? 'link' : 'file' });
   }
   return { ok: true, files, submodules };

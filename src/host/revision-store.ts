@@ -40,6 +40,7 @@ export function createRevisionStore(parts: RevisionParts): Store {
     },
     write: refuse,
     remove: refuse,
+    take: refuse,
     resolveInside: async (folder, path) => {
       if (path.startsWith('/') || path.split(/[\\/]/).includes('..')) return { kind: 'outside' };
       const full = [...folder.split('/'), ...path.split('/')].filter((part) => part !== '' && part !== '.').join('/');

@@ -69,6 +69,7 @@ export interface GivenTable {
 
 export interface GivenRows {
   readonly kind: 'rows';
+  /** Made anew each time it is asked for: whoever reads it more than once, holds it while they do. */
   readonly rows: readonly GivenRow[];
 }
 

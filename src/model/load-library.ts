@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import { compareDiagnostics, type Diagnostic, diagnose, type Outcome } from '../diagnostics/diagnostic.ts';
+import { findOrders } from '../syntax/find-orders.ts';
 import { findUnseen } from '../syntax/find-unseen.ts';
 import { findLookAlikes } from '../syntax/look-alikes.ts';
 import type { MarkdownTree } from '../syntax/markdown.ts';
+import { type PackedYaml, packYaml, unpackYaml } from '../syntax/pack-yaml.ts';
 import { childOf, textOf, type YamlNode } from '../syntax/yaml.ts';
+import { packedFile } from '../text/packed-file.ts';
 import { type SourceFile, spanAt } from '../text/source.ts';
 import { buildCase } from './build/case.ts';
 import { buildCaseTable } from './build/case-table.ts';
@@ -125,6 +128,11 @@ async function loadMappings(
   return [...own, ...shipped].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** Of these there are so many that their texts count. */
+function isCase(path: string): boolean {
+  return casePath.test(path) || viewCasePath.test(path);
+}
+
 function isDraft(entry: Case | Draft): entry is Draft {
   return 'isDraft' in entry;
 }
@@ -135,8 +143,9 @@ function loadCases(reader: Reader, path: string): Promise<readonly (Case | Draft
 }
 
 async function loadCase(reader: Reader, path: string): Promise<readonly (Case | Draft)[] | null> {
-  const node = await reader.yaml(path);
-  const entry = reader.broken.has(path) ? null : reader.keep(buildCase(path, node));
+  const packed = await reader.packed(path);
+  const node = packed && unpackYaml(packed);
+  const entry = reader.broken.has(path) ? null : reader.keep(buildCase(path, node, packed));
   return entry === null ? null : [entry];
 }
 
@@ -216,8 +225,17 @@ class Reader {
     return this.remembered('list', path, async (text) => buildDeskList(path, text));
   }
 
-  yaml(path: string): Promise<YamlNode | null> {
-    return this.remembered('yaml', path, (text) => parseYaml(path, text));
+  async yaml(path: string): Promise<YamlNode | null> {
+    const packed = await this.packed(path);
+    return packed && unpackYaml(packed);
+  }
+
+  /** Of a thousand cases the trees themselves would be read for longer than the cases are run. */
+  packed(path: string): Promise<PackedYaml | null> {
+    return this.remembered('yaml', path, async (text) => {
+      const [node, found] = await parseYaml(path, text);
+      return [node && packYaml(node), found];
+    });
   }
 
   markdown(path: string): Promise<MarkdownTree | null> {
@@ -245,9 +263,9 @@ class Reader {
     if (content === undefined) return null;
     if (content.kind === 'text') {
       const file = { path, text: content.text };
-      this.files.set(path, file);
+      this.files.set(path, isCase(path) ? packedFile(file) : file);
       const hidden = findUnseen(file);
-      this.found.push(...hidden, ...findLookAlikes(file));
+      this.found.push(...hidden, ...findLookAlikes(file), ...(casePath.test(path) ? findOrders(file) : []));
       if (hidden.length > 0) this.broken.add(path);
       return content.text;
     }

@@ -1,5 +1,5 @@
 import { diagnose, type Outcome } from '../diagnostics/diagnostic.ts';
-import type { YamlNode } from '../syntax/yaml.ts';
+import { type PackedYaml, unpackYaml } from '../syntax/pack-yaml.ts';
 import type { Located } from '../text/source.ts';
 import { buildViewCase } from './build/view-case.ts';
 import type { DeskList } from './desk-list.ts';
@@ -16,7 +16,7 @@ interface SharedReader {
   keep<T>(outcome: Outcome<T>): T;
   view(path: string): Promise<View | null>;
   list(path: string): Promise<DeskList | null>;
-  yaml(path: string): Promise<YamlNode | null>;
+  packed(path: string): Promise<PackedYaml | null>;
 }
 
 /** Views and lists, which SOPs read beside the market tables; they too must be known before SQL is bound. */
@@ -61,8 +61,9 @@ export async function loadShared(
 async function loadViewCases(reader: SharedReader, paths: readonly string[]): Promise<ViewCase[]> {
   const cases: ViewCase[] = [];
   for (const path of paths.filter((path) => viewCasePath.test(path))) {
-    const node = await reader.yaml(path);
-    const entry = reader.broken.has(path) ? null : reader.keep(buildViewCase(path, node));
+    const packed = await reader.packed(path);
+    const node = packed && unpackYaml(packed);
+    const entry = reader.broken.has(path) ? null : reader.keep(buildViewCase(path, node, packed));
     if (entry !== null) cases.push(entry);
   }
   return cases;

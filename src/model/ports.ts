@@ -13,8 +13,22 @@ export interface Store {
   write(path: string, text: string): Promise<void>;
   /** Removes a file if it is there. */
   remove(path: string): Promise<void>;
+  /** Moves a file to another place of the project in one step, over what is there. */
+  take(from: string, to: string): Promise<void>;
   /** The absolute real path of a data file, if it lies (symbolic links followed) inside `folder`. */
   resolveInside(folder: string, path: string): Promise<ResolvedPath>;
+}
+
+/** A folder of the project whose files belong together. */
+export interface StagedFolder {
+  /** `interrupted`: a process that replaced its files ended before it was done; `busy`: one is at it. */
+  state(): Promise<'settled' | 'interrupted' | 'busy'>;
+  /** Replaces and removes files, each in one step, and writes `last` when all else is done. `busy`: another process is at it, and nothing was changed. */
+  replace(
+    write: readonly { readonly path: string; readonly text: string }[],
+    remove: readonly string[],
+    last: { readonly path: string; readonly text: string },
+  ): Promise<'done' | 'busy'>;
 }
 
 export type FileContent =
@@ -53,6 +67,8 @@ export type RevisionProblem =
   | { readonly reason: 'refused'; readonly why: string } // no name of a revision
   | { readonly reason: 'unknown'; readonly near: readonly string[]; readonly fetch: string | null }
   | { readonly reason: 'nothing_in_common'; readonly fetch: string | null }
+  | { readonly reason: 'cut_off'; readonly fetch: string | null } // a shallow clone ends before it is known where the histories part
+  | { readonly reason: 'not_a_folder'; readonly what: 'link' | 'submodule' } // `sops` itself, in the commit
   | { readonly reason: 'no_parent'; readonly fetch: string | null } // a shallow clone ends at the newest commit
   | { readonly reason: 'incomplete'; readonly fetch: string | null } // a clone that leaves out contents of files
   | { readonly reason: 'failed'; readonly detail: string };

@@ -7,6 +7,7 @@ import type { TableShape } from '../model/ports.ts';
 import { type Comparison, compareDecisions, type Expected, worst } from './comparer.ts';
 import { type Evaluation, evaluate, type Request, showSignals, signalColumns } from './evaluate.ts';
 import { explainComparison } from './explain.ts';
+import { withoutData } from './in-window.ts';
 import { caseRequest, openCase } from './open-case.ts';
 import { proveMonotone } from './prove-monotone.ts';
 import { proveRequirements } from './prove-requirements.ts';
@@ -84,12 +85,14 @@ export function judgeCase(
   const absent = withoutIt(readiness, sop);
   const comparisons = compareDecisions(entry.kind, entry.expect, others, decided, sop, desk, absent);
   const passed: CaseOutcome = entry.kind === 'benign' ? 'left_alone' : 'caught';
+  // Where the data does not let the SOP decide about anybody, nobody was left alone.
+  const unmet = comparisons.length === 0 ? readiness({ at: null, symbol: null }) : [];
   return (
     worst(comparisons, entry.kind) ?? {
-      outcome: passed,
+      outcome: unmet.length === 0 ? passed : 'error',
       subject: '',
       expected: expectedOf(entry),
-      actual: null,
+      actual: unmet.length === 0 ? null : withoutData(unmet, null),
       found: null,
       members: [],
     }

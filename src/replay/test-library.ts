@@ -8,6 +8,7 @@ import { highestOf } from './comparer.ts';
 import { askOther, type CaseResult, expectedOf, runCase } from './run-case.ts';
 import { type DraftResult, draftNotRun, runDraft } from './run-draft.ts';
 import { runViewCase, type ViewResult } from './run-view-case.ts';
+import type { DecidedSubject } from './subjects.ts';
 import type { World } from './world.ts';
 
 /** What another SOP says of a case. */
@@ -30,12 +31,19 @@ export interface TestRun {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/**
+ * What a run holds of the subjects that it decided. Whoever proves something by the cases asks for all of them. For reports one is
+ * enough of each way through the tables: the others would be most of what a run of a thousand cases holds.
+ */
+export type Keep = 'all' | 'one_a_way';
+
 /** Runs the cases of the chosen SOPs (all where `ids` is empty), one after another, in the library's order. */
 export async function testLibrary(
   checked: CheckedLibrary,
   world: World,
   ids: readonly string[],
   onProgress: (done: number, total: number) => void,
+  keep: Keep = 'all',
 ): Promise<TestRun> {
   const chosen = (id: string) => ids.length === 0 || ids.includes(id);
   const live = checked.sops.filter((entry) => entry.sop.status.value !== 'retired');
@@ -67,7 +75,8 @@ export async function testLibrary(
       continue;
     }
     if (counts) {
-      results.push(await runCase(entry, candidate, world));
+      const result = await runCase(entry, candidate, world);
+      results.push(keep === 'all' ? result : { ...result, decided: oneAWay(result.decided) });
       continue;
     }
     const decided = await askOther(entry, candidate, world);
@@ -101,6 +110,16 @@ export async function testLibrary(
     views: weighed(views),
     diagnostics: withLevels(diagnostics, levels),
   };
+}
+
+/** The first subject of each trail. */
+function oneAWay(decided: readonly DecidedSubject[]): readonly DecidedSubject[] {
+  const first = new Map<string, DecidedSubject>();
+  for (const subject of decided) {
+    const way = JSON.stringify(subject.decision.trail);
+    if (!first.has(way)) first.set(way, subject);
+  }
+  return [...first.values()];
 }
 
 function whyGuess({ reads }: CheckedSop): string {

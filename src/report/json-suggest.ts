@@ -8,7 +8,7 @@ export function jsonSuggest(found: readonly SopSuggestions[], written: readonly 
   return {
     version: 1,
     written,
-    sops: found.map(({ checked, named, inDraft, left, leftOut, sql }) => ({
+    sops: found.map(({ checked, named, inDraft, left, later, leftOut, sql }) => ({
       sop: checked.sop.id.value,
       left_out: leftOut,
       suggestions: named.map(({ name, suggestion: { segment, values, now, closes } }) => {
@@ -28,6 +28,7 @@ export function jsonSuggest(found: readonly SopSuggestions[], written: readonly 
       }),
       in_draft: inDraft.map(jsonOpen),
       left: left.map(jsonOpen),
+      later: later.map(jsonOpen),
       sql:
         sql === null
           ? null

@@ -17,6 +17,8 @@ export interface SopSuggestions {
   readonly inDraft: readonly Obligation[];
   /** What no case of signal values was found for. */
   readonly left: readonly Obligation[];
+  /** Open, and left for a later call: there are too many for one. */
+  readonly later: readonly Obligation[];
   /** Cases that fail or could not be decided: they prove nothing. */
   readonly leftOut: readonly string[];
   /** How many obligations nobody could tell to be open or impossible. */
@@ -43,12 +45,14 @@ export function prettySuggest(
       ? `Written to ${written.join(', ')}, as drafts. What the SOP says today is no answer: decide what ought to happen, then replace each \`?\`; \`sop test\` runs them.`
       : total > 0
         ? 'Nothing was written.'
-        : '';
+        : found.length === 0
+          ? 'There is no SOP for which a case could be suggested.'
+          : '';
   return `${[...lines, ...(where === '' ? [] : wrap(printable(where), columns).map(paint.bold))].join('\n').trimEnd()}\n`;
 }
 
 function sopLines(entry: SopSuggestions, verbose: boolean, page: Page): string[] {
-  const { checked, named, inDraft, left, leftOut, undecided } = entry;
+  const { checked, named, inDraft, left, later, leftOut, undecided } = entry;
   const open = left.map(({ says }) => says);
   const told = verbose ? open : open.slice(0, most.left);
   const more = open.length - told.length;
@@ -71,6 +75,12 @@ function sopLines(entry: SopSuggestions, verbose: boolean, page: Page): string[]
         : `Open, and no signal values were found that would show it: ${told.join('; ')}${more === 0 ? '' : `; and ${more} more (--verbose)`}.`,
       page,
     ),
+    ...block(
+      later.length === 0
+        ? ''
+        : `${count(later.length, 'more open obligation')} left for a later call: answer these first.`,
+      page,
+    ),
     ...needLines(entry.sql, verbose, page),
   ];
 }
@@ -88,14 +98,14 @@ function needLines(sql: SqlProof | null, verbose: boolean, page: Page): string[]
 }
 
 /** Never more than is known: that nothing is open is said where nothing is. */
-function headOf({ checked, named, inDraft, left, undecided }: SopSuggestions): string {
+function headOf({ checked, named, inDraft, left, later, undecided }: SopSuggestions): string {
   const id = checked.sop.id.value;
   const all = named.flatMap(({ suggestion }) => suggestion.closes);
   const gaps = all.filter(({ kind }) => kind === 'gap').length;
   const asks = gaps === 0 ? '' : `; ${count(gaps, 'gap')} ${gaps === 1 ? 'asks' : 'ask'} for a rule`;
   if (named.length > 0)
     return `${id}: ${count(named.length, 'case')} would close ${count(all.length - gaps, 'open obligation')}, if today's answers are right${asks}`;
-  if (inDraft.length + left.length > 0) return `${id}: no case to add`;
+  if (inDraft.length + left.length + later.length > 0) return `${id}: no case to add`;
   return `${id}: no obligation of its decision tables is ${undecided === 0 ? '' : 'known to be '}open`;
 }
 

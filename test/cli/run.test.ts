@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { filesIn, makeFolder, put } from '../support/folder.ts';
 import { problems } from '../support/output-schemas.ts';
-import { expectPlain, type Ran, sop } from '../support/sop.ts';
+import { expectPlain, once, sop } from '../support/sop.ts';
 import { csvOf, makeMoves, moves, rowsOf, trades, writeTrades } from './moves.ts';
 
 let root: string;
@@ -45,7 +45,7 @@ interface Alert {
   readonly evidence: { row_id: string; ts: string; note: string; rows: number; source_table: string }[];
 }
 
-const run = (...more: string[]): Promise<Ran> => sop(root, ['run', 'moves', ...more]);
+const run = once((...more) => sop(root, ['run', 'moves', ...more]));
 async function json(...more: string[]): Promise<Said & { readonly status: number | null }> {
   const ran = await run(...more, '--format', 'json');
   expectPlain(ran);

@@ -4,15 +4,18 @@ import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { filesIn, makeFolder, put } from '../support/folder.ts';
-import { bundle, environment, green, greenFiles, sop, today } from '../support/sop.ts';
+import { bundle, environment, green, greenFiles, type Ran, sop, today } from '../support/sop.ts';
+
+const everything = ['--format', 'json', '--as-of', today];
 
 let root: string;
+/** What everything says in a usual environment. */
+let usual: Ran;
 beforeAll(async () => {
   root = await makeFolder({ ...greenFiles() });
   await sop(root, ['build', '--as-of', today]);
+  usual = await sop(root, everything);
 });
-
-const everything = ['--format', 'json', '--as-of', today];
 
 describe('the same input gives the same bytes', () => {
   test.each<[string, NodeJS.ProcessEnv]>([
@@ -20,14 +23,9 @@ describe('the same input gives the same bytes', () => {
     ['far west', { TZ: 'Pacific/Niue', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' }],
     ['half an hour off, C locale', { TZ: 'Asia/Kolkata', LANG: 'C', LC_ALL: 'C' }],
   ])('%s', async (_, env) => {
-    const runs = await Promise.all([
-      sop(root, everything),
-      sop(root, ['--no-cache', ...everything], env),
-      sop(root, everything, env),
-    ]);
-    expect(runs[0]?.status).toBe(0);
-    expect(runs[1]).toEqual(runs[0]);
-    expect(runs[2]).toEqual(runs[0]);
+    const runs = await Promise.all([sop(root, ['--no-cache', ...everything], env), sop(root, everything, env)]);
+    expect(usual.status).toBe(0);
+    expect(runs).toEqual([usual, usual]);
     const copy = await makeFolder({ ...greenFiles() });
     await sop(copy, ['build', '--as-of', today], env);
     expect(await readFile(join(copy, 'skills/demo/SKILL.md'), 'utf8')).toBe(
@@ -37,9 +35,7 @@ describe('the same input gives the same bytes', () => {
   test('another folder, another cache', async () => {
     const copy = await makeFolder();
     await cp(root, join(copy, 'elsewhere'), { recursive: true });
-    expect(await sop(join(copy, 'elsewhere'), everything, { XDG_CACHE_HOME: join(copy, 'cache') })).toEqual(
-      await sop(root, everything),
-    );
+    expect(await sop(join(copy, 'elsewhere'), everything, { XDG_CACHE_HOME: join(copy, 'cache') })).toEqual(usual);
   });
   test('a skill has no byte of the day on which it is built', async () => {
     const late = await makeFolder(greenFiles());
@@ -63,7 +59,7 @@ test('a SOP with CRLF and a byte-order mark is the same SOP', async () => {
   expect(await readFile(join(folder, 'skills/demo/SKILL.md'), 'utf8')).toBe(
     await readFile(join(root, 'skills/demo/SKILL.md'), 'utf8'),
   );
-  expect(await sop(folder, everything)).toEqual(await sop(root, everything));
+  expect(await sop(folder, everything)).toEqual(usual);
 });
 
 describe('runs that share a cache', () => {
@@ -125,7 +121,7 @@ test('`sop build` that is killed at any moment leaves no half skill', async () =
   const whole = await filesIn(join(folder, 'skills'));
   expect(whole.size).toBe(13);
   let cut = 0;
-  for (const after of [1, 4, 8]) {
+  for (const after of [1, 6]) {
     await rm(join(folder, 'skills'), { recursive: true });
     await killedAfter(after, folder);
     const left = [...(await filesIn(folder))].filter(([path]) => path.endsWith('SKILL.md'));

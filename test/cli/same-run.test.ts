@@ -68,20 +68,21 @@ describe('the same bytes, printed and in files', () => {
     expect(await printed(files)).toEqual(first);
   });
   test.each<[string, NodeJS.ProcessEnv]>([
-    ['half an hour off', { TZ: 'Asia/Kolkata' }],
-    ['a clock that is set back at night', { TZ: 'America/New_York' }],
-    ['another language', { LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' }],
-    ['a narrow page', { COLUMNS: '40' }],
-    ['a wide page', { COLUMNS: '300' }],
-    ['colours', { FORCE_COLOR: '1' }],
-    ['all of them', { TZ: 'Asia/Kolkata', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8', COLUMNS: '50' }],
+    [
+      'half an hour off, another language, a narrow page',
+      { TZ: 'Asia/Kolkata', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8', COLUMNS: '40' },
+    ],
+    [
+      'a clock that is set back at night, a wide page, colours',
+      { TZ: 'America/New_York', COLUMNS: '300', FORCE_COLOR: '1' },
+    ],
   ])('%s', async (_, env) => {
     expect(await printed(['shuffled.csv'], env)).toEqual(first);
   });
 });
 
 test('on a page and with --what-if, too', async () => {
-  for (const more of [[], ['--verbose'], ['--what-if', 'many=4'], ['--what-if', 'many=4', '--format', 'json']]) {
+  for (const more of [['--verbose'], ['--what-if', 'many=4'], ['--what-if', 'many=4', '--format', 'json']]) {
     const [one, other] = await Promise.all([
       sop(root, ['run', '--table', 'trades=trades.csv', ...more]),
       sop(root, ['run', '--table', 'trades=shuffled.csv', ...more], { TZ: 'Asia/Kolkata', LC_ALL: 'tr_TR.UTF-8' }),

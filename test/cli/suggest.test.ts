@@ -1,9 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { problems } from '../support/output-schemas.ts';
 import { expectPlain, sop } from '../support/sop.ts';
-import { makeMoves } from './moves.ts';
+import { makeMoves, moves } from './moves.ts';
 
 const cases = `---
 technique: WT-01
@@ -51,6 +51,42 @@ const answered = (row: string, words: readonly string[]) =>
   words.reduce((done, word) => done.replace('| ? |', `| ${word} |`), row);
 
 const file = () => join(root, 'sops/moves/cases/suggested.md');
+
+const header = cases.replace(/\n\| mo-[\s\S]*$/, '\n| mo-draft | ? | 50 | ? | ? |\n');
+
+describe('a file of drafts that is there', () => {
+  const path = 'sops/moves/cases/suggested.md';
+  test('lines of Windows stay so', async () => {
+    const own = await makeMoves({ [path]: header.replaceAll('\n', '\r\n') });
+    expect((await sop(own, ['suggest', 'moves'])).status).toBe(0);
+    const text = readFileSync(join(own, path), 'utf8');
+    expect(text.length).toBeGreaterThan(header.length + 100);
+    expect(text.replaceAll('\r\n', '')).not.toContain('\n');
+    expect((await sop(own, ['check', 'moves'])).status).toBe(0);
+  });
+  test('nothing is added that would make it too large to be read', async () => {
+    const large = header.replace('# Bounds\n', `# Bounds\n\n${'Long prose. '.repeat(83_300)}\n`);
+    const own = await makeMoves({ [path]: large });
+    const ran = await sop(own, ['suggest', 'moves']);
+    expect([ran.status, ran.stderr]).toEqual([
+      2,
+      expect.stringMatching(/too large to be read again, so nothing is written; /),
+    ]);
+    expect(readFileSync(join(own, path), 'utf8')).toBe(large);
+  });
+});
+
+test('a SOP that reads a view with errors is not passed over in silence, nor is a library without a SOP', async () => {
+  const own = await makeMoves({
+    'sops/moves/SOP.md': moves.replace('FROM trades GROUP BY ALL', 'FROM some_trades GROUP BY ALL'),
+    'sops/views/some_trades.sql':
+      '/*\ntitle: Some\ncolumns: {symbol: text, ts: timestamp, taker_side: text, notional_usd: decimal, price: number}\n*/\nSELECT * FROM tradez\n',
+  });
+  const ran = await sop(own, ['suggest']);
+  expect([ran.status, ran.stdout]).toEqual([1, expect.stringContaining('sops/views/some_trades.sql')]);
+  rmSync(join(own, 'sops/moves'), { recursive: true });
+  expect((await sop(own, ['suggest'])).stdout).toBe('There is no SOP for which a case could be suggested.\n');
+});
 
 describe('the cases that a SOP lacks', () => {
   test('--print shows them and writes nothing', async () => {

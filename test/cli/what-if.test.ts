@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { problems } from '../support/output-schemas.ts';
-import { expectPlain, type Ran, sop } from '../support/sop.ts';
+import { expectPlain, once, type Ran, sop } from '../support/sop.ts';
 import { makeMoves, moves } from './moves.ts';
 
 const counting = (what: string) => moves.replace('FILTER (taker_side', `FILTER (${what} AND taker_side`);
@@ -28,8 +28,9 @@ interface Difference {
 
 // As of 10:31 there are three alerts: A 10:00 (3 buys, joined by 4 at 10:05), C 10:15 (250), A 10:30 (3).
 const whole = ['--table', 'trades=trades.csv', '--as-of', '2026-01-05T10:31:00Z'];
+const call = once((...args) => sop(root, args));
 const run = (changes: string[], ...more: string[]): Promise<Ran> =>
-  sop(root, ['run', 'moves', ...whole, ...changes.flatMap((change) => ['--what-if', change]), ...more]);
+  call('run', 'moves', ...whole, ...changes.flatMap((change) => ['--what-if', change]), ...more);
 async function json(changes: string[], ...more: string[]): Promise<Difference & { status: number | null }> {
   const ran = await run(changes, ...more, '--format', 'json');
   expect(problems('what-if', ran.stdout), ran.stderr).toEqual([]);

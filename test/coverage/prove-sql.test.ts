@@ -1,4 +1,3 @@
-import { execPath } from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compile } from '../../src/compile.ts';
 import { proveSql, type SqlOptions } from '../../src/coverage/prove-sql.ts';
@@ -8,13 +7,13 @@ import { noCache } from '../../src/host/disk-cache.ts';
 import type { Cache } from '../../src/model/ports.ts';
 import { testLibrary } from '../../src/replay/test-library.ts';
 import { createMemoryCache } from '../diagnostics/run.ts';
-import { childMain } from '../engine/support.ts';
 import { createMemoryStore } from '../support/memory-store.ts';
 import { green, today } from '../support/sop.ts';
+import { sqlChild } from '../support/sql-child.ts';
 
 let engine: ReturnType<typeof createDuckDbEngine>;
 beforeAll(() => {
-  engine = createDuckDbEngine({ command: [execPath, '--import', 'tsx', childMain] });
+  engine = createDuckDbEngine({ command: sqlChild });
 });
 afterAll(() => engine.close());
 

@@ -28,11 +28,11 @@ const start = Date.UTC(2026, 0, 5);
 const hours = 36;
 
 const instruments = [
-  { symbol: 'BTC-USDT', venue: 'alpha', price: 95_000, size: 0.05, seconds: 6 },
-  { symbol: 'ETH-USDT', venue: 'alpha', price: 3_300, size: 1.2, seconds: 8 },
-  { symbol: 'SOL-USDT', venue: 'alpha', price: 190, size: 20, seconds: 10 },
-  { symbol: 'BTC-USDC', venue: 'beta', price: 95_010, size: 0.04, seconds: 12 },
-  { symbol: 'XRP-USDC', venue: 'beta', price: 2.3, size: 900, seconds: 15 },
+  { symbol: 'BTC-USDT', venue: 'alpha', price: 95_000, size: 0.05, seconds: 24 },
+  { symbol: 'ETH-USDT', venue: 'alpha', price: 3_300, size: 1.2, seconds: 32 },
+  { symbol: 'SOL-USDT', venue: 'alpha', price: 190, size: 20, seconds: 32 },
+  { symbol: 'BTC-USDC', venue: 'beta', price: 95_010, size: 0.04, seconds: 48 },
+  { symbol: 'XRP-USDC', venue: 'beta', price: 2.3, size: 900, seconds: 60 },
 ] as const;
 
 /** Trades of a day and a half at two venues: takers push the price, the desk knows each trade a moment later. In order of time. */

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { compareWith } from '../../src/cli/since.ts';
 import { planFor } from '../../src/cli/skills.ts';
 import { compile } from '../../src/compile.ts';
@@ -14,14 +13,14 @@ import { prettyDiagnostic } from '../../src/report/pretty-diagnostic.ts';
 import { prettySince } from '../../src/report/pretty-since.ts';
 import { outcomeCounts } from '../../src/report/pretty-test.ts';
 import type { SourceFile } from '../../src/text/source.ts';
+import { createMemoryStaging } from '../support/memory-store.ts';
+import { sqlChild } from '../support/sql-child.ts';
 
 export const page: Page = { columns: 100, paint: noPaint };
 export const today = '2026-11-01';
 
-const childMain = fileURLToPath(new URL('../../src/engine/child-main.ts', import.meta.url));
-
 export function openEngine(): SqlEngine {
-  return createDuckDbEngine({ command: [process.execPath, '--import', 'tsx', childMain] });
+  return createDuckDbEngine({ command: sqlChild });
 }
 
 /** Remembers as JSON, as the cache on disk does: what does not survive that would show here. */
@@ -64,11 +63,11 @@ export async function runAll(
   const ports = { store, cache, engine, today, ...(visits !== undefined && { budget: { visits } }) };
   const compiled = await compile(ports);
   const { checked, diagnostics, files } = compiled;
-  const first = await planFor(checked, files, store, [], false);
-  if (!committed) {
-    for (const file of first.write) await store.write(file.path, file.text);
-  }
-  const plan = committed ? first : await planFor(checked, files, store, [], false);
+  const skills = createMemoryStaging(store);
+  const world = { files, store, skills, dialect: 'DuckDB' };
+  const first = await planFor(checked, world, [], false);
+  if (!committed) await skills.replace(first.write, first.remove, first.lock);
+  const plan = committed ? first : await planFor(checked, world, [], false);
   const run = await testLibrary(checked, { library: checked.library, store, engine, today }, [], () => undefined);
   const errors = diagnostics.filter(({ level }) => level === 'error');
   const revision = { ...before, commit: 'a'.repeat(40), how: 'parted', remarks: () => [] } as const;

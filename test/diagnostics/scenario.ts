@@ -89,7 +89,9 @@ export async function readBase(): Promise<Map<string, string>> {
 export function applyInput(base: ReadonlyMap<string, string>, input: Input): Map<string, string> {
   const files = new Map(base);
   for (const path of input.remove ?? []) {
-    if (!files.delete(path)) throw new Error(`there is no ${path} to remove`);
+    const all = [...files.keys()].filter((file) => file === path || (path.endsWith('/') && file.startsWith(path)));
+    if (all.length === 0) throw new Error(`there is no ${path} to remove`);
+    for (const file of all) files.delete(file);
   }
   for (const [path, text] of Object.entries(input.files ?? {})) files.set(path, text);
   for (const made of input.generate ?? []) {

@@ -10,7 +10,7 @@ import { prettyDiagnostic } from '../../src/report/pretty-diagnostic.ts';
 import { parseMarkdown } from '../../src/syntax/parse-markdown.ts';
 import { unseenIn } from '../../src/text/invisible.ts';
 import { createMemoryCache, openEngine, page, today } from '../diagnostics/run.ts';
-import { createMemoryStore } from '../support/memory-store.ts';
+import { createMemoryStaging, createMemoryStore } from '../support/memory-store.ts';
 import { green, greenFiles } from '../support/sop.ts';
 
 /** The six keys that the specification of Agent Skills knows. */
@@ -34,9 +34,10 @@ async function build(text: string, file = 'sops/demo/SOP.md'): Promise<Built> {
   const store = createMemoryStore(new Map(Object.entries({ ...greenFiles(), [file]: text })));
   for (const path of await store.list('skills')) await store.remove(path);
   const { checked, diagnostics, files } = await compile({ store, cache, engine, today });
+  const world = { files, store, skills: createMemoryStaging(store), dialect: 'DuckDB' };
   const errors = diagnostics.filter(({ level }) => level === 'error');
   const shown = errors.map((error) => prettyDiagnostic(error, files, page)).join('\n');
-  return { errors, shown, files: (await planFor(checked, files, store, [], false)).write };
+  return { errors, shown, files: (await planFor(checked, world, [], false)).write };
 }
 
 /** Places of a SOP whose text comes into a skill: the hostile text stands where `@` is. */
@@ -327,7 +328,8 @@ function outline(path: string, text: string): unknown {
     broken: found.map(({ code }) => code).filter((code) => ['SOP108', 'SOP109', 'SOP113'].includes(code)),
     rules: text.match(/^---$/gm)?.length ?? 0,
     sections: tree.sections.map(({ heading, blocks, subsections }) => [
-      heading.value,
+      // A case is told under its title.
+      path.endsWith('/cases.md') ? 'case' : heading.value,
       blocksOf(blocks),
       subsections.map((each) => [
         /matched/.test(each.heading.value) ? 'group' : each.heading.value,

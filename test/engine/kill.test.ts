@@ -4,8 +4,8 @@ import { execPath } from 'node:process';
 import { afterEach, expect, test } from 'vitest';
 import { createDuckDbEngine } from '../../src/engine/engine.ts';
 import type { Limits, SqlEngine } from '../../src/model/ports.ts';
+import { sqlChild } from '../support/sql-child.ts';
 import {
-  childMain,
   limits,
   openRows,
   parameters,
@@ -75,7 +75,7 @@ test('memory: the engine refuses below its own bound, and the process is killed 
   );
   expect(inner?.reason).toBe('memory');
   expect(await rowsOf(data, 'SELECT trade_id FROM trades')).toEqual([['t1']]);
-  // Under test the child holds a TypeScript loader as well: this bound is above an idle child and below what the list needs.
+  // This bound is above an idle child and below what the list needs.
   const outer = await problemOfRun(data, 'SELECT len(list_sort(range(100000000))) AS n', { ...limits, megabytes: 500 });
   expect(outer).toEqual({ reason: 'memory', detail: 'stopped above 500 MB of memory' });
   expect(await problemOfBind(sops, 'SELECT qty FROM trades')).toBeUndefined();
@@ -91,7 +91,7 @@ test('more rows than allowed', async () => {
   expect(await rowsOf(data, 'SELECT trade_id FROM trades')).toEqual([['t1']]);
 });
 
-/** Process ids of our children that run `childMain`; Linux only. */
+/** Process ids of our children that run SQL; Linux only. */
 function childrenNow(): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -99,7 +99,7 @@ function childrenNow(): number[] {
     .filter((pid) => {
       try {
         const parent = Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[1]);
-        return parent === process.pid && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('child-main');
+        return parent === process.pid && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--sql-child');
       } catch {
         return false;
       }
@@ -140,7 +140,7 @@ test.runIf(process.platform === 'linux')('closing ends the child; nothing starts
 test.runIf(process.platform === 'linux')('the child ends with its parent, even in the middle of a query', async () => {
   const script = `
     import { createDuckDbEngine } from ${JSON.stringify(new URL('../../src/engine/engine.ts', import.meta.url).href)};
-    const engine = createDuckDbEngine({ command: [process.execPath, '--import', 'tsx', ${JSON.stringify(childMain)}] });
+    const engine = createDuckDbEngine({ command: ${JSON.stringify(sqlChild)} });
     const limits = { milliseconds: 60000, megabytes: 8000, rows: 1 };
     engine.open([], [], { limits, threads: 1 }).then((opened) => {
       opened.value.run({ sql: 'SELECT count(*) AS c FROM range(10000000) a, range(10000000) b WHERE a.range + b.range = 7', parameters: [] }, limits, () => {});
@@ -163,7 +163,7 @@ function childOf(parent: number): number | undefined {
     .find((pid) => {
       try {
         const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ');
-        return Number(fields?.[1]) === parent && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('child-main');
+        return Number(fields?.[1]) === parent && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--sql-child');
       } catch {
         return false;
       }
@@ -200,7 +200,7 @@ test('what onBatch throws comes out, and the data set works on', async () => {
 test('a process that holds more than the next call may use is replaced, and never asked', async () => {
   const sops = engine();
   const bound = { ...limits, megabytes: 60 }; // less than any process of the engine holds
-  for (let turn = 0; turn < 5; turn++) {
+  for (let turn = 0; turn < 3; turn++) {
     expect(await problemOfBind(sops, 'SELECT qty FROM trades')).toBeUndefined();
     // A new process is within or beyond the bound; what it must not be is one that was killed before it was asked.
     const opened = await sops.open(tables, [trades(['trade_id'], ['t1'])], { limits: bound, threads: 1 });

@@ -1,12 +1,12 @@
-import { execPath } from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDuckDbEngine } from '../../src/engine/engine.ts';
 import type { SqlMutator } from '../../src/model/sql-mutant.ts';
-import { childMain, limits } from './support.ts';
+import { sqlChild } from '../support/sql-child.ts';
+import { limits } from './support.ts';
 
 let engine: ReturnType<typeof createDuckDbEngine>;
 beforeAll(() => {
-  engine = createDuckDbEngine({ command: [execPath, '--import', 'tsx', childMain] });
+  engine = createDuckDbEngine({ command: sqlChild });
 });
 afterAll(() => engine.close());
 

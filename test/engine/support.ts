@@ -1,5 +1,3 @@
-import { execPath } from 'node:process';
-import { fileURLToPath } from 'node:url';
 import { createDuckDbEngine, type EngineOptions } from '../../src/engine/engine.ts';
 import type {
   DataSet,
@@ -13,11 +11,10 @@ import type {
   TableShape,
 } from '../../src/model/ports.ts';
 import type { RawValue } from '../../src/model/value.ts';
-
-export const childMain = fileURLToPath(new URL('../../src/engine/child-main.ts', import.meta.url));
+import { sqlChild } from '../support/sql-child.ts';
 
 export function testEngine(options: Partial<EngineOptions> = {}): SqlEngine {
-  return createDuckDbEngine({ command: [execPath, '--import', 'tsx', childMain], ...options });
+  return createDuckDbEngine({ command: sqlChild, ...options });
 }
 
 export const limits: Limits = { milliseconds: 20_000, megabytes: 1500, rows: 1_000_000 };

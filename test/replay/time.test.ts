@@ -223,6 +223,23 @@ describe('a case states what its SOP requires', () => {
       why: 'there is no `accounts`, which Requires asks for; state it under `given:`: a table without rows as `[]`, a column with a value in some row',
     });
   });
+  test('an innocent who is not named is not left alone by it either', async () => {
+    const nobody = caseText(twoHalves, escalated)
+      .replace('kind: attack', 'kind: benign')
+      .replace(/expect:\n.*\n/, 'expect: []\n');
+    const none = nobody.replace(twoHalves, '  transfers: []');
+    expect(await run({ requires }, none)).toMatchObject({
+      outcome: 'error',
+      why: expect.stringContaining('`accounts`'),
+    });
+    expect((await run({ requires }, none.replace(/(transfers: \[\])/, '$1\n  accounts: []'))).outcome).toBe(
+      'left_alone',
+    );
+  });
+  test('an innocent of whom only a severity is said would pass however he is accused', async () => {
+    const severe = caseText(twoHalves, escalated.replace('disposition: escalate, rule: R1', 'severity: critical'));
+    await expect(run({}, severe.replace('kind: attack', 'kind: benign'))).rejects.toThrow('SOP232');
+  });
   test('`[]` states that there is none', async () => {
     expect(await run({ requires }, caseText(`${twoHalves}\n  accounts: []`, escalated))).toMatchObject({
       outcome: 'caught',

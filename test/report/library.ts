@@ -11,7 +11,7 @@ import { signalColumns } from '../../src/replay/evaluate.ts';
 import type { TestRun } from '../../src/replay/test-library.ts';
 import { testLibrary } from '../../src/replay/test-library.ts';
 import { filesIn } from '../support/folder.ts';
-import { createMemoryStore } from '../support/memory-store.ts';
+import { createMemoryStaging, createMemoryStore } from '../support/memory-store.ts';
 
 const folder = fileURLToPath(new URL('library', import.meta.url));
 export const today = '2026-11-01';
@@ -32,7 +32,8 @@ export async function runLibrary(
   const compiled = await compile({ store, cache: noCache, engine, today });
   const { library } = compiled.checked;
   const run = await testLibrary(compiled.checked, { library, store, engine, today }, [], () => undefined);
-  return { ...compiled, run, plan: await planFor(compiled.checked, compiled.files, store, [], false) };
+  const world = { files: compiled.files, store, skills: createMemoryStaging(store), dialect: 'DuckDB' };
+  return { ...compiled, run, plan: await planFor(compiled.checked, world, [], false) };
 }
 
 export function sopOf({ checked }: Ran, id = 'self-trades'): CheckedSop {

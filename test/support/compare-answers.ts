@@ -10,10 +10,18 @@ export interface Answering {
   answers(random: RandomLogic, points: readonly (readonly RawValue[])[]): Promise<string[]> | string[];
 }
 
+interface Attempt {
+  readonly decisions: number;
+  readonly points: number;
+  readonly seed: number;
+  /** Where it must fail, nobody reads the smallest decision for which it does. */
+  readonly endOnFailure?: boolean;
+}
+
 /** Compares an engine with the evaluator; returns how many points were compared. */
 export async function compareAnswers(
   engine: Answering,
-  { decisions, points, seed }: { decisions: number; points: number; seed: number },
+  { decisions, points, seed, endOnFailure }: Attempt,
 ): Promise<number> {
   let compared = 0;
   await fc.assert(
@@ -25,7 +33,7 @@ export async function compareAnswers(
       expect(wrong, JSON.stringify(random.cells)).toEqual([]);
       compared += tried.length;
     }),
-    { numRuns: decisions, seed },
+    { numRuns: decisions, seed, ...(endOnFailure === true && { endOnFailure }) },
   );
   return compared;
 }

@@ -1,11 +1,10 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll } from 'vitest';
 
 const made: string[] = [];
 
-/** A temporary folder with these files; it is gone after the tests of the file. */
+/** A temporary folder with these files; `after-each-file.ts` removes it. */
 export async function makeFolder(
   files: Readonly<Record<string, string | Buffer>> | ReadonlyMap<string, string | Buffer> = {},
 ): Promise<string> {
@@ -15,9 +14,9 @@ export async function makeFolder(
   return root;
 }
 
-afterAll(async () => {
+export async function removeFolders(): Promise<void> {
   for (const root of made.splice(0)) await rm(root, { recursive: true, force: true });
-});
+}
 
 export async function put(root: string, path: string, content: string | Buffer): Promise<void> {
   await mkdir(dirname(join(root, path)), { recursive: true });

@@ -1,4 +1,4 @@
-import type { FileContent, Store } from '../../src/model/ports.ts';
+import type { FileContent, StagedFolder, Store } from '../../src/model/ports.ts';
 
 /** A project in memory, for tests. Files have text only; data files that SQL reads need a real folder. */
 export function createMemoryStore(files: Map<string, string>): Store {
@@ -10,10 +10,26 @@ export function createMemoryStore(files: Map<string, string>): Store {
     },
     write: async (path, text) => void files.set(path, text),
     remove: async (path) => void files.delete(path),
+    take: async (from, to) => {
+      files.set(to, files.get(from) ?? '');
+      files.delete(from);
+    },
     resolveInside: async (folder, path) => {
       if (path.startsWith('/') || path.split(/[\\/]/).includes('..')) return { kind: 'outside' };
       if (!files.has(`${folder}/${path}`)) return { kind: 'missing' };
       throw new Error(`the engine cannot read ${path} from memory: this test needs a store on disk`);
+    },
+  };
+}
+
+/** Replaces files of a project in memory. A file of a build that was cut short may lie there. */
+export function createMemoryStaging(store: Store): StagedFolder {
+  return {
+    state: async () => ((await store.read('skills/.staging/owner.json')) === undefined ? 'settled' : 'interrupted'),
+    replace: async (write, remove, last) => {
+      for (const { path, text } of [...write, last]) await store.write(path, text);
+      for (const path of remove) await store.remove(path);
+      return 'done';
     },
   };
 }

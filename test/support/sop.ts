@@ -3,14 +3,24 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, expect } from 'vitest';
+import { expect } from 'vitest';
 
 /** The file that is shipped. `build-once.ts` sees to it that it is no older than its sources. */
 export const bundle = fileURLToPath(new URL('../../dist/sop.mjs', import.meta.url));
 
+let made: string | undefined;
+
 /** One cache for the tests of a file: nothing of the person who runs them is read or written. */
-export const cache = mkdtempSync(join(tmpdir(), 'sop-cache-'));
-afterAll(() => rmSync(cache, { recursive: true, force: true }));
+function cacheOfFile(): string {
+  made ??= mkdtempSync(join(tmpdir(), 'sop-cache-'));
+  return made;
+}
+
+/** The next file begins with an empty one. */
+export function removeCache(): void {
+  if (made !== undefined) rmSync(made, { recursive: true, force: true });
+  made = undefined;
+}
 
 export interface Ran {
   readonly status: number | null;
@@ -22,12 +32,24 @@ export interface Ran {
 export const today = '2026-11-01';
 
 export function environment(extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+  const cache = cacheOfFile();
   return { PATH: process.env['PATH'], HOME: cache, XDG_CACHE_HOME: cache, COLUMNS: '100', ...extra };
 }
 
 /** Runs `sop` in a folder, as a person would. */
 export function sop(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ran> {
   return run(process.execPath, [bundle, ...args], cwd, environment(env));
+}
+
+/** The same call runs once: for folders that no test changes. */
+export function once(call: (...args: string[]) => Promise<Ran>): (...args: string[]) => Promise<Ran> {
+  const known = new Map<string, Promise<Ran>>();
+  return (...args) => {
+    const key = JSON.stringify(args);
+    const ran = known.get(key) ?? call(...args);
+    known.set(key, ran);
+    return ran;
+  };
 }
 
 export function run(command: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<Ran> {

@@ -98,6 +98,14 @@ describe('a cache that cannot be written remembers nothing and breaks nothing', 
     expect(blocked.get('yaml', 'key')).toBeUndefined();
     expect(entries(root)).toHaveLength(1);
   });
+  test('the value is longer than a text can be', async () => {
+    const cache = createDiskCache(await makeFolder(), 'b');
+    const toJSON = () => {
+      throw new RangeError('Invalid string length');
+    };
+    expect(() => cache.set('yaml', 'key', { toJSON })).not.toThrow();
+    expect(cache.get('yaml', 'key')).toBeUndefined();
+  });
   test('the folder goes while it runs', async () => {
     const root = await makeFolder();
     const cache = createDiskCache(join(root, 'not', 'yet'), 'b');

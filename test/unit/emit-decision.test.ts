@@ -161,7 +161,9 @@ test.each([
 ])('the comparison notices %s', async (_, pattern, wrong) => {
   const engine = await DuckDbDecisions.open((sql) => sql.replace(pattern, wrong));
   try {
-    await expect(compareAnswers(engine, { decisions: 250, points: 50, seed: 11 })).rejects.toThrow('Property failed');
+    await expect(compareAnswers(engine, { decisions: 250, points: 50, seed: 11, endOnFailure: true })).rejects.toThrow(
+      'Property failed',
+    );
   } finally {
     engine.close();
   }

@@ -5,6 +5,7 @@ import { compileTable } from '../../src/decision/compile-table.ts';
 import type { Test } from '../../src/decision/logic.ts';
 import type { Scalar } from '../../src/decision/normalise.ts';
 import { cell, column, table } from '../support/columns.ts';
+import { upTo } from '../support/long.ts';
 
 /**
  * A second opinion on what cells match, by an interpreter of FEEL that others wrote. It is not asked where it is known to go another way
@@ -83,9 +84,9 @@ test('feelin matches the same rules', () => {
         });
       }
     }),
-    { numRuns: 250, seed: 17 },
+    { numRuns: upTo(250, 80), seed: 17 },
   );
-  expect(compared).toBeGreaterThan(5000);
+  expect(compared).toBeGreaterThan(upTo(5_000, 1_500));
   expect(matched).toBeGreaterThan(500);
 });
 

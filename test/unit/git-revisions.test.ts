@@ -9,7 +9,7 @@ import { createDiskStore } from '../../src/host/disk-store.ts';
 import { createGitRevisions } from '../../src/host/git-revisions.ts';
 import type { Revision } from '../../src/model/ports.ts';
 import { makeFolder, put } from '../support/folder.ts';
-import { commit, git, makeRepository } from '../support/git.ts';
+import { clone, commit, git, makeRepository } from '../support/git.ts';
 
 const plain = { 'sops/desk.yaml': 'a: 1\n', 'sops/x/SOP.md': '# X\n', 'sops/x/cases/data/t.csv': 'a\n1\n' };
 const environment = { PATH: process.env['PATH'], GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
@@ -214,4 +214,41 @@ test('the first commit: there is nothing before it', async () => {
     changed: ['sops/desk.yaml', 'sops/x/SOP.md', 'sops/x/cases/data/t.csv'],
   });
   expect(revision.remarks()).toHaveLength(1);
+});
+
+test('a shallow clone whose oldest commits hide where the histories part', async () => {
+  const root = await makeRepository(plain);
+  git(root, 'branch', 'old');
+  git(root, 'checkout', '--quiet', 'main');
+  commit(root, 'newer');
+  git(root, 'checkout', '--quiet', '-B', 'change');
+  for (const message of ['one', 'two', 'three']) commit(root, message);
+  git(root, 'checkout', '--quiet', 'old');
+  commit(root, 'from before');
+  git(root, 'checkout', '--quiet', 'change');
+  git(root, 'merge', '--quiet', '--no-edit', 'old');
+  const copy = await clone(root, '--depth=3', '--no-single-branch', '--branch=change');
+  const cut = await revisions(copy).open('origin/main');
+  expect(cut).toMatchObject({
+    ok: false,
+    problem: { reason: 'cut_off', fetch: expect.stringContaining('--unshallow') },
+  });
+  git(copy, 'fetch', '--quiet', '--unshallow', 'origin');
+  expect((await open(copy, 'origin/main')).commit).toBe(git(root, 'rev-parse', 'main'));
+});
+
+test('a commit whose `sops` is a link, or a repository of its own, holds nothing to compare with', async () => {
+  const linked = await makeRepository({ 'elsewhere/desk.yaml': 'a: 1\n' });
+  await symlink('elsewhere', join(linked, 'sops'));
+  commit(linked);
+  expect(await revisions(linked).open('HEAD')).toEqual({
+    ok: false,
+    problem: { reason: 'not_a_folder', what: 'link' },
+  });
+  const apart = await makeRepository({ 'README.md': '#' });
+  const inner = await makeRepository({ 'desk.yaml': 'a: 1\n' });
+  git(apart, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', `file://${inner}`, 'sops');
+  commit(apart);
+  const opened = await revisions(apart).open('HEAD');
+  expect(opened).toEqual({ ok: false, problem: { reason: 'not_a_folder', what: 'submodule' } });
 });

@@ -8,6 +8,7 @@ import { places } from '../../src/decision/region/ranges.ts';
 import { showRanges } from '../../src/decision/region/show.ts';
 import { witnessOf } from '../../src/decision/region/witness.ts';
 import { cell, column } from '../support/columns.ts';
+import { upTo } from '../support/long.ts';
 
 const columns = [
   column('n', 'number'),
@@ -66,7 +67,7 @@ test('a value is in the pieces of a test just where the evaluator lets it throug
             expect(places(rangesOf(one, axis)).includes(place)).toBe(compileTest(one, of)(read.value));
       },
     ),
-    { numRuns: 5_000, seed: 1 },
+    { numRuns: upTo(5_000, 1_000), seed: 1 },
   );
 });
 
@@ -88,7 +89,7 @@ test('every piece holds its witness, and the cell that is shown lets through jus
         });
       }
     }),
-    { numRuns: 3_000, seed: 2 },
+    { numRuns: upTo(3_000, 600), seed: 2 },
   );
 });
 

@@ -87,6 +87,8 @@ describe('the first state that applies', () => {
     ...one,
     diagnostics: [{ ...diagnose('SOP704', span, { case: '', sop: '', explanation: '' }), code: 'SOP720' }],
   });
+  const nobody = caseOf('kind: benign\ngiven: {trades: []}\nexpect: []').input;
+  const empty = (one: CaseResult): CaseResult => ({ ...one, entry: { ...one.entry, input: nobody } });
   test.each<[string, readonly Sop[], readonly CaseResult[], string]>([
     ['no SOP', [], [], 'blind'],
     ['a SOP that is retired', [claiming('a', ['WT-01'], ['spot'], 'retired')], [], 'blind'],
@@ -113,6 +115,7 @@ describe('the first state that applies', () => {
       [attack('caught', 'b'), benign('left_alone', 'b'), attack('caught', 'a')],
       'proven',
     ],
+    ['an innocent who is not there', [a], [attack('caught'), empty(benign('left_alone'))], 'half_proven'],
     ['missed', [a], [attack('caught'), benign('left_alone'), attack('missed')], 'gap'],
     [
       'missed, by another SOP than the one that catches it',

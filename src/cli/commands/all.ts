@@ -22,7 +22,7 @@ export async function all(options: Reporting, terminal: Terminal): Promise<ExitC
     const reports = await openReports(options.report, project.root);
     const compiled = await compile(project, terminal.progress('checking'));
     const { checked, diagnostics, files } = compiled;
-    const plan = await planFor(checked, files, project.store, [], false);
+    const plan = await planFor(checked, { files, ...project }, [], false);
     const world = { library: checked.library, ...project };
     const run = await testLibrary(checked, world, [], terminal.progress('testing'));
     const floors = proveFloors(checked, proofsOf(checked, run.results), []);
@@ -30,7 +30,7 @@ export async function all(options: Reporting, terminal: Terminal): Promise<ExitC
       version: 1,
       check: jsonCheck(checked.sops.length, diagnostics, files),
       build: {
-        summary: { skills: plan.built, differing: plan.diagnostics.length },
+        summary: { skills: plan.built.length, differing: plan.diagnostics.length },
         diagnostics: plan.diagnostics.map((entry) => jsonDiagnostic(entry, files)),
       },
       test: jsonTest(run, checked, [...run.diagnostics, ...floors], files),
@@ -40,7 +40,7 @@ export async function all(options: Reporting, terminal: Terminal): Promise<ExitC
       files,
       found: diagnostics,
       skills: plan.diagnostics,
-      builtSkills: plan.built,
+      builtSkills: plan.built.length,
       floors,
       run,
     };

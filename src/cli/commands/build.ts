@@ -5,11 +5,11 @@ import { jsonDiagnostic } from '../../report/json-check.ts';
 import { printable } from '../../report/layout.ts';
 import { prettyDiagnostics } from '../../report/pretty-diagnostic.ts';
 import { concerns } from '../concerns.ts';
-import type { ExitCode } from '../exit.ts';
+import { type ExitCode, UsageError } from '../exit.ts';
 import { exitFor } from '../finish.ts';
 import type { Shared } from '../options.ts';
 import { openProject, requireIds } from '../project.ts';
-import { planFor } from '../skills.ts';
+import { type Built, planFor } from '../skills.ts';
 import type { Terminal } from '../terminal.ts';
 
 export interface BuildOptions extends Shared {
@@ -29,17 +29,15 @@ export async function build(ids: readonly string[], options: BuildOptions, termi
     const errors = diagnostics.filter(
       (diagnostic) => diagnostic.level === 'error' && concerns(diagnostic, ids, checked),
     );
-    const plan = await planFor(checked, files, project.store, ids, options.drafts);
+    const plan = await planFor(checked, { files, ...project }, ids, options.drafts);
     const found: readonly Diagnostic[] = [...errors, ...(options.check ? plan.diagnostics : [])];
-    if (!options.check) {
-      for (const file of plan.write) await project.store.write(file.path, file.text);
-      for (const path of plan.remove) await project.store.remove(path);
-    }
+    if (!options.check && (await project.skills.replace(plan.write, plan.remove, plan.lock)) === 'busy')
+      throw new UsageError('another build is writing `skills` at this moment; nothing was changed');
     if (options.format === 'json') {
       const list = { written: plan.write.map((file) => file.path), removed: plan.remove };
       const done = options.check ? { differing: plan.diagnostics.length } : list;
       terminal.out(
-        `${JSON.stringify({ version: 1, summary: { skills: plan.built, ...done }, diagnostics: found.map((entry) => jsonDiagnostic(entry, files)) }, null, 2)}\n`,
+        `${JSON.stringify({ version: 1, summary: { skills: plan.built.length, ...done }, diagnostics: found.map((entry) => jsonDiagnostic(entry, files)) }, null, 2)}\n`,
       );
     } else {
       if (found.length > 0) terminal.out(`${prettyDiagnostics(found, files, checked.sops.length, terminal.page)}\n`);
@@ -51,14 +49,17 @@ export async function build(ids: readonly string[], options: BuildOptions, termi
   }
 }
 
-function sentence(plan: Awaited<ReturnType<typeof planFor>>, { check, drafts }: BuildOptions): string {
-  if (plan.built === 0 && plan.remove.length === 0)
-    return `no skills: no approved SOP without errors${drafts ? '' : ' (drafts are compiled with `--drafts`)'}\n`;
+function sentence(plan: Built, { check, drafts }: BuildOptions): string {
+  const skills = plan.built.length;
+  const left = plan.foreign.map((path) => `left ${printable(path)}: no SOP makes it\n`).join('');
+  if (skills === 0 && plan.remove.length === 0)
+    return `${left}no skills: no approved SOP without errors${drafts ? '' : ' (drafts are compiled with `--drafts`)'}\n`;
   if (check)
-    return plan.diagnostics.length === 0
-      ? `${count(plan.built, 'skill')}: as the SOPs give them\n`
-      : `${count(plan.diagnostics.length, 'skill')} not as the SOPs give ${plan.diagnostics.length === 1 ? 'it' : 'them'}; \`sop build\` writes them\n`;
+    return plan.diagnostics.every(({ level }) => level !== 'error')
+      ? `${count(skills, 'skill')}: as the SOPs give ${skills === 1 ? 'it' : 'them'}\n`
+      : `${count(plan.write.length + plan.remove.length, 'file')} not as the SOPs give ${plan.write.length + plan.remove.length === 1 ? 'it' : 'them'}; \`sop build\` writes them\n`;
+  const finished = plan.interrupted ? 'An earlier build was cut short; this one made all skills anew.\n' : '';
   const written = plan.write.map((file) => `wrote ${file.path}\n`).join('');
   const removed = plan.remove.map((path) => `removed ${printable(path)}\n`).join('');
-  return `${written}${removed}${count(plan.built, 'skill')}: ${plan.write.length} written, ${plan.built - plan.write.length} unchanged, ${plan.remove.length} removed\n`;
+  return `${finished}${written}${removed}${left}${count(skills, 'skill')}: ${count(plan.write.length, 'file')} written, ${plan.remove.length} removed\n`;
 }

@@ -57,12 +57,14 @@ async function buildFirstSkills(flags: Shared, terminal: Terminal): Promise<void
   const project = openProject(flags);
   try {
     const { checked, files } = await compile(project);
-    const plan = await planFor(checked, files, project.store, [], false);
-    for (const file of plan.write) {
-      if (existsSync(join(project.root, file.path))) continue;
-      await project.store.write(file.path, file.text);
-      terminal.out(`wrote ${file.path}\n`);
-    }
+    const plan = await planFor(checked, { files, ...project }, [], false);
+    const write = plan.write.filter((file) => !existsSync(join(project.root, file.path)));
+    if (
+      existsSync(join(project.root, plan.lock.path)) ||
+      (await project.skills.replace(write, [], plan.lock)) === 'busy'
+    )
+      return;
+    for (const { checked: entry } of plan.built) terminal.out(`wrote skills/${entry.sop.id.value}\n`);
   } finally {
     await project.engine.close();
   }

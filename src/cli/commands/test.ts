@@ -46,8 +46,10 @@ export async function test(ids: readonly string[], options: TestOptions, termina
       checked.library.sops.map((sop) => sop.id.value),
     );
     const world = { library: checked.library, ...project };
-    const run = await testLibrary(checked, world, ids, terminal.progress('testing'));
-    const proofs = proofsOf(checked, run.results);
+    const isProved = options.since !== undefined || checked.library.config.floors.length > 0;
+    const keep = isProved ? 'all' : 'one_a_way';
+    const run = await testLibrary(checked, world, ids, terminal.progress('testing'), keep);
+    const proofs = proofsOf(checked, isProved ? run.results : []);
     const blocking = [
       ...diagnostics.filter((diagnostic) => diagnostic.level === 'error' && concerns(diagnostic, ids, checked)),
       ...proveFloors(checked, proofs, ids),

@@ -92,7 +92,8 @@ function partsOf(input: CaseInput, { path }: Case, touched: ReadonlySet<string>)
   ]);
 }
 
-function tablesText(tables: readonly GivenTable[]): string {
+/** The same text for the same rows, or the same file. */
+export function tablesText(tables: readonly GivenTable[]): string {
   return JSON.stringify(
     tables.map(({ name, data }) => [
       name.value,

@@ -42,10 +42,14 @@ export class CaseRatchet {
       if (!this.told.has(name)) this.sayGone(was);
       this.told.add(name);
     } else if (result === undefined) this.sayUncounted(was, entry);
-    else if (isStanding(result)) this.compareStanding(was, result);
+    else this.compareResults(was, result);
+  }
+
+  private compareResults(was: CaseResult, is: CaseResult): void {
+    if (isStanding(is)) this.compareStanding(was, is);
     else {
-      const says = `${inWords(was.outcome)}, now ${inWords(result.outcome)}`;
-      this.found.losses.push({ what: 'case', sop: was.sop, name, says, diagnostic: null });
+      const says = `${inWords(was.outcome)}, now ${inWords(is.outcome)}`;
+      this.found.losses.push({ what: 'case', sop: was.sop, name: was.entry.name.value, says, diagnostic: null });
     }
   }
 
@@ -105,9 +109,11 @@ export class CaseRatchet {
   private sayUncounted(was: CaseResult, entry: Case): void {
     const name = entry.name.value;
     const isThere = this.sopOf(was.sop) !== undefined;
-    if (!isThere && entry.sop !== was.sop)
+    const moved = isThere || entry.sop === was.sop ? undefined : this.byKey.get(keyOf({ entry, sop: entry.sop }));
+    if (moved !== undefined) {
       this.remark('moved', was, `it belongs to \`${entry.sop}\` now, and \`${was.sop}\` is gone`);
-    else if (this.isRetired(was.sop)) this.remark('given_up', was, 'its SOP is retired');
+      this.compareResults(was, moved);
+    } else if (this.isRetired(was.sop)) this.remark('given_up', was, 'its SOP is retired');
     else {
       const how = howUncounted(was, entry, isThere);
       const diagnostic = diagnose('SOP763', (entry.only?.[0] ?? entry.name).span, { case: name, sop: was.sop, how });

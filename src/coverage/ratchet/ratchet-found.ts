@@ -56,8 +56,19 @@ export function isPassed(outcome: CaseOutcome): boolean {
 }
 
 /** One answer: a case may be asked of several SOPs. */
-export function keyOf({ entry, sop }: CaseResult): string {
+export function keyOf({ entry, sop }: Pick<CaseResult, 'entry' | 'sop'>): string {
   return `${entry.name.value} ${sop}`;
+}
+
+/** The SOP that a SOP of the base is called now: it is gone, and the cases that it had and that are there, or what replaces them, belong to one that is new. */
+export function renamedTo(sop: string, before: Side, now: Side): string | null {
+  const isIn = ({ checked }: Side, id: string) => checked.sops.some((entry) => entry.sop.id.value === id);
+  if (isIn(now, sop)) return null;
+  const names = before.checked.library.cases.filter((entry) => entry.sop === sop).map(({ name }) => name.value);
+  const isOf = ({ name, replaces }: Case) => [name, ...replaces].some(({ value }) => names.includes(value));
+  const homes = now.checked.library.cases.filter(isOf).map((entry) => entry.sop);
+  const [home, ...others] = [...new Set(homes)];
+  return home === undefined || others.length > 0 || isIn(before, home) ? null : home;
 }
 
 /** `false alarm`. */

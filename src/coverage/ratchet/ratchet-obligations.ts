@@ -1,7 +1,7 @@
 import { diagnose } from '../../diagnostics/diagnostic.ts';
 import { count } from '../../diagnostics/words.ts';
 import type { Obligation, SopProof } from '../obligation.ts';
-import type { Findings, Side } from './ratchet-found.ts';
+import { type Findings, renamedTo, type Side } from './ratchet-found.ts';
 
 /** How many obligations are proven. What is not compared counts nowhere. */
 export interface ObligationCounts {
@@ -23,7 +23,7 @@ export function compareObligations(before: Side, now: Side, found: Findings): Ob
   const counts = { before: 0, now: 0, kept: 0, gone: 0 };
   for (const proof of now.proofs) counts.now += proven(proof).length;
   for (const proof of before.proofs) {
-    const is = now.proofs.find(({ sop }) => sop === proof.sop);
+    const is = proofNow(proof, before, now);
     if (is === undefined) continue;
     const states = new Map(is.obligations.map((obligation) => [obligation.id, obligation]));
     const lost: Pair[] = [];
@@ -34,9 +34,15 @@ export function compareObligations(before: Side, now: Side, found: Findings): Ob
       else if (same.state === 'proven') counts.kept++;
       else lost.push({ was, is: same });
     }
-    sayLost(proof.sop, lost, found);
+    sayLost(is.sop, lost, found);
   }
   return counts;
+}
+
+/** Of the SOP of that name, or of the one that it is called now. */
+function proofNow({ sop }: SopProof, before: Side, now: Side): SopProof | undefined {
+  const id = renamedTo(sop, before, now) ?? sop;
+  return now.proofs.find((proof) => proof.sop === id);
 }
 
 /** An obligation that was proven, and as it is now. */
@@ -96,7 +102,7 @@ function sayUncompared(before: Side, now: Side, found: Findings): void {
         `${count(failed.length, 'case')} of \`${id}\` could not be decided in the base: ${some(failed)}`,
       );
     const proof = before.proofs.find((candidate) => candidate.sop === id);
-    if (proof !== undefined) sayAlone(proof, now, found);
+    if (proof !== undefined) sayAlone(proof, before, now, found);
   }
   const { unreadCases } = before.checked.library;
   if (unreadCases !== 'all' && unreadCases.length > 0)
@@ -105,8 +111,8 @@ function sayUncompared(before: Side, now: Side, found: Findings): void {
     );
 }
 
-function sayAlone(proof: SopProof, now: Side, found: Findings): void {
-  if (now.proofs.some(({ sop }) => sop === proof.sop)) return;
+function sayAlone(proof: SopProof, before: Side, now: Side, found: Findings): void {
+  if (proofNow(proof, before, now) !== undefined) return;
   const is = now.checked.sops.find((candidate) => candidate.sop.id.value === proof.sop);
   const why = is === undefined ? 'is gone' : is.sop.status.value === 'retired' ? 'is retired' : 'has errors';
   const what = count(proven(proof).length, 'obligation');

@@ -1,5 +1,6 @@
 import { diagnose } from '../../diagnostics/diagnostic.ts';
 import type { ExpectedRow, ViewCase } from '../../model/view.ts';
+import { tablesText } from './promise.ts';
 import { type Findings, isUnread, type Side } from './ratchet-found.ts';
 
 /** Cases of views that pass. */
@@ -10,7 +11,7 @@ export interface ViewCounts {
 }
 
 /** The same for cases of views: one that passed must be there, pass, and expect what it expected. */
-export function compareViewCases(before: Side, now: Side, found: Findings): ViewCounts {
+export function compareViewCases(before: Side, now: Side, touched: ReadonlySet<string>, found: Findings): ViewCounts {
   const passed = before.run.views.filter((result) => result.passed);
   let kept = 0;
   for (const { entry: was } of passed) {
@@ -25,6 +26,9 @@ export function compareViewCases(before: Side, now: Side, found: Findings): View
       const { span } = result.entry.name;
       if (less.length > 0)
         found.losses.push({ ...about, says: less.join('; '), diagnostic: diagnose('SOP761', span, args) });
+      const other = otherOf(was, result.entry, touched);
+      if (other.length > 0)
+        found.remarks.push({ what: 'changed', sop: about.sop, name: about.name, says: other.join('; ') });
     }
   }
   return { before: passed.length, now: now.run.views.filter((result) => result.passed).length, kept };
@@ -78,6 +82,23 @@ function lessOf(was: ViewCase, is: ViewCase): string[] {
   else if (missing.some((row) => is.expect.every((other) => other.cells.length < row.cells.length)))
     less.push('fewer columns are compared');
   return less;
+}
+
+/** What tells another story under the same name, which may prove as much. */
+function otherOf(was: ViewCase, is: ViewCase, touched: ReadonlySet<string>): string[] {
+  const folder = is.path.replace(/[^/]*$/, '');
+  const isOther = is.given.some(({ data }) => data.kind === 'file' && touched.has(`${folder}${data.path.value}`));
+  const rows = (entry: ViewCase) => JSON.stringify(entry.expect.map(textOfRow).sort());
+  return [
+    ...(isOther || tablesText(was.given) !== tablesText(is.given) ? ['other data'] : []),
+    ...(rows(was) === rows(is) ? [] : ['other rows are expected']),
+    ...(was.asOf?.value === is.asOf?.value ? [] : [`\`as_of\` is ${is.asOf?.value ?? 'gone'} now`]),
+    ...(was.view.value === is.view.value ? [] : [`it is of \`${is.view.value}\` now`]),
+  ];
+}
+
+function textOfRow({ cells }: ExpectedRow): string {
+  return JSON.stringify(cells.map(({ column, text }) => [column.value, text]).sort());
 }
 
 function holds(row: ExpectedRow, wanted: ExpectedRow): boolean {

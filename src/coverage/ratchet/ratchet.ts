@@ -1,6 +1,7 @@
 import { configPath } from '../../model/config.ts';
+import { techniqueMatrix } from '../techniques/technique-matrix.ts';
 import { CaseRatchet } from './ratchet-cases.ts';
-import { Findings, isStanding, keyOf, type Loss, type Remark, type Side } from './ratchet-found.ts';
+import { Findings, isStanding, keyOf, type Loss, type Remark, renamedTo, type Side } from './ratchet-found.ts';
 import { compareObligations, type ObligationCounts } from './ratchet-obligations.ts';
 import { compareViewCases } from './ratchet-views.ts';
 
@@ -24,14 +25,16 @@ export function compareSides(before: Side, now: Side, touched: ReadonlySet<strin
   const found = new Findings();
   const cases = new CaseRatchet(before, now, touched, found);
   for (const result of before.run.results) cases.compare(result);
-  const views = compareViewCases(before, now, found);
+  const views = compareViewCases(before, now, touched, found);
   const obligations = compareObligations(before, now, found);
   sayWords(before, now, found);
+  sayTechniques(before, now, found);
   if (touched.has(configPath)) {
     const says = 'levels or floors are set otherwise';
     found.remarks.push({ what: 'changed', sop: configPath, name: 'configuration', says });
   }
-  const was = new Set(before.run.results.filter(isStanding).map(keyOf));
+  const stood = before.run.results.filter(isStanding);
+  const was = new Set(stood.map(({ entry, sop }) => keyOf({ entry, sop: renamedTo(sop, before, now) ?? sop })));
   const is = now.run.results.filter(isStanding).map(keyOf);
   return {
     losses: found.losses,
@@ -44,6 +47,21 @@ export function compareSides(before: Side, now: Side, touched: ReadonlySet<strin
     },
     obligations,
   };
+}
+
+/** Techniques that were proven in a market and are not, though no case of theirs comes out wrong: a claim, or where a case belongs, was changed. */
+function sayTechniques(before: Side, now: Side, found: Findings): void {
+  if (now.run.asked.length > 0) return;
+  const cells = techniqueMatrix(now.checked.library, now.run.results);
+  for (const { technique, market, state, attacks } of techniqueMatrix(before.checked.library, before.run.results)) {
+    if (state !== 'proven') continue;
+    const id = technique.id.value;
+    const is =
+      cells.find((cell) => cell.technique.id.value === id && cell.market === market)?.state ?? 'not_applicable';
+    if (is === 'proven' || is === 'gap') continue;
+    const says = `proven before, now ${is.replaceAll('_', ' ')}`;
+    found.remarks.push({ what: 'changed', sop: attacks[0]?.sop ?? '', name: `${id} in ${market}`, says });
+  }
 }
 
 /** The words by which cases are compared: if their order changed, "less" means something else. */

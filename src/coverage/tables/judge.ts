@@ -1,9 +1,7 @@
 import type { CheckedSop } from '../../check/checked.ts';
+import { type Meter, meterOf } from '../../decision/boxes/budget.ts';
 import { type Change, compareLogic } from '../../decision/compare/compare.ts';
-import { compileTest } from '../../decision/compile-test.ts';
-import { type Decision, scalarOf } from '../../decision/decide.ts';
-import type { Logic, Test } from '../../decision/logic.ts';
-import type { Scalar } from '../../decision/normalise.ts';
+import type { Logic } from '../../decision/logic.ts';
 import type { CaseOutcome } from '../../model/case.ts';
 import type { Desk } from '../../model/library.ts';
 import { isByTables, outcomeOf, saysTheSame } from '../../replay/decide-again.ts';
@@ -12,9 +10,8 @@ import type { DecidedSubject } from '../../replay/subjects.ts';
 import type { Obligation, ObligationState, Witness } from '../obligation.ts';
 import { answerText } from './answer-text.ts';
 import { besideCell } from './beside.ts';
-import type { CellPlace } from './bounds.ts';
-import { deciderOf } from './decider.ts';
 import { Nearby } from './nearby.ts';
+import { type Redecide, redecide } from './redecide.ts';
 import { type Scope, scopesIn } from './scope.ts';
 import type { Variant } from './variant.ts';
 
@@ -33,26 +30,34 @@ export function isStanding(outcome: CaseOutcome): boolean {
 /** Judges variants of one SOP's decision. */
 export interface Judge {
   readonly judge: (variant: Variant) => Obligation;
-  /** Inputs, one a region, that the variant decides otherwise. */
+  /** Inputs, one a region, that the variant decides otherwise; none once it took too long for those before it. */
   readonly witnesses: (variant: Variant) => readonly Witness[];
   readonly scopes: readonly Scope[];
 }
 
-/** Cells to look at before it is said that nothing is known: one variant differs in one cell, and is soon told. */
+/** Cells to look at for one variant: it differs in one cell, and is soon told. */
 export const budget = 10_000_000;
+/** Cells to look at for all variants of a SOP. What is left then is not known, which is no proof. */
+const budgetOfAll = 20_000_000;
+/** Cells to look at for further inputs, of which each open variant has one already. */
+const budgetOfWitnesses = 2_000_000;
 
 export function judgeOf(checked: CheckedSop, results: readonly CaseResult[], desk: Desk): Judge {
   const standing = standingOf(checked, results, desk);
   const scopes = scopesIn(checked);
+  const meter = meterOf(budgetOfAll);
   const nearby = new Nearby(
     standing.flatMap(({ subjects }) => subjects),
     desk,
+    meter,
   );
-  const comparing = (variant: Variant) =>
+  const comparing = (variant: Variant, held: Meter) =>
     scopesOf(variant, scopes).map((scope) => {
       const both = [scope.logic, variant.of(scope.logic)] as const;
       const [before, after] = variant.cell === null ? both : besideCell(both, variant.cell);
-      return { scope, found: compareLogic(before, after, desk, budget, 'answers alone') };
+      const found = compareLogic(before, after, desk, Math.min(budget, held.left()), 'answers alone');
+      held.spend(found.work);
+      return { scope, found };
     });
   const judge = (given: Variant): Obligation => {
     const variant = madeOnce(given);
@@ -61,7 +66,8 @@ export function judgeOf(checked: CheckedSop, results: readonly CaseResult[], des
     if (by.length > 0) return { ...told, state: 'proven', by, witness: null };
     const near = nearby.witness(variant, scopesOf(variant, scopes));
     if (near !== null) return { ...told, state: 'open', by, witness: near };
-    const compared = comparing(variant);
+    const compared = meter.left() <= 0 ? null : comparing(variant, meter);
+    if (compared === null) return { ...told, state: 'undecided', by, witness: null };
     const [first] = compared.flatMap(({ scope, found }) =>
       found.changes.slice(0, 1).map((change) => witnessOf(change, scope)),
     );
@@ -69,8 +75,13 @@ export function judgeOf(checked: CheckedSop, results: readonly CaseResult[], des
     const state: ObligationState = first !== undefined ? 'open' : isOpen ? 'undecided' : 'impossible';
     return { ...told, state, by, witness: first ?? null };
   };
+  const further = meterOf(budgetOfWitnesses);
   const witnesses = (variant: Variant) =>
-    comparing(variant).flatMap(({ scope, found }) => found.changes.map((change) => witnessOf(change, scope)));
+    further.left() <= 0
+      ? []
+      : comparing(variant, further).flatMap(({ scope, found }) =>
+          found.changes.map((change) => witnessOf(change, scope)),
+        );
   return { judge, witnesses, scopes };
 }
 
@@ -125,41 +136,6 @@ function provedBy(
     if (outcomeOf(result, decided, checked, desk).outcome !== before) by.push(result.entry.name.value);
   }
   return by;
-}
-
-/** Null: as before. */
-type Redecide = (subject: DecidedSubject) => Decision | null;
-
-const none: ReadonlySet<string> = new Set();
-
-/** A cell that says the same of somebody's value as before leaves the decision as it is. */
-function redecide(logic: Logic, variant: Variant): Redecide {
-  const { cell } = variant;
-  const changed = variant.of(logic);
-  const all: Redecide = ({ values }) => deciderOf(changed)(values, none);
-  if (cell === null) return all;
-  const column = logic.tables[cell.table]?.inputs[cell.column];
-  const [before, after] = [testAt(logic, cell), testAt(changed, cell)];
-  if (column === undefined || before === undefined || after === undefined) return all;
-  const [was, is] = [compileTest(before, column), compileTest(after, column)];
-  return (subject) => {
-    const value = seenBy(column.name, cell.table, subject);
-    return value !== undefined && was(value) === is(value) ? null : all(subject);
-  };
-}
-
-function testAt({ tables }: Logic, { table, rule, column }: CellPlace): Test | undefined {
-  return tables[table]?.rules[rule]?.tests[column];
-}
-
-/** What a table sees of a column; undefined where the tables before it did not get so far. */
-function seenBy(column: string, table: number, { values, decision: { trail } }: DecidedSubject): Scalar | undefined {
-  if (trail.length < table) return undefined;
-  for (let at = table - 1; at >= 0; at--) {
-    const outputs = trail[at]?.outputs;
-    if (outputs !== undefined && column in outputs) return scalarOf(outputs[column]);
-  }
-  return values.get(column) ?? null;
 }
 
 export function witnessOf({ region, before, after, rules }: Change, { name }: Scope): Witness {

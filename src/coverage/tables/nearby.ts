@@ -1,3 +1,4 @@
+import type { Meter } from '../../decision/boxes/budget.ts';
 import { answerKey, answerOf, type DeskOrder } from '../../decision/compare/answer.ts';
 import { compareLogic, inputsOf } from '../../decision/compare/compare.ts';
 import { signalsOf } from '../../decision/compare/joint-axes.ts';
@@ -10,14 +11,16 @@ import type { DecidedSubject } from '../../replay/subjects.ts';
 import type { Witness } from '../obligation.ts';
 import { decisionText } from './answer-text.ts';
 import { deciderOf } from './decider.ts';
+import { redecide } from './redecide.ts';
 import type { Scope } from './scope.ts';
+import { type Point, Tries } from './tries.ts';
 import { type Variant, withTable } from './variant.ts';
-
-type Point = ReadonlyMap<string, Scalar>;
 
 /** Subjects of each rule that are looked at. */
 const mostEach = 4;
-/** Cells to look at for one. */
+/** Inputs that are drawn for a rule, and again for each variant that none of those tells. */
+const mostTries = { rule: 200, variant: 50 };
+/** Cells to look at for an input of one rule. */
 const searchBudget = 1_000_000;
 
 /**
@@ -27,10 +30,12 @@ const searchBudget = 1_000_000;
 export class Nearby {
   private readonly byRule = new Map<string, Point[]>();
   private readonly hanging = new Map<string, readonly Point[]>();
+  private readonly tries = new Map<Logic, Tries>();
 
   constructor(
     subjects: readonly DecidedSubject[],
     private readonly desk: DeskOrder,
+    private readonly meter: Meter,
   ) {
     for (const subject of subjects)
       for (const { table, rules } of subject.decision.trail)
@@ -45,11 +50,12 @@ export class Nearby {
   witness(variant: Variant, scopes: readonly Scope[]): Witness | null {
     for (const { name, logic } of scopes) {
       const changed = variant.of(logic);
-      const [before, after] = [deciderOf(logic), deciderOf(changed)];
-      for (const values of pointsBeside(this.pointsOf(variant, name, logic), variant, logic, changed)) {
+      const [before, after] = [deciderOf(logic), redecide(logic, variant)];
+      for (const values of this.pointsFor(this.pointsOf(variant, name, logic), variant, logic, changed)) {
         const inputs = inputsOf(logic, values);
-        const [one, other] = [before(inputs, none), after(inputs, none)];
-        if (answerKey(answerOf(one)) === answerKey(answerOf(other))) continue;
+        const one = before(inputs, none);
+        const other = after({ values: inputs, decision: one });
+        if (other === null || answerKey(answerOf(one)) === answerKey(answerOf(other))) continue;
         return {
           segment: name,
           values: signalsIn(inputs, logic),
@@ -71,10 +77,34 @@ export class Nearby {
     yield* found;
   }
 
+  private *pointsFor(points: Iterable<Point>, variant: Variant, logic: Logic, changed: Logic): Generator<Point> {
+    yield* pointsBeside(points, variant, logic, changed);
+    const [table, rule] = placeOf(variant, logic);
+    if (table < 0) return;
+    yield* pointsBeside(this.triesOf(logic).in(table, rule, mostTries.variant), variant, logic, changed);
+  }
+
+  private triesOf(logic: Logic): Tries {
+    const known = this.tries.get(logic) ?? new Tries(logic);
+    this.tries.set(logic, known);
+    return known;
+  }
+
   private search(table: string, rule: string, logic: Logic): Point[] {
     const at = logic.tables.findIndex(({ name }) => name === table);
+    const place = logic.tables[at]?.rules.findIndex(({ id }) => id === rule) ?? -1;
+    const decide = deciderOf(logic);
+    const found: Point[] = [];
+    for (const point of place < 0 ? [] : this.triesOf(logic).in(at, place, mostTries.rule)) {
+      const { trail } = decide(inputsOf(logic, point), none);
+      if (trail.some((entry) => entry.table === table && entry.rules.includes(rule))) found.push(point);
+      if (found.length >= mostEach) return found;
+    }
+    if (found.length > 0 || this.meter.left() <= 0) return found;
     const without = withTable(logic, at, (own) => ({ ...own, rules: own.rules.filter(({ id }) => id !== rule) }));
-    const { changes } = compareLogic(logic, without, this.desk, searchBudget, 'answers alone');
+    const cells = Math.min(searchBudget, this.meter.left());
+    const { changes, work } = compareLogic(logic, without, this.desk, cells, 'answers alone');
+    this.meter.spend(work);
     return changes.slice(0, mostEach).map(({ region }) => region.witness);
   }
 }
@@ -87,6 +117,12 @@ function keyOf(segment: string | null, table: string, rule: string): string {
 
 function signalsIn(inputs: ReadonlyMap<string, Scalar>, logic: Logic): Map<string, Scalar> {
   return new Map([...signalsOf(logic).keys()].map((name) => [name, inputs.get(name) ?? null]));
+}
+
+/** The table and the rule of a variant; -1 where there is none, or where it is `else`. */
+function placeOf({ table, rule }: Variant, { tables }: Logic): readonly [table: number, rule: number] {
+  const at = tables.findIndex(({ name }) => name === table);
+  return [at, tables[at]?.rules.findIndex(({ id }) => id === rule) ?? -1];
 }
 
 /** The subjects themselves, or with each value of the cell's column that one of the two cells lets through. */

@@ -1,3 +1,4 @@
+import type { Case } from '../../model/case.ts';
 import type { Library, Technique } from '../../model/library.ts';
 import type { Sop } from '../../model/sop.ts';
 import type { CaseResult } from '../../replay/run-case.ts';
@@ -53,10 +54,16 @@ export function claims({ techniques, markets }: Sop, technique: string, market: 
 function cellOf(technique: Technique, market: string, claimedBy: readonly Sop[], results: readonly CaseResult[]): Cell {
   const passing = results.filter((result) => passes(result) && claimedBy.some(({ id }) => id.value === result.sop));
   const attacks = passing.filter(({ entry }) => entry.kind !== 'benign');
-  const innocents = passing.filter(({ entry }) => entry.kind === 'benign');
+  const innocents = passing.filter(({ entry }) => entry.kind === 'benign' && holdsSomething(entry));
   const wrong = results.filter(isWrong);
   const parts = { technique, market, claimedBy, results, wrong, attacks, innocents };
   return { ...parts, state: stateOf(parts) };
+}
+
+/** Where no row is given, nobody is there to be accused. */
+function holdsSomething({ input }: Case): boolean {
+  if (input.kind === 'signals') return true;
+  return input.provided.length > 0 || input.tables.some(({ data }) => data.kind === 'file' || data.rows.length > 0);
 }
 
 function stateOf({ technique, market, claimedBy, wrong, attacks, innocents }: Omit<Cell, 'state'>): CellState {

@@ -1,5 +1,5 @@
 import { define } from '../define.ts';
-import { quote } from '../words.ts';
+import { count, quote } from '../words.ts';
 
 /** SOP6xx: compiled files. */
 export const emitCodes = {
@@ -17,18 +17,39 @@ export const emitCodes = {
     why: 'agents would follow a procedure that nobody approved',
     fix: 'run `sop build` and review what changed; what was changed in the skill by hand belongs in the SOP',
   }),
-  SOP604: define<{ skill: string }>({
+  SOP604: define<{ skill: string; more: number }>({
     title: 'The skill has not been built',
-    message: ({ skill }) => `\`${skill}\` is missing`,
-    label: 'this SOP has no skill yet',
+    message: ({ skill, more }) =>
+      `\`${skill}\` ${more === 0 ? 'is' : `and ${count(more, 'more file')} of the skill are`} missing`,
+    label: 'this SOP gives it',
     why: 'agents cannot follow an approved SOP that was never compiled',
-    fix: 'run `sop build`, and commit the file',
+    fix: 'run `sop build`, and commit what it writes',
   }),
   SOP605: define<{ skill: string }>({
     title: 'A skill without its SOP',
     message: ({ skill }) => `no approved SOP gives \`${skill}\``,
     why: 'agents would go on following a procedure that was withdrawn',
     fix: 'run `sop build` to take it out, or approve its SOP again',
+  }),
+  SOP606: define<{ busy: boolean }>({
+    title: 'An interrupted build',
+    message: ({ busy }) =>
+      busy ? 'a `sop build` is writing `skills` at this moment' : 'an earlier `sop build` ended before it was done',
+    why: 'some files of `skills` may be of the new state and others of the old: an agent would follow a mixture',
+    fix: ({ busy }) => (busy ? 'wait for it, then look again' : 'run `sop build`: it makes all skills whole'),
+  }),
+  SOP607: define<{ file: string }>({
+    title: 'A file in a skill that no SOP makes',
+    level: 'warning',
+    message: ({ file }) => `no SOP makes \`${file}\``,
+    why: 'an agent reads the whole folder of a skill, and nobody has reviewed this as a procedure',
+    fix: 'what it says belongs in the SOP; else take it out of the folder. `sop build` leaves it',
+  }),
+  SOP608: define({
+    title: 'The lock of the skills is not what the SOPs give',
+    message: () => '`skills/skills.lock.json` is missing, or not what the SOPs give',
+    why: 'the lock is how a reader tells that all files of all skills belong together',
+    fix: 'run `sop build`, and commit what it writes',
   }),
   SOP620: define<{ said: string }>({
     level: 'warning',

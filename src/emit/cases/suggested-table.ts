@@ -25,10 +25,7 @@ export function suggestedFile(
   before: string | undefined,
 ): string {
   const table = draftTable(checked, named);
-  if (before !== undefined) {
-    const gap = before.endsWith('\n\n') ? '' : before.endsWith('\n') ? '\n' : '\n\n';
-    return `${before}${gap}${table}`;
-  }
+  if (before !== undefined) return added(before, table);
   const { sop } = checked;
   return `---
 technique: ${JSON.stringify(sop.techniques[0]?.value ?? '')}
@@ -43,6 +40,13 @@ Drafts by \`sop suggest ${sop.id.value}\`: points that no case has tried. They p
 Delete a row that cannot happen.
 
 ${table}`;
+}
+
+/** A blank line parts the table from what stands there; its lines end as the others do. */
+function added(before: string, table: string): string {
+  const end = before.includes('\r\n') ? '\r\n' : '\n';
+  const gap = before.endsWith(`${end}${end}`) ? '' : before.endsWith('\n') ? end : `${end}${end}`;
+  return `${before}${gap}${table.replaceAll('\n', end)}`;
 }
 
 /** So many are named in the table: a row with twenty is read by nobody. */

@@ -1,174 +1,157 @@
 import { createHash } from 'node:crypto';
 import Handlebars from 'handlebars';
-import type { DeskList } from '../../model/desk-list.ts';
-import { segmentName } from '../../model/segments.ts';
-import type { DecisionTable, HitPolicy, Rule, Sop } from '../../model/sop.ts';
-import type { View } from '../../model/view.ts';
+import type { CheckedSop } from '../../check/checked.ts';
+import { encodeLogic } from '../../decision/logic-json.ts';
+import type { Case } from '../../model/case.ts';
+import type { Desk } from '../../model/library.ts';
 import type { SourceFile } from '../../text/source.ts';
-import template from './skill.hbs';
+import { decideScript } from './decide-script.ts';
+import { edgeCases } from './edge-cases.ts';
+import type { EmittedFile } from './emitted-file.ts';
+import { evals } from './evals.ts';
+import { findingSchema } from './finding-schema.ts';
+import type { DecisionJson } from './runtime/decide.ts';
+import { skillData } from './skill-data.ts';
+import type { SkillReads } from './skill-reads.ts';
+import { evidenceSql, signalsSql } from './sql-files.ts';
+import casesTemplate from './templates/cases.hbs';
+import decisionTemplate from './templates/decision.hbs';
+import signalsTemplate from './templates/signals.hbs';
+import skillTemplate from './templates/skill.hbs';
+import { type TracedLine, Tracer } from './traced.ts';
+import { unix } from './words.ts';
 
-/** A compiled file, relative to the project. */
-export interface EmittedFile {
-  readonly path: string;
-  readonly text: string;
+/** The templates of a skill by name, and the file that each makes. A desk may have its own: `sops/templates/<name>.hbs`. */
+export const templates = {
+  skill: { text: skillTemplate, file: 'SKILL.md' },
+  signals: { text: signalsTemplate, file: 'references/signals.md' },
+  decision: { text: decisionTemplate, file: 'references/decision.md' },
+  cases: { text: casesTemplate, file: 'references/cases.md' },
+} as const;
+
+export type TemplateName = keyof typeof templates;
+
+/** What a skill is made of. */
+export interface SkillInput {
+  readonly checked: CheckedSop;
+  readonly source: SourceFile;
+  readonly reads: SkillReads;
+  /** Of the whole library; with the texts of their files. */
+  readonly cases: readonly Case[];
+  readonly caseFiles: readonly SourceFile[];
+  readonly desk: Desk;
+  /** The SQL engine and its version, `DuckDB 1.5`. */
+  readonly dialect: string;
+  /** The desk's own templates. */
+  readonly own: Partial<Readonly<Record<TemplateName, string>>>;
+}
+
+export interface Skill {
+  readonly id: string;
+  /** SKILL.md first, then by path; paths are relative to the skill's folder. */
+  readonly files: readonly EmittedFile[];
+  /** Where the lines of the files that templates make come from. */
+  readonly trace: ReadonlyMap<string, readonly TracedLine[]>;
+  /** Sha256 over all files, in which 64 zeros stand for itself. */
+  readonly digest: string;
+}
+
+/** Stands in the files while the digest is not known. */
+const noDigest = '0'.repeat(64);
+
+/** Compiles a SOP without errors to an Agent Skill: the same input gives the same bytes, on any day. */
+export function emitSkill(input: SkillInput): Skill {
+  const { checked, reads, desk, dialect } = input;
+  const { sop } = checked;
+  const [texts, trace] = fill(input);
+  const decision = decisionJson(checked);
+  const sql = {
+    'scripts/signals.sql': signalsSql(sop, reads, dialect),
+    'scripts/evidence.sql': evidenceSql(sop, reads, dialect),
+  };
+  const files: EmittedFile[] = [
+    ...texts,
+    { path: 'assets/decision.json', text: json(decision) },
+    { path: 'assets/finding.schema.json', text: json(findingSchema(sop, desk, noDigest)) },
+    { path: 'scripts/decide.mjs', text: decideScript(decision) },
+    ...Object.entries(sql).flatMap(([path, text]) => (text === null ? [] : [{ path, text }])),
+    evals(sop, input.cases),
+  ];
+  const isFirst = ({ path }: EmittedFile) => path === 'SKILL.md';
+  const ordered = files.sort((a, b) => Number(isFirst(b)) - Number(isFirst(a)) || (a.path < b.path ? -1 : 1));
+  const digest = sha256(JSON.stringify(ordered.map(({ path, text }) => [path, sha256(text)])));
+  const signed = ordered.map(({ path, text }) => ({ path, text: withDigest(path, text, digest) }));
+  return { id: sop.id.value, files: signed, trace, digest };
+}
+
+/** Only where we put it: a SOP may hold 64 zeros, too. */
+function withDigest(path: string, text: string, digest: string): string {
+  const places: Readonly<Record<string, string>> = {
+    'SKILL.md': `  skill_digest: "${noDigest}"`,
+    'assets/decision.json': `"skill_digest": "${noDigest}"`,
+    'assets/finding.schema.json': `"const": "${noDigest}"`,
+    'scripts/decide.mjs': `"skill_digest": "${noDigest}"`,
+  };
+  const place = places[path];
+  return place === undefined ? text : text.replace(place, () => place.replace(noDigest, digest));
+}
+
+function fill(input: SkillInput): [EmittedFile[], Map<string, readonly TracedLine[]>] {
+  const { checked, source, reads, cases, caseFiles, desk, dialect, own } = input;
+  const shared = [...reads.views.map((view) => view.source), ...reads.lists.flatMap((list) => list.source ?? [])];
+  const tracer = new Tracer([source, ...shared, ...caseFiles]);
+  const logicIn = (segment: string | null) => {
+    if (checked.segmentation === null) return checked.logic;
+    return checked.segmentation.segments.find(({ name }) => name === segment)?.logic ?? null;
+  };
+  const data = {
+    ...skillData(checked.sop, reads, desk, tracer),
+    pairs: edgeCases(checked.sop, cases, logicIn, tracer),
+    sourceDigest: sha256(unix(source.text)),
+    skillDigest: noDigest,
+    dialect,
+  };
+  const trace = new Map<string, readonly TracedLine[]>();
+  const files = Object.entries(templates).map(([name, { text: shipped, file }]): EmittedFile => {
+    const marked = render(own[name as TemplateName] ?? shipped, data); // its own keys
+    const [text, lines] = tracer.read(`${marked.replace(/\n{3,}/g, '\n\n').trimEnd()}\n`);
+    trace.set(file, lines);
+    return { path: file, text };
+  });
+  return [files, trace];
 }
 
 const handlebars = Handlebars.create();
 /** A JSON string is a YAML double-quoted scalar: nothing in it can end the line or the block. */
 handlebars.registerHelper('yaml', (value: unknown) => JSON.stringify(String(value)));
-let render: HandlebarsTemplateDelegate | undefined;
+const compiled = new Map<string, HandlebarsTemplateDelegate>();
 
-/** What the SQL of a SOP reads that is no market table. */
-export interface SkillSources {
-  readonly views: readonly { readonly view: View; readonly source: SourceFile }[];
-  readonly lists: readonly DeskList[];
+function render(template: string, data: unknown): string {
+  const known =
+    compiled.get(template) ?? handlebars.compile(template, { noEscape: true, strict: true, preventIndent: true });
+  compiled.set(template, known);
+  return known(data);
 }
 
-/** Compiles a SOP to an Agent Skill: the same SOP and views give the same bytes, on any day. */
-export function emitSkill(sop: Sop, source: SourceFile, reads: SkillSources): EmittedFile {
-  render ??= handlebars.compile(template, { noEscape: true, strict: true, preventIndent: true });
-  const text = render(skillData(sop, source, reads));
-  return { path: `skills/${sop.id.value}/SKILL.md`, text: `${text.replace(/\n{3,}/g, '\n\n').trimEnd()}\n` };
-}
-
-function skillData(sop: Sop, source: SourceFile, { views, lists }: SkillSources) {
+function decisionJson({ sop, logic, segmentation }: CheckedSop): DecisionJson {
+  const decisions =
+    segmentation === null
+      ? [{ segment: null, logic: encodeLogic(logic) }]
+      : segmentation.segments.map((segment) => ({ segment: segment.name, logic: encodeLogic(segment.logic) }));
   return {
-    id: sop.id.value,
-    description: oneLine(sop.summary.value),
-    version: sop.version.value,
-    status: sop.status.value,
-    isApproved: sop.status.value === 'approved',
-    owner: sop.owner.value,
-    approvedBy: sop.approvedBy?.value ?? '',
-    reviewBy: sop.reviewBy.value,
-    digest: digest(source),
-    title: oneLine(sop.title.value),
-    purpose: unix(sop.purpose),
-    remarks: Object.fromEntries(Object.entries(sop.remarks).map(([section, text]) => [section, unix(text)])),
-    subject: sop.subject.columns.map((column) => `\`${column.name}\``).join(', '),
-    at: sop.at?.value ?? '',
-    segmentBy: sop.segmentBy === null ? '' : segmentName(sop.segmentBy),
-    segments: sop.segments.map((segment) => cell(segment.value)),
-    members: sop.identity?.members.value ?? '',
-    parameters: sop.parameters.map((parameter) => ({
-      name: parameter.name.value,
-      type: parameter.type,
-      value: cell(parameter.value.value),
-      own: sop.segments.map(({ value: segment }) =>
-        cell((parameter.bySegment.find((entry) => entry.segment === segment) ?? parameter).value.value),
-      ),
-      unit: cell(parameter.unit),
-      meaning: cell(parameter.meaning),
-    })),
-    groups: sop.groups.map((group) => ({
-      name: oneLine(group.name.value),
-      prose: unix(group.prose),
-      signals: group.signals.map((signal) => ({
-        name: signal.name.value,
-        type: signal.type,
-        unit: cell(signal.unit) || '–',
-        range: cell(signal.range.text) || '–',
-        missing: cell(signal.missing.value ?? 'null'),
-        meaning: cell(signal.meaning),
-      })),
-      sql: group.sql === null ? '' : unix(group.sql.text).trimEnd(),
-      fence: fenceFor(group.sql?.text ?? ''),
-      members: group.members === null ? '' : unix(group.members.text).trimEnd(),
-      membersFence: fenceFor(group.members?.text ?? ''),
-    })),
-    shared: views.length + lists.length > 0,
-    views: views.map(({ view, source: file }) => ({
-      name: view.name.value,
-      path: view.path,
-      title: oneLine(view.title),
-      digest: digest(file),
-    })),
-    lists: lists.map((list) => ({ name: list.name.value, path: list.path })),
-    tables: sop.tables.map((table) => ({
-      name: oneLine(table.name.value),
-      several: sop.tables.length > 1,
-      policy: policyWords[table.hitPolicy],
-      markdown: markdownTable(table),
-      remarks: unix(table.remarks),
-    })),
-    steps: sop.steps.map((step) => ({
-      number: step.number,
-      name: step.name,
-      human: step.actor === 'human',
-      text: step.text,
-    })),
-    benign: sop.benign.map((row) => ({
-      explanation: cell(row.explanation),
-      evidence: cell(row.evidence),
-      disposition: row.disposition.value,
-    })),
-    escalation: sop.escalation.map((row) => ({
-      severity: row.severity.value,
-      team: row.team.value,
-      within: cell(row.within),
-      report: row.report?.value ?? '–',
-    })),
-    blindSpots: sop.blindSpots.map((row) => ({ description: oneLine(row.description), case: row.case.value })),
-    references: sop.references,
+    sop: sop.id.value,
+    sop_version: sop.version.value,
+    skill_digest: noDigest,
+    signals: sop.groups.flatMap(({ signals }) => signals.map(({ name }) => name.value)),
+    segment_by: segmentation?.by ?? null,
+    decisions,
   };
 }
 
-function digest({ text }: SourceFile): string {
-  return createHash('sha256').update(unix(text)).digest('hex');
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
-const policyWords: Record<HitPolicy, string> = {
-  U: 'Exactly one rule may match (hit policy U). Two at once are an error of the table: report it.',
-  F: 'The first rule that matches decides, from top to bottom (hit policy F).',
-  A: 'Any rule that matches decides; all that match must agree (hit policy A).',
-  P: 'Of the rules that match, the one with the gravest outcome decides (hit policy P).',
-  R: 'Every rule that matches counts, in the order of the table (hit policy R).',
-  O: 'Every rule that matches counts, the gravest first (hit policy O).',
-  C: 'Every rule that matches counts (hit policy C).',
-  'C+': 'Add up the outputs of all rules that match (hit policy C+); none gives 0.',
-  'C<': 'Take the least output of all rules that match (hit policy C<).',
-  'C>': 'Take the greatest output of all rules that match (hit policy C>).',
-  'C#': 'Count the rules that match (hit policy C#).',
-};
-
-function markdownTable(table: DecisionTable): string {
-  const header = [
-    table.hitPolicy,
-    ...table.inputs.map((input) => input.value),
-    ...table.outputs.map((output) => `→ ${output.value}`),
-    ...table.annotations.map((entry) => entry.value),
-  ];
-  const rules = [...table.rules, ...(table.otherwise === null ? [] : [table.otherwise])];
-  return [row(header), row(header.map(() => '---')), ...rules.map((rule) => row(ruleCells(rule)))].join('\n');
-}
-
-function ruleCells(rule: Rule): string[] {
-  return [
-    rule.id.value,
-    ...rule.cells.map((entry) => entry.text),
-    ...rule.outputs.map((output) => output.value),
-    ...rule.annotations,
-  ];
-}
-
-function row(cells: readonly string[]): string {
-  return `| ${cells.map(cell).join(' | ')} |`;
-}
-
-function cell(text: string): string {
-  return oneLine(text).replaceAll('|', '\\|');
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
-}
-
-function unix(text: string): string {
-  return text.replace(/\r\n?/g, '\n');
-}
-
-/** A fence longer than any run of backquotes inside, so that nothing in the SQL can close it. */
-function fenceFor(text: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
-  return '`'.repeat(longest + 1);
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }

@@ -1,4 +1,5 @@
 import { type Diagnostic, diagnose, type Outcome } from '../../diagnostics/diagnostic.ts';
+import { type PackedYaml, packYaml, unpackYaml } from '../../syntax/pack-yaml.ts';
 import { childOf, entryOf, textOf, textsOf, type YamlMap, type YamlNode } from '../../syntax/yaml.ts';
 import { type Located, type Span, spanAt } from '../../text/source.ts';
 import { secondsOf } from '../../text/time.ts';
@@ -9,6 +10,7 @@ import type {
   Draft,
   Expectation,
   GivenRow,
+  GivenRows,
   GivenTable,
   KnownGap,
   Monotone,
@@ -23,8 +25,15 @@ import { exactNumber } from './literals.ts';
 /** What stands where a person has not decided yet. */
 export const undecided = '?';
 
-/** Builds a case, or a draft of one, from a YAML file. `null` where the file is no case at all or breaks the schema: nothing half-read is run. */
-export function buildCase(path: string, node: YamlNode | null): Outcome<Case | Draft | null> {
+/**
+ * Builds a case, or a draft of one, from a YAML file. `null` where the file is no case at all or breaks the schema: nothing
+ * half-read is run. The rows of its tables come from `packed`, which is the same tree.
+ */
+export function buildCase(
+  path: string,
+  node: YamlNode | null,
+  packed: PackedYaml | null = node && packYaml(node),
+): Outcome<Case | Draft | null> {
   const found: Diagnostic[] = [];
   if (node?.kind !== 'map') {
     const span = node?.span ?? spanAt(path, 0, 1);
@@ -58,8 +67,8 @@ export function buildCase(path: string, node: YamlNode | null): Outcome<Case | D
     );
   }
   const before = found.length;
-  const input = buildInput(node, name.span, found);
-  const monotone = buildMonotone(childOf(node, 'monotone'), found);
+  const input = buildInput(node, packed, name.span, found);
+  const monotone = buildMonotone(childOf(node, 'monotone'), packed, found);
   if (input === null || found.length > before) return [null, found];
   const { kind, ...shared } = sharedParts(node, path);
   const expect = childOf(node, 'expect');
@@ -109,7 +118,7 @@ function required(node: YamlMap, key: string): Located<string> {
   return textOf(childOf(node, key)) ?? { value: '', span: node.span };
 }
 
-function buildInput(node: YamlMap, span: Span, found: Diagnostic[]): CaseInput | null {
+function buildInput(node: YamlMap, packed: PackedYaml | null, span: Span, found: Diagnostic[]): CaseInput | null {
   const given = entryOf(node, 'given');
   const signals = entryOf(node, 'signals');
   if ((given === undefined) === (signals === undefined)) {
@@ -118,42 +127,66 @@ function buildInput(node: YamlMap, span: Span, found: Diagnostic[]): CaseInput |
     return null;
   }
   if (signals !== undefined) return { kind: 'signals', values: namedLiterals(signals.value) };
-  return { kind: 'given', ...buildGivens(given?.value, found) };
+  return { kind: 'given', ...buildGivens(given?.value, packed, found) };
 }
 
 /** The tables under `given:`, and the rows under `provided`. */
-export function buildGivens(node: YamlNode | undefined, found: Diagnostic[]) {
+export function buildGivens(node: YamlNode | undefined, packed: PackedYaml | null, found: Diagnostic[]) {
   const tables: GivenTable[] = [];
   const provided: ProvidedRow[] = [];
   for (const { key, value } of node?.kind === 'map' ? node.entries : []) {
     if (key.value === 'provided') provided.push(...buildProvided(value, found));
     else {
-      const table = buildGiven(key, value, found);
+      const table = buildGiven(key, value, { packed, key: 'given' }, found);
       if (table !== undefined) tables.push(table);
     }
   }
   return { tables, provided };
 }
 
-function buildMonotone(node: YamlNode | undefined, found: Diagnostic[]): Monotone | null {
+function buildMonotone(node: YamlNode | undefined, packed: PackedYaml | null, found: Diagnostic[]): Monotone | null {
   if (node?.kind !== 'map') return null;
-  const tables = node.entries.map(({ key, value }) => buildGiven(key, value, found));
+  const tables = node.entries.map(({ key, value }) => buildGiven(key, value, { packed, key: 'monotone' }, found));
   return { tables: tables.filter((table) => table !== undefined), span: node.span };
 }
 
-function buildGiven(name: Located<string>, node: YamlNode, found: Diagnostic[]): GivenTable | undefined {
+/** Where tables stand: the file's tree, and a key of it. */
+interface Givens {
+  readonly packed: PackedYaml | null;
+  readonly key: 'given' | 'monotone';
+}
+
+function buildGiven(
+  name: Located<string>,
+  node: YamlNode,
+  givens: Givens,
+  found: Diagnostic[],
+): GivenTable | undefined {
   const path = node.kind === 'scalar' ? textOf(node) : undefined;
   if (path !== undefined) return { name, data: { kind: 'file', path } };
   if (node.kind === 'scalar' && node.value === null) return { name, data: { kind: 'rows', rows: [] } };
   const rows = node.kind === 'list' ? node.items : [];
-  const built = rows.map((row) => buildRow(row)).filter((row) => row !== undefined);
-  if (node.kind !== 'list' || built.length < rows.length) {
+  if (node.kind !== 'list' || rows.some((row) => buildRow(row) === undefined)) {
     found.push(
       diagnose('SOP228', node.span, { what: `\`${name.value}\` must be a list of rows, or the path of a file` }),
     );
     return undefined;
   }
-  return { name, data: { kind: 'rows', rows: built } };
+  return { name, data: rowsOf(name.value, givens) };
+}
+
+/**
+ * Rows are read when a case is checked and when it runs, and a library has more of them than of all else: between times they
+ * are not held, and come from the packed tree.
+ */
+function rowsOf(table: string, { packed, key }: Givens): GivenRows {
+  return {
+    kind: 'rows',
+    get rows() {
+      const list = childOf(childOf(packed && unpackYaml(packed), key), table);
+      return list?.kind === 'list' ? list.items.map(buildRow).filter((row) => row !== undefined) : [];
+    },
+  };
 }
 
 /** `undefined` where the row is none, or holds more than plain values. */

@@ -1,12 +1,17 @@
 import { type Diagnostic, diagnose, type Outcome } from '../../diagnostics/diagnostic.ts';
+import type { PackedYaml } from '../../syntax/pack-yaml.ts';
 import { childOf, textOf, textsOf, type YamlNode } from '../../syntax/yaml.ts';
 import { spanAt } from '../../text/source.ts';
 import { validate } from '../schema/validate.ts';
 import type { ViewCase } from '../view.ts';
 import { buildGivens, buildRow } from './case.ts';
 
-/** Builds a case of a view. `null` where it breaks the schema: nothing half-read is run. */
-export function buildViewCase(path: string, node: YamlNode | null): Outcome<ViewCase | null> {
+/** Builds a case of a view. `null` where it breaks the schema: nothing half-read is run. Its rows come from `packed`, the same tree. */
+export function buildViewCase(
+  path: string,
+  node: YamlNode | null,
+  packed: PackedYaml | null,
+): Outcome<ViewCase | null> {
   if (node?.kind !== 'map') {
     const expected = 'a block of keys such as `case: my-case`';
     const args = { what: 'a case of a view', expected, found: 'something else' };
@@ -22,7 +27,7 @@ export function buildViewCase(path: string, node: YamlNode | null): Outcome<View
     found.push(diagnose('SOP226', name.span, { what: 'case', found: name.value, expected }, { edits }));
   }
   const given: Diagnostic[] = [];
-  const { tables, provided } = buildGivens(childOf(node, 'given'), given);
+  const { tables, provided } = buildGivens(childOf(node, 'given'), packed, given);
   const [first] = provided;
   if (first !== undefined)
     given.push(diagnose('SOP228', first.span, { what: 'a view computes from tables alone: it has nothing provided' }));

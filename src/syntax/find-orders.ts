@@ -1,5 +1,4 @@
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
-import { casePath } from '../model/library-paths.ts';
 import { type SourceFile, spanAt } from '../text/source.ts';
 
 const told = '(?:previous|prior|above|earlier|preceding|former|other|these|those|your|the|all|any|of|and|\\s)+';
@@ -24,12 +23,10 @@ const order = new RegExp(
 );
 const eachOrder = new RegExp(order.source, 'gi');
 
-/** Finds orders to an agent in the data of cases, with their places in the file; comments reach nobody. */
-export function checkQuoted(files: ReadonlyMap<string, SourceFile>): Diagnostic[] {
-  return [...files.values()].flatMap(({ path, text }) => {
-    if (!casePath.test(path) || !order.test(text)) return [];
-    return [...text.matchAll(eachOrder)]
-      .filter(({ index }) => !/^\s*#/.test(text.slice(text.lastIndexOf('\n', index) + 1, index)))
-      .map(({ index, 0: said }) => diagnose('SOP620', spanAt(path, index, index + said.length), { said }));
-  });
+/** Finds orders to an agent in the text of a case, with their places; comments reach nobody. */
+export function findOrders({ path, text }: SourceFile): Diagnostic[] {
+  if (!order.test(text)) return [];
+  return [...text.matchAll(eachOrder)]
+    .filter(({ index }) => !/^\s*#/.test(text.slice(text.lastIndexOf('\n', index) + 1, index)))
+    .map(({ index, 0: said }) => diagnose('SOP620', spanAt(path, index, index + said.length), { said }));
 }

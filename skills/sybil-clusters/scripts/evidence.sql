@@ -1,0 +1,183 @@
+-- Evidence of sybil-clusters 1.0.0, run on DuckDB 1.5.6. Change the SOP, not this file.
+-- $from and $as_of: the window; rows at or after $as_of must not be there.
+-- Parameters:
+--   $kind_members = 3 owners (integer)
+--   $birth_hours = 24 hour (integer)
+--   $mirror_window = 60 second (integer)
+--   $mirror_size = 0.15 ratio (decimal)
+--   $mirror_price = 0.0025 ratio (decimal)
+--   $mirror_part = 0.3 ratio (decimal)
+--   $mirror_orders = 5 orders (integer)
+
+-- view "account_owners": Whose account it is, and since when
+CREATE OR REPLACE TEMPORARY TABLE account_owners AS
+WITH person AS (
+  -- What is known of an account from when on. Rows that a feed repeats count once.
+  SELECT account_id, coalesce(valid_from, TIMESTAMP '1970-01-01') AS since,
+         max(owner_id) AS owner_id, max(master_id) AS master_id, max(type) AS type
+  FROM accounts
+  GROUP BY ALL
+),
+moment AS (
+  -- An account changes hands when its own row changes, or its main account's.
+  SELECT account_id, since FROM person
+  UNION
+  SELECT p.account_id, m.since
+  FROM person p
+  JOIN person m ON m.account_id = p.master_id AND m.since > p.since
+)
+SELECT w.account_id, w.since, min(w.since) OVER later AS until,
+       coalesce(p.owner_id, m.owner_id, p.master_id, w.account_id) AS owner_id, p.type
+FROM moment w
+ASOF JOIN person p ON p.account_id = w.account_id AND p.since <= w.since
+ASOF LEFT JOIN person m ON m.account_id = p.master_id AND m.since <= w.since
+WINDOW later AS (PARTITION BY w.account_id ORDER BY w.since
+                 RANGE BETWEEN INTERVAL 1 MICROSECOND FOLLOWING AND UNBOUNDED FOLLOWING)
+;
+
+-- view "customer_accounts": Customers' own accounts, with the owner that is known now
+CREATE OR REPLACE TEMPORARY TABLE customer_accounts AS
+-- Market makers, brokers and the house run many accounts by right.
+SELECT account_id, owner_id
+FROM account_owners
+WHERE until IS NULL AND coalesce(type, 'retail') = 'retail'
+;
+
+-- view "shared_traits": What customers of different owners have in common
+--   $max_fanout = 50 (integer), of this view
+CREATE OR REPLACE TEMPORARY TABLE shared_traits AS
+WITH moved AS (
+  -- Transfers between two owners.
+  SELECT t.transfer_id, t.ts, f.account_id AS from_account, f.owner_id AS from_owner, r.account_id AS to_account, r.owner_id AS to_owner
+  FROM transfers t
+  JOIN customer_accounts f ON f.account_id = t.from_account
+  JOIN customer_accounts r ON r.account_id = t.to_account
+  WHERE t.kind = 'internal' AND f.owner_id <> r.owner_id
+),
+partner AS (
+  SELECT owner_id, other, min(ts) AS ts
+  FROM (
+    SELECT from_owner AS owner_id, to_owner AS other, ts FROM moved
+    UNION ALL
+    SELECT to_owner, from_owner, ts FROM moved
+  )
+  GROUP BY ALL
+),
+dealer AS (
+  -- With max_fanout partners and itself a dealer's circle is one owner too large.
+  SELECT owner_id, list_extract(list_sort(list(ts)), $max_fanout) AS since
+  FROM partner
+  GROUP BY owner_id
+  HAVING count(*) >= $max_fanout
+),
+paid AS (
+  -- A transfer joins its two ends until one of them is a dealer; whoever touched a dealer belongs to the dealer's circle.
+  SELECT 'transfer' AS kind, least(m.from_owner, m.to_owner) || ' ' || greatest(m.from_owner, m.to_owner) AS value,
+         least(d.since, e.since) AS hub_since, m.*
+  FROM moved m
+  LEFT JOIN dealer d ON d.owner_id = m.from_owner
+  LEFT JOIN dealer e ON e.owner_id = m.to_owner
+  UNION ALL
+  SELECT 'dealer', d.owner_id, d.since, m.* FROM moved m JOIN dealer d ON d.owner_id IN (m.from_owner, m.to_owner)
+),
+trait AS (
+  SELECT account_id, 'machine' AS kind, device_hash AS value, coalesce(valid_from, created_ts) AS ts,
+         'accounts' AS source_table, account_id AS row_id
+  FROM accounts
+  WHERE device_hash IS NOT NULL
+  UNION ALL
+  SELECT account_id, 'funder', funding_source_id, coalesce(valid_from, created_ts), 'accounts', account_id
+  FROM accounts
+  WHERE funding_source_id IS NOT NULL
+  UNION ALL
+  SELECT to_account, 'funder', from_address, ts, 'transfers', transfer_id
+  FROM transfers
+  WHERE kind = 'deposit' AND from_address IS NOT NULL
+  UNION ALL
+  SELECT from_account, 'sweep', address, ts, 'transfers', transfer_id
+  FROM transfers
+  WHERE kind = 'withdraw' AND address IS NOT NULL
+  UNION ALL
+  SELECT account_id, 'introduction', referrer_id || ' ' || ip_hash, coalesce(valid_from, created_ts), 'accounts', account_id
+  FROM accounts
+  WHERE referrer_id IS NOT NULL AND ip_hash IS NOT NULL
+),
+owned AS (
+  SELECT DISTINCT t.kind, t.value, c.owner_id, t.account_id, t.ts, t.source_table, t.row_id
+  FROM trait t
+  JOIN customer_accounts c USING (account_id)
+  -- An address that is known to serve everybody joins nobody.
+  ANTI JOIN addresses a ON a.address = t.value AND t.kind IN ('funder', 'sweep')
+),
+sharer AS (
+  SELECT kind, value, owner_id, coalesce(min(ts), TIMESTAMP '1970-01-01') AS ts FROM owned GROUP BY kind, value, owner_id
+),
+spread AS (
+  SELECT kind, value, CASE WHEN count(*) > $max_fanout THEN list_extract(list_sort(list(ts)), $max_fanout + 1) END AS hub_since
+  FROM sharer
+  GROUP BY kind, value
+  HAVING count(*) >= 2
+)
+SELECT o.*, s.hub_since
+FROM owned o
+JOIN spread s USING (kind, value)
+UNION ALL
+SELECT kind, value, from_owner, from_account, ts, 'transfers', transfer_id, hub_since FROM paid
+UNION ALL
+SELECT kind, value, to_owner, to_account, ts, 'transfers', transfer_id, hub_since FROM paid
+;
+
+-- view "account_clusters": Accounts that look run by one controller
+CREATE OR REPLACE TEMPORARY TABLE account_clusters AS
+WITH RECURSIVE star AS (
+  -- Whoever shares a trait is joined with the smallest owner of it: as many edges as members, never all pairs.
+  SELECT DISTINCT owner_id AS a, min(owner_id) OVER (PARTITION BY kind, value) AS b
+  FROM shared_traits
+  WHERE hub_since IS NULL
+),
+edge AS (
+  SELECT a, b FROM star WHERE a <> b
+  UNION
+  SELECT b, a FROM star WHERE a <> b
+),
+component(owner_id, root) USING KEY (owner_id) AS (
+  SELECT a, least(a, min(b)) FROM edge GROUP BY a
+  UNION
+  -- Smaller names travel along edges, and along names already found: long chains close in few rounds.
+  SELECT n.owner_id, min(n.root)
+  FROM (
+    SELECT e.a AS owner_id, c.root FROM edge e JOIN component c ON c.owner_id = e.b
+    UNION ALL
+    SELECT c.owner_id, r.root
+    FROM recurring.component c
+    JOIN recurring.component r ON r.owner_id = c.root
+  ) n
+  JOIN recurring.component mine ON mine.owner_id = n.owner_id
+  WHERE n.root < mine.root
+  GROUP BY n.owner_id
+)
+SELECT c.root AS cluster_id, c.owner_id, o.account_id, false AS hub
+FROM component c
+JOIN customer_accounts o USING (owner_id)
+UNION ALL
+SELECT DISTINCT 'hub ' || kind || ' ' || value, owner_id, account_id, true
+FROM shared_traits
+WHERE hub_since IS NOT NULL AND kind <> 'transfer'
+;
+
+-- evidence of "The cluster"
+SELECT DISTINCT c.cluster_id, t.source_table, t.row_id, t.ts,
+       CASE t.kind WHEN 'transfer' THEN 'transfer between ' || t.value ELSE t.account_id || ': ' || t.kind || ' ' || t.value END AS note
+FROM account_clusters c
+JOIN shared_traits t USING (account_id)
+WHERE CASE WHEN c.hub THEN c.cluster_id = 'hub ' || t.kind || ' ' || t.value ELSE t.hub_since IS NULL END
+;
+
+-- evidence of "Trading alike"
+SELECT DISTINCT c.cluster_id, 'trades' AS source_table, coalesce(t.trade_id, CAST(t.ts AS VARCHAR)) AS row_id, t.ts,
+       c.account_id || ': ' || (CASE WHEN t.buy_account_id = c.account_id THEN 'buys ' ELSE 'sells ' END)
+         || CAST(TRY_CAST(t.qty AS DECIMAL(38, 8)) AS VARCHAR) || ' ' || t.symbol AS note
+FROM account_clusters c
+JOIN trades t ON t.buy_account_id = c.account_id OR t.sell_account_id = c.account_id
+WHERE NOT c.hub
+;

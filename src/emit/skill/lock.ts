@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import type { EmittedFile } from './emitted-file.ts';
+
+export const lockPath = 'skills/skills.lock.json';
+
+/** What was compiled last: written after all else, so that a build that was cut short can be told. */
+export interface Lock {
+  /** By name. */
+  readonly skills: readonly LockedSkill[];
+}
+
+export interface LockedSkill {
+  readonly name: string;
+  /** Sha256 over its files, as SKILL.md names it. */
+  readonly digest: string;
+  readonly files: readonly LockedFile[];
+}
+
+export interface LockedFile {
+  /** `skill://wash-trading/SKILL.md`. */
+  readonly uri: string;
+  readonly sha256: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** `files` have paths relative to the skill's folder. */
+export function lockedSkill(name: string, digest: string, files: readonly EmittedFile[]): LockedSkill {
+  const locked = files.map(({ path, text }) => ({ uri: uriOf(name, path), ...measure(text) }));
+  return { name, digest, files: locked };
+}
+
+export function measure(text: string): Pick<LockedFile, 'sha256' | 'size'> {
+  return { sha256: createHash('sha256').update(text).digest('hex'), size: Buffer.byteLength(text) };
+}
+
+function uriOf(name: string, path: string): string {
+  return `skill://${name}/${path}`;
+}
+
+/** The path in the project; undefined for what is no file of a skill of ours: a lock arrives in pull requests, too. */
+export function pathOf(uri: string): string | undefined {
+  const [, path] = /^skill:\/\/([a-z0-9][a-z0-9-]{0,63}(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*){1,8})$/.exec(uri) ?? [];
+  return path === undefined ? undefined : `skills/${path}`;
+}
+
+export function lockText({ skills }: Lock): string {
+  return `${JSON.stringify({ version: 1, skills }, null, 2)}\n`;
+}
+
+/** Undefined for what we did not write. */
+export function readLock(text: string): Lock | undefined {
+  try {
+    const read: unknown = JSON.parse(text);
+    if (!isRecord(read) || read['version'] !== 1 || !Array.isArray(read['skills'])) return undefined;
+    const skills = read['skills'].map(readSkill);
+    return skills.every((skill) => skill !== undefined) ? { skills } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function readSkill(read: unknown): LockedSkill | undefined {
+  if (!isRecord(read) || typeof read['name'] !== 'string' || typeof read['digest'] !== 'string') return undefined;
+  if (!Array.isArray(read['files'])) return undefined;
+  const files = read['files'].map(readFile);
+  const { name, digest } = read;
+  return files.every((file) => file !== undefined) ? { name, digest, files } : undefined;
+}
+
+function readFile(read: unknown): LockedFile | undefined {
+  if (!isRecord(read)) return undefined;
+  const { uri, sha256, size } = read;
+  if (typeof uri !== 'string' || typeof sha256 !== 'string' || typeof size !== 'number') return undefined;
+  return pathOf(uri) === undefined ? undefined : { uri, sha256, size };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
