@@ -15,6 +15,7 @@ import { duplicateNames } from './rules/duplicate-names.ts';
 import { finalTable } from './rules/final-table.ts';
 import { governance } from './rules/governance.ts';
 import { identity } from './rules/identity.ts';
+import { lookAlikes } from './rules/look-alikes.ts';
 import { missingValues, parameters } from './rules/parameters.ts';
 import { requires } from './rules/requires.ts';
 import { segments } from './rules/segments.ts';
@@ -43,6 +44,7 @@ const rules: readonly Rule[] = [
   blindSpots,
   governance,
   summary,
+  lookAlikes,
 ];
 
 /** Resolves names, binds SQL, applies the rules. `before` are the errors that parsing and building found in this SOP. */

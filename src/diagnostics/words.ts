@@ -1,3 +1,5 @@
+import { dotted } from '../text/invisible.ts';
+
 /** `a`, `b` or `c`, each in backquotes; shortened after `limit` names. */
 export function oneOf(names: readonly string[], limit = 8): string {
   return join(names, 'or', limit);
@@ -26,6 +28,6 @@ export function count(n: number, one: string, many = `${one}s`): string {
 
 /** Text from a file, made safe and short enough for a message: one line, no control characters. */
 export function quote(text: string, limit = 60): string {
-  const flat = text.replace(/\p{C}+/gu, '·').replace(/\s+/g, ' ');
+  const flat = dotted(text).replace(/·{2,}/g, '·').replace(/\s+/g, ' ');
   return flat.length > limit ? `${flat.slice(0, limit - 1)}…` : flat;
 }

@@ -1,6 +1,6 @@
-import { invisible } from '../syntax/find-hidden.ts';
 import { parseUnaryTest } from '../syntax/parse-unary-test.ts';
 import type { Atom, Operand, UnaryTest } from '../syntax/unary-test.ts';
+import { invisible } from '../text/invisible.ts';
 import { formatTime, isoDuration } from '../text/time.ts';
 import type { DmnText } from './dmn-model.ts';
 import { type Taken, taken, untaken } from './taken.ts';

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { compareDiagnostics, type Diagnostic, diagnose, type Outcome } from '../diagnostics/diagnostic.ts';
-import { findInvisible } from '../syntax/find-hidden.ts';
+import { findOrders } from '../syntax/find-orders.ts';
+import { findUnseen } from '../syntax/find-unseen.ts';
+import { findLookAlikes } from '../syntax/look-alikes.ts';
 import type { MarkdownTree } from '../syntax/markdown.ts';
 import { type PackedYaml, packYaml, unpackYaml } from '../syntax/pack-yaml.ts';
 import { childOf, textOf, type YamlNode } from '../syntax/yaml.ts';
@@ -262,8 +264,8 @@ class Reader {
     if (content.kind === 'text') {
       const file = { path, text: content.text };
       this.files.set(path, isCase(path) ? packedFile(file) : file);
-      const hidden = findInvisible(file);
-      this.found.push(...hidden);
+      const hidden = findUnseen(file);
+      this.found.push(...hidden, ...findLookAlikes(file), ...(casePath.test(path) ? findOrders(file) : []));
       if (hidden.length > 0) this.broken.add(path);
       return content.text;
     }

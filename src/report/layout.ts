@@ -1,8 +1,9 @@
+import { dotted } from '../text/invisible.ts';
 import { widthOf } from './width.ts';
 
 /** Text from a file, safe on a terminal: no control or direction characters, tabs as one space. */
 export function printable(text: string): string {
-  return text.replace(/\t/g, ' ').replace(/\p{C}|[\u2028\u2029]/gu, '·');
+  return dotted(text.replace(/\t/g, ' '));
 }
 
 /** Breaks text at spaces so that no line is wider than `columns`; a longer word stands alone. */

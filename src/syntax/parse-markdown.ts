@@ -1,6 +1,6 @@
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import { type Located, type SourceFile, type Span, spanAt } from '../text/source.ts';
-import { findHidden } from './find-hidden.ts';
+import { findHidden, findHiddenInLine } from './find-hidden.ts';
 import type { Block, Cell, Fence, List, MarkdownTree, Row, Section, Table } from './markdown.ts';
 import { parseYaml } from './parse-yaml.ts';
 import type { RawBlock, Stretch } from './raw-block.ts';
@@ -174,6 +174,7 @@ function convertList(raw: Extract<RawBlock, { kind: 'list' }>, context: Context)
 function headingText(raw: Extract<RawBlock, { kind: 'heading' }>, context: Context): Located<string> {
   if (raw.content === null) return { value: '', span: spanOf(raw, context) };
   const { value, span } = located(raw.content, context);
+  context.diagnostics.push(...findHiddenInLine(value, span));
   return { value: value.trim(), span };
 }
 

@@ -1,6 +1,17 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node, parseDocument, type YAMLError } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  parseDocument,
+  type Scalar,
+  type YAMLError,
+} from 'yaml';
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import { type Span, spanAt } from '../text/source.ts';
+import { sayEscaped } from './find-unseen.ts';
 import { scanYaml } from './scan-yaml.ts';
 import type { YamlEntry, YamlNode } from './yaml.ts';
 
@@ -86,6 +97,7 @@ function convert(node: Node, context: Context, depth: number): YamlNode {
     for (const pair of node.items) {
       const key = pair.key;
       if (!isScalar(key)) continue;
+      context.found.push(...escapedIn(key, context));
       const value = pair.value as Node | null; // the parser types pair values loosely; without a reviver they are nodes
       entries.push({
         key: { value: asWritten(String(key.value), context), span: spanOf(key, context) },
@@ -98,9 +110,19 @@ function convert(node: Node, context: Context, depth: number): YamlNode {
     const items = node.items.map((item) => convert(item as Node, context, depth + 1)); // as above: items are nodes
     return { kind: 'list', items, span };
   }
-  if (isScalar(node))
+  if (isScalar(node)) {
+    context.found.push(...escapedIn(node, context));
     return convertScalar(asWritten(node.value, context), asWritten(node.source, context), node.type, span);
+  }
   return { kind: 'scalar', value: null, source: '', quoted: false, span };
+}
+
+/** Characters that nobody sees, written as an escape. Ones that stand in the file as they are have been told with its text. */
+function escapedIn(node: Scalar, context: Context): Diagnostic[] {
+  if (node.type !== 'QUOTE_DOUBLE' || typeof node.value !== 'string' || node.source === undefined) return [];
+  const [start, end] = node.range ?? [0, 0];
+  if (!context.text.slice(start, end).includes('\\')) return [];
+  return sayEscaped(asWritten(node.value, context), spanOf(node, context));
 }
 
 function asWritten<T>(value: T, context: Context): T;

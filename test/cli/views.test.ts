@@ -229,7 +229,7 @@ describe('an error in a view stops what reads it, and is told once', () => {
   test.each([
     ['SQL that cannot be bound', broken, 'SOP412'],
     ['no header', { 'sops/views/named_trades.sql': 'SELECT 1' }, 'SOP250'],
-    ['an invisible character', { 'sops/views/named_trades.sql': named.replace('A view', 'A\u200bview') }, 'SOP114'],
+    ['an invisible character', { 'sops/views/named_trades.sql': named.replace('A view', 'A\u200bview') }, 'SOP115'],
     ['a list that cannot be read', { 'sops/lists/house_owners.csv': 'key\n' }, 'SOP251'],
   ])('%s', async (_, changes, code) => {
     const checked = json(await changed(changes, 'check', '--format', 'json'));

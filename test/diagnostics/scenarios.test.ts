@@ -5,6 +5,7 @@ import { compile } from '../../src/compile.ts';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';
 import type { SqlEngine } from '../../src/model/ports.ts';
 import { applyEdits } from '../../src/text/edit.ts';
+import { invisible } from '../../src/text/invisible.ts';
 import { createMemoryStore } from '../support/memory-store.ts';
 import { remembering } from '../support/remembering-engine.ts';
 import { expectGolden, updating } from './golden.ts';
@@ -112,8 +113,14 @@ function changedLines(path: string, before: string, after: string): string[] {
   const now = after.split('\n');
   expect(now.length, 'a fix changes lines and adds none').toBe(old.length);
   return old.flatMap((line, index) =>
-    line === now[index] ? [] : [`@@ ${path}:${index + 1}`, `-${line}`, `+${now[index] ?? ''}`],
+    line === now[index] ? [] : [`@@ ${path}:${index + 1}`, `-${visible(line)}`, `+${visible(now[index] ?? '')}`],
   );
+}
+
+/** A golden file hides nothing either. */
+function visible(line: string): string {
+  const shown = (character: string) => `\\u{${character.codePointAt(0)?.toString(16)}}`;
+  return [...line].map((character) => (invisible.test(character) ? shown(character) : character)).join('');
 }
 
 async function showOnPage(code: string, text: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { define } from '../define.ts';
-import { count } from '../words.ts';
+import { count, quote } from '../words.ts';
 
 /** SOP6xx: compiled files. */
 export const emitCodes = {
@@ -50,5 +50,13 @@ export const emitCodes = {
     message: () => '`skills/skills.lock.json` is missing, or not what the SOPs give',
     why: 'the lock is how a reader tells that all files of all skills belong together',
     fix: 'run `sop build`, and commit what it writes',
+  }),
+  SOP620: define<{ said: string }>({
+    level: 'warning',
+    title: 'The data of a case speaks to an agent',
+    message: ({ said }) => `“${quote(said, 60)}” reads like an order to an agent, and it is the data of a case`,
+    label: 'here',
+    why: 'an agent that reads the case may take it for an order, although it is quoted as data; and other words may do the same and not be noticed',
+    fix: 'write what happened in plain words; leave it where these very words are what happened, such as the text of a message that deceives',
   }),
 } as const;

@@ -94,4 +94,27 @@ export const syntaxCodes = {
     why: 'who approves a SOP must have seen all of it; an instruction that the page hides would still reach the agent',
     fix: 'write it as plain text, or take it out',
   }),
+  SOP115: define<{ name: string; does: string; meant: 'nothing' | 'a sign' | 'an escape' }>({
+    title: 'A character that nobody sees',
+    message: ({ name, does, meant }) =>
+      `here stands ${name}${meant === 'an escape' ? ', written as an escape' : ''}: ${does}`,
+    label: 'here',
+    why: 'what a reviewer reads is not what the compiler and an agent get: a word, an order or a name could hide in it',
+    fix: ({ meant }) =>
+      meant === 'nothing'
+        ? 'delete it, and read the line again as it stands then'
+        : meant === 'a sign'
+          ? 'delete it, and type what was meant'
+          : 'take the escape out, and type what was meant',
+  }),
+  SOP116: define<{ name: string; what: string; isData: boolean }>({
+    title: 'A word in letters that look like others',
+    message: ({ name, what }) => `\`${quote(name, 40)}\` ${what}`,
+    label: 'this word',
+    why: 'two names that look the same are two names: a rule, a signal or a list could pass for one that was reviewed',
+    fix: ({ isData }) =>
+      isData
+        ? 'type the word anew in one alphabet; where the case is about such letters, write them as escapes, such as `"B\\u0422C"`'
+        : 'type the word anew in one alphabet',
+  }),
 } as const;
