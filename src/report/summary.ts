@@ -56,7 +56,7 @@ export function prettySummary(input: SummaryInput, page: Page): string {
     ...block(
       skills.length,
       'bad',
-      `${count(skills.length, 'skill')} not as the SOPs give ${skills.length === 1 ? 'it' : 'them'}`,
+      `Skills are not what the SOPs give: ${count(skills.length, 'difference')}`,
       skillsAreRight(input),
       skills.map((entry) => said(entry, files)),
       page,

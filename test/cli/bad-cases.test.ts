@@ -2,7 +2,7 @@ import { symlink, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { makeFolder } from '../support/folder.ts';
-import { expectPlain, green, greenFiles, type Ran, sop, today } from '../support/sop.ts';
+import { expectPlain, greenFiles, type Ran, sop, today } from '../support/sop.ts';
 
 const head = (name: string) => `case: ${name}\ntitle: t\ntechnique: WT-01\nmarket: spot\nkind: attack\nsource: test\n`;
 const expectation = 'expect:\n  - {owner_id: o1, disposition: escalate}\n';
@@ -65,7 +65,6 @@ beforeAll(async () => {
   const root = await makeFolder({
     ...greenFiles(),
     ...cases,
-    'skills/demo/SKILL.md': green.skill,
     'sops/demo/cases/data/text.parquet': 'symbol,ts\nA,2026-01-01\n',
     'sops/demo/cases/data/ragged.csv': 'symbol,ts,notional_usd,buy_account_id\nA,2026-01-01,5,a1,x,y\n',
     'sops/demo/cases/data/type.csv': 'symbol,ts,notional_usd,buy_account_id,sell_account_id\nA,2026-01-01,many,a1,a1\n',

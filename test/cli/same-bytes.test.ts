@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { builtFolder } from '../support/built-folder.ts';
 import { filesIn, makeFolder, put } from '../support/folder.ts';
 import { bundle, environment, green, greenFiles, type Ran, sop, today } from '../support/sop.ts';
 
@@ -64,10 +65,7 @@ test('a SOP with CRLF and a byte-order mark is the same SOP', async () => {
 
 describe('runs that share a cache', () => {
   const cold = async () => ({
-    folder: await makeFolder({
-      ...greenFiles(),
-      'skills/demo/SKILL.md': await readFile(join(root, 'skills/demo/SKILL.md')),
-    }),
+    folder: await builtFolder(),
     cache: await makeFolder(),
   });
   test('at once, the first time', async () => {

@@ -1,12 +1,13 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { builtFolder } from '../support/built-folder.ts';
 import { filesIn, makeFolder, put } from '../support/folder.ts';
 import { bundle, environment, expectPlain, green, greenFiles, run, sop, today } from '../support/sop.ts';
 
 let root: string;
 beforeAll(async () => {
-  root = await makeFolder({ ...greenFiles(), 'skills/demo/SKILL.md': green.skill });
+  root = await makeFolder(greenFiles());
   await sop(root, ['build', '--as-of', today]);
 });
 
@@ -141,11 +142,7 @@ describe('a place that cannot be written', () => {
     );
   });
   test('a cache that cannot be written only costs time', async () => {
-    const folder = await makeFolder({
-      ...greenFiles(),
-      'skills/demo/SKILL.md': await readFile(join(root, 'skills/demo/SKILL.md')),
-      cache: 'a file',
-    });
+    const folder = await builtFolder({ cache: 'a file' });
     const ran = await sop(folder, ['--as-of', today], { XDG_CACHE_HOME: join(folder, 'cache') });
     expect([ran.status, ran.stderr]).toEqual([0, '']);
   });

@@ -92,7 +92,6 @@ export const green = {
   attack: readFileSync(join(base, 'sops/demo/cases/demo-self-matched.yaml'), 'utf8'),
   benign: readFileSync(join(base, 'sops/demo/cases/demo-market-maker.yaml'), 'utf8'),
   gap: readFileSync(join(base, 'sops/demo/cases/demo-two-owners.yaml'), 'utf8'),
-  skill: readFileSync(join(base, 'skills/demo/SKILL.md'), 'utf8'),
 };
 
 /** The files of the green library. */
