@@ -119,6 +119,9 @@ function buildProgram(run: Run): Command {
     .argument('[id...]', 'SOPs')
     .addOption(new Option('--check', 'write nothing; fail where the committed skills differ').default(false))
     .addOption(new Option('--drafts', 'compile SOPs that nobody has approved yet too').default(false))
+    .addOption(
+      new Option('--trace', 'also tell for each line of a skill which lines of the SOP it comes from').default(false),
+    )
     .addHelpText('after', '\nExamples:\n  sop build\n  sop build --check\n  sop build my-risk --drafts')
     .action(async (ids: string[], options) =>
       run(async (terminal) => (await import('./commands/build.ts')).build(ids, options, terminal), options)(),

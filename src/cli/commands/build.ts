@@ -4,6 +4,7 @@ import { count } from '../../diagnostics/words.ts';
 import { jsonDiagnostic } from '../../report/json-check.ts';
 import { printable } from '../../report/layout.ts';
 import { prettyDiagnostics } from '../../report/pretty-diagnostic.ts';
+import { jsonTrace, prettyTrace } from '../../report/trace.ts';
 import { concerns } from '../concerns.ts';
 import { type ExitCode, UsageError } from '../exit.ts';
 import { exitFor } from '../finish.ts';
@@ -15,6 +16,7 @@ import type { Terminal } from '../terminal.ts';
 export interface BuildOptions extends Shared {
   readonly check: boolean;
   readonly drafts: boolean;
+  readonly trace: boolean;
 }
 
 /** Writes the skills, or with `--check` says where the committed ones differ. */
@@ -36,12 +38,14 @@ export async function build(ids: readonly string[], options: BuildOptions, termi
     if (options.format === 'json') {
       const list = { written: plan.write.map((file) => file.path), removed: plan.remove };
       const done = options.check ? { differing: plan.diagnostics.length } : list;
+      const trace = options.trace ? { trace: plan.built.map(({ skill }) => jsonTrace(skill)) } : {};
       terminal.out(
-        `${JSON.stringify({ version: 1, summary: { skills: plan.built.length, ...done }, diagnostics: found.map((entry) => jsonDiagnostic(entry, files)) }, null, 2)}\n`,
+        `${JSON.stringify({ version: 1, summary: { skills: plan.built.length, ...done }, diagnostics: found.map((entry) => jsonDiagnostic(entry, files)), ...trace }, null, 2)}\n`,
       );
     } else {
       if (found.length > 0) terminal.out(`${prettyDiagnostics(found, files, checked.sops.length, terminal.page)}\n`);
       terminal.out(sentence(plan, options));
+      if (options.trace) for (const { skill } of plan.built) terminal.out(prettyTrace(skill));
     }
     return exitFor(found, options.strict);
   } finally {
