@@ -122,7 +122,19 @@ function buildProgram(run: Run): Command {
     .addOption(
       new Option('--trace', 'also tell for each line of a skill which lines of the SOP it comes from').default(false),
     )
-    .addHelpText('after', '\nExamples:\n  sop build\n  sop build --check\n  sop build my-risk --drafts')
+    .addOption(new Option('--out <dir>', 'into this folder instead of skills/; with --client: below this folder'))
+    .addOption(
+      new Option(
+        '--client <client>',
+        'where this client looks for skills, instead of skills/: claude, codex, copilot, cursor, gemini; repeat it for more',
+      )
+        .default([])
+        .argParser(collect),
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  sop build\n  sop build --check\n  sop build my-risk --drafts\n  sop build --client claude --client codex\n  sop build --out ../agents/skills',
+    )
     .action(async (ids: string[], options) =>
       run(async (terminal) => (await import('./commands/build.ts')).build(ids, options, terminal), options)(),
     );

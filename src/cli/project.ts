@@ -39,7 +39,7 @@ export function openProject(options: CommonOptions): Ports & {
   return {
     root,
     store,
-    skills: createStagedFolder(root, 'skills', store),
+    skills: createStagedFolder(join(root, 'skills'), 'skills', store),
     dialect,
     cache: remembers ? openCache(root, build) : noCache,
     engine: createDuckDbEngine({ command: sqlChildCommand() }),

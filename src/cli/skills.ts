@@ -2,9 +2,10 @@ import type { CheckedLibrary, CheckedSop } from '../check/checked.ts';
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import { withLevels } from '../diagnostics/levels.ts';
 import type { Skill, SkillInput, TemplateName } from '../emit/skill/emit-skill.ts';
-import type { Committed, SkillPlan } from '../emit/skill/plan-skills.ts';
+import type { Committed, SkillPlan, WantedSets } from '../emit/skill/plan-skills.ts';
 import type { StagedFolder, Store } from '../model/ports.ts';
 import { type SourceFile, spanAt } from '../text/source.ts';
+import type { SkillPlace } from './places.ts';
 
 /** What compiling skills takes beside the library. */
 export interface SkillWorld {
@@ -12,11 +13,21 @@ export interface SkillWorld {
   readonly store: Store;
   readonly skills: StagedFolder;
   readonly dialect: string;
+  /** Skills that were compiled for another place, by id. */
+  readonly compiled?: Map<string, Skill>;
 }
+
+/** What is asked for: SOPs, all where none is named; drafts too. */
+interface Asked {
+  readonly ids: readonly string[];
+  readonly drafts: boolean;
+}
+
+type CompiledSkill = { readonly checked: CheckedSop; readonly skill: Skill };
 
 export interface Built extends SkillPlan {
   /** The compiled skills, those asked for. */
-  readonly built: readonly { readonly checked: CheckedSop; readonly skill: Skill }[];
+  readonly built: readonly CompiledSkill[];
   /** An earlier build was cut short: whoever reads the skills must not take them for whole. */
   readonly interrupted: boolean;
 }
@@ -28,36 +39,75 @@ export async function planFor(
   ids: readonly string[],
   drafts: boolean,
 ): Promise<Built> {
-  const { store } = world;
-  const [{ emitSkill }, { planSkills }] = await Promise.all([
+  const { homePlace } = await import('../emit/skill/plan-skills.ts');
+  const { store, skills } = world;
+  return planAt({ ...homePlace, store, skills, client: null }, checked, world, { ids, drafts });
+}
+
+/** The same for any place. */
+export async function planAt(
+  place: SkillPlace,
+  checked: CheckedLibrary,
+  world: SkillWorld,
+  { ids, drafts }: Asked,
+): Promise<Built> {
+  const [{ emitSkill }, { planSkills }, { skillFor }] = await Promise.all([
     import('../emit/skill/emit-skill.ts'),
     import('../emit/skill/plan-skills.ts'),
+    import('../emit/skill/clients.ts'),
   ]);
-  const state = await world.skills.state();
+  const { folder, command, client } = place;
+  const state = await place.skills.state();
   // What was cut short is made whole: all of it, whatever was asked for.
   const wanted = state === 'settled' ? ids : [];
   const isChosen = (id: string) => wanted.length === 0 || wanted.includes(id);
-  const own = await ownTemplates(store);
+  const own = await ownTemplates(world.store);
   const built = checked.sops
     .filter(({ sop, sound }) => sound && isChosen(sop.id.value) && isBuilt(sop.status.value, drafts))
-    .flatMap((entry) => {
+    .flatMap((entry): CompiledSkill[] => {
       const input = inputOf(entry, checked, world, own);
-      return input === null ? [] : [{ checked: entry, skill: emitSkill(input) }];
+      if (input === null) return [];
+      const skill = world.compiled?.get(entry.sop.id.value) ?? emitSkill(input);
+      world.compiled?.set(entry.sop.id.value, skill);
+      return [{ checked: entry, skill: client === null ? skill : skillFor(client, skill, entry.sop) }];
     });
-  const committed = await readCommitted(store, built);
-  const kept = await keptIds(checked, committed, store, isChosen);
-  const plan = planSkills(
-    built.map(({ checked: { sop }, skill }) => ({ sop, skill })),
-    committed,
-    kept,
-  );
+  const sets = client === null ? await setsOf(checked, built, drafts) : undefined;
+  const committed = await readCommitted(place, built, sets);
+  const kept = await keptIds(checked, committed, world.store, isChosen);
+  const emitted = built.map(({ checked: { sop }, skill }) => ({ sop, skill }));
+  const plan = planSkills(emitted, committed, kept, place, sets);
+  const busy = state === 'busy';
   const found: Diagnostic[] = [
-    ...(state === 'settled' ? [] : [diagnose('SOP606', spanAt('skills', 0, 0), { busy: state === 'busy' })]),
+    ...(state === 'settled' ? [] : [diagnose('SOP606', spanAt(folder, 0, 0), { folder, busy, command })]),
     ...plan.diagnostics,
     ...plan.foreign.map((path) => diagnose('SOP607', spanAt(path, 0, 0), { file: path })),
   ];
   const diagnostics = withLevels(found, checked.library.config.levels);
-  return { ...plan, diagnostics, built, interrupted: state === 'interrupted' };
+  // What an interrupted build had placed already is in no lock yet.
+  const taken = state === 'settled' ? plan.taken : [];
+  return { ...plan, taken, diagnostics, built, interrupted: state === 'interrupted' };
+}
+
+/** An index for each set whose skills are all known: of a SOP that has errors, or was not asked for, nobody knows what is committed. */
+async function setsOf(
+  { library }: CheckedLibrary,
+  built: readonly CompiledSkill[],
+  drafts: boolean,
+): Promise<WantedSets> {
+  const { emitSetIndex } = await import('../emit/skill/set-index.ts');
+  const { sets, sops, desk } = library;
+  if (sets === null) return { made: [], isKept: () => true };
+  const kept = new Set<string>();
+  const made = sets.flatMap((set) => {
+    const own = set.skills.map((id) => sops.find((sop) => sop.id.value === id.value));
+    const listed = own.filter((sop) => sop !== undefined).filter((sop) => isBuilt(sop.status.value, drafts));
+    const isKnown =
+      own.every((sop) => sop !== undefined) &&
+      listed.every((sop) => built.some(({ checked }) => checked.sop.id.value === sop.id.value));
+    if (!isKnown) kept.add(set.name.value);
+    return isKnown && listed.length > 0 ? [emitSetIndex(set, listed, desk)] : [];
+  });
+  return { made, isKept: (name) => kept.has(name) };
 }
 
 function isBuilt(status: string, drafts: boolean): boolean {
@@ -97,27 +147,31 @@ async function ownTemplates(store: Store): Promise<SkillInput['own']> {
   return Object.fromEntries(read.flat());
 }
 
-/** What lies under `skills/`; contents only of what may be ours. */
+/** What lies in the folder; contents only of what may be ours. */
 async function readCommitted(
-  store: Store,
-  built: readonly { readonly skill: Skill }[],
+  { folder, store }: SkillPlace,
+  built: readonly CompiledSkill[],
+  sets: WantedSets | undefined,
 ): Promise<Committed & { readonly names: ReadonlySet<string> }> {
-  const { lockPath, pathOf, readLock } = await import('../emit/skill/lock.ts');
-  const paths = (await store.list('skills')).filter((path) => path !== lockPath);
+  const { lockIn, pathOf, readLock } = await import('../emit/skill/lock.ts');
+  const paths = (await store.list(folder)).filter((path) => path !== lockIn(folder));
   const textOf = async (path: string) => {
     const content = await store.read(path);
     return content?.kind === 'text' ? content.text : null;
   };
-  const lockFile = await textOf(lockPath);
+  const lockFile = await textOf(lockIn(folder));
   const lock = lockFile === null ? null : (readLock(lockFile) ?? null);
+  const locked = [...(lock?.skills ?? []).flatMap(({ files }) => files), ...(lock?.sets ?? [])];
   const ours = new Set([
-    ...built.flatMap(({ skill }) => skill.files.map(({ path }) => `skills/${skill.id}/${path}`)),
-    ...(lock?.skills ?? []).flatMap(({ files }) => files.flatMap(({ uri }) => pathOf(uri) ?? [])),
+    ...built.flatMap(({ skill }) => skill.files.map(({ path }) => `${folder}/${skill.id}/${path}`)),
+    ...(sets?.made ?? []).map(({ file }) => `${folder}/${file.path}`),
+    ...locked.flatMap(({ uri }) => pathOf(uri, folder) ?? []),
   ]);
-  const isRead = (path: string) => ours.has(path) || /^skills\/[^/]+\/SKILL\.md$/.test(path);
+  const below = (path: string) => path.slice(folder.length + 1);
+  const isRead = (path: string) => ours.has(path) || /^[^/]+\/SKILL\.md$/.test(below(path));
   const files = await Promise.all(paths.map(async (path) => [path, isRead(path) ? await textOf(path) : null] as const));
   const names = new Set([
-    ...paths.flatMap((path) => path.split('/')[1] ?? []),
+    ...paths.flatMap((path) => below(path).split('/')[0] ?? []),
     ...(lock?.skills ?? []).map(({ name }) => name),
   ]);
   return { files: new Map(files), lock, lockFile, names };

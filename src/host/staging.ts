@@ -7,9 +7,11 @@ import { writeAtomically } from './disk-store.ts';
 
 const name = '.staging';
 
-/** A folder of the project whose files are replaced together. Its `.staging` is there while that lasts, and is left by a process that was killed. */
-export function createStagedFolder(root: string, folder: string, store: Store): StagedFolder {
-  const base = join(root, folder);
+/**
+ * A folder whose files are replaced together: `base` on disk, `folder` in the paths of the store. Its `.staging` is there while that
+ * lasts, and is left by a process that was killed.
+ */
+export function createStagedFolder(base: string, folder: string, store: Store): StagedFolder {
   const staging = join(base, name);
   return {
     state: () => stateOf(staging),
@@ -24,7 +26,7 @@ export function createStagedFolder(root: string, folder: string, store: Store): 
       for (const [at, { path }] of write.entries()) await store.take(`${folder}/${name}/${at}`, path);
       for (const path of remove) {
         await store.remove(path);
-        await removeEmpty(dirname(join(root, path)), base);
+        await removeEmpty(dirname(join(base, path.slice(folder.length + 1))), base);
       }
       await store.write(last.path, last.text);
       await rm(staging, { recursive: true, force: true });

@@ -8,10 +8,11 @@ export const casePath = /^sops\/(?!(?:views|lists)\/)[^/]+\/cases\/[^/]+\.(?:ya?
 export const viewPath = /^sops\/views\/[^/]+\.sql$/;
 export const viewCasePath = /^sops\/views\/cases\/[^/]+\.ya?ml$/;
 export const listPath = /^sops\/lists\/[^/]+\.csv$/;
+export const setsPath = 'sops/sets.yaml';
 export const mappingPath = /^sops\/mappings\/[^/]+\.ya?ml$/;
 
 const read = [
-  /^sops\/(?:desk|taxonomy)\.yaml$/,
+  /^sops\/(?:desk|taxonomy|sets)\.yaml$/,
   /^sops\/tables\/[^/]+\.json$/,
   sopPath,
   casePath,

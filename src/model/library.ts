@@ -4,6 +4,7 @@ import type { Config } from './config.ts';
 import type { DeskList } from './desk-list.ts';
 import type { Mapping } from './mapping.ts';
 import type { TableShape } from './ports.ts';
+import type { SkillSet } from './skill-set.ts';
 import type { Sop } from './sop.ts';
 import type { View, ViewCase } from './view.ts';
 
@@ -12,6 +13,8 @@ export interface Library {
   readonly desk: Desk;
   readonly taxonomy: Taxonomy;
   readonly config: Config;
+  /** As written; null: `sops/sets.yaml` cannot be read, and nobody knows which sets there are. */
+  readonly sets: readonly SkillSet[] | null;
   readonly tables: readonly MarketTable[];
   /** By name. */
   readonly views: readonly View[];

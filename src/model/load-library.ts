@@ -14,18 +14,20 @@ import { buildConfig } from './build/config.ts';
 import { buildDeskList } from './build/desk-list.ts';
 import { buildMapping } from './build/mapping.ts';
 import { buildMarketTable } from './build/market-table.ts';
+import { buildSets } from './build/sets.ts';
 import { sopOfText } from './build/sop-of-text.ts';
 import { buildDesk, buildTaxonomy } from './build/vocabulary.ts';
 import type { Case, Draft } from './case.ts';
 import { type Config, configPath, noConfig, otherConfigPaths } from './config.ts';
 import type { DeskList } from './desk-list.ts';
 import type { Desk, Library, MarketTable, Taxonomy } from './library.ts';
-import { casePath, foldersWithoutSop, mappingPath, neverRead, sopPath, viewCasePath } from './library-paths.ts';
+import { casePath, foldersWithoutSop, mappingPath, neverRead, setsPath, sopPath, viewCasePath } from './library-paths.ts';
 import { loadShared } from './load-shared.ts';
 import type { Mapping } from './mapping.ts';
 import { canonicalTables } from './market-tables.ts';
 import type { Cache, FileContent, Store } from './ports.ts';
 import { shippedMappings } from './shipped-mappings.ts';
+import type { SkillSet } from './skill-set.ts';
 import type { Sop } from './sop.ts';
 import { nextTurn } from './turn.ts';
 import type { View } from './view.ts';
@@ -75,12 +77,14 @@ export async function loadLibrary(
   const desk = (await reader.desk('sops/desk.yaml')) ?? reader.keep(buildDesk('sops/desk.yaml', null));
   const taxonomy = (await reader.taxonomy('sops/taxonomy.yaml')) ?? reader.keep(buildTaxonomy('', null));
   const config = (await reader.config(configPath)) ?? noConfig;
+  const sets = await reader.sets(setsPath);
   await reader.otherConfigs();
   reader.found.push(...foldersWithoutSop(paths), ...neverRead(paths));
   const library: Library = {
     desk,
     taxonomy,
     config,
+    sets: reader.broken.has(setsPath) ? null : (sets ?? []),
     tables,
     mappings,
     ...shared,
@@ -205,6 +209,12 @@ class Reader {
   config(path: string): Promise<Config | null> {
     return this.remembered('config', path, async (text) =>
       andThen(await parseYaml(path, text), (node) => buildConfig(node)),
+    );
+  }
+
+  sets(path: string): Promise<readonly SkillSet[] | null> {
+    return this.remembered('sets', path, async (text) =>
+      andThen(await parseYaml(path, text), (node) => buildSets(path, node)),
     );
   }
 
