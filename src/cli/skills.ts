@@ -1,10 +1,11 @@
 import type { CheckedLibrary, CheckedSop } from '../check/checked.ts';
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import { withLevels } from '../diagnostics/levels.ts';
-import type { Skill, SkillInput, TemplateName } from '../emit/skill/emit-skill.ts';
+import type { Skill, SkillInput } from '../emit/skill/emit-skill.ts';
 import type { Committed, SkillPlan } from '../emit/skill/plan-skills.ts';
+import type { TemplateProblem } from '../emit/skill/render.ts';
 import type { StagedFolder, Store } from '../model/ports.ts';
-import { type SourceFile, spanAt } from '../text/source.ts';
+import { lineStarts, type SourceFile, spanAt } from '../text/source.ts';
 
 /** What compiling skills takes beside the library. */
 export interface SkillWorld {
@@ -29,23 +30,33 @@ export async function planFor(
   drafts: boolean,
 ): Promise<Built> {
   const { store } = world;
-  const [{ emitSkill }, { planSkills }] = await Promise.all([
+  const [{ emitSkill }, { planSkills }, { TemplateProblem }, { bodySize, mostLines, mostTokens }] = await Promise.all([
     import('../emit/skill/emit-skill.ts'),
     import('../emit/skill/plan-skills.ts'),
+    import('../emit/skill/render.ts'),
+    import('../emit/skill/body-size.ts'),
   ]);
   const state = await world.skills.state();
   // What was cut short is made whole: all of it, whatever was asked for.
   const wanted = state === 'settled' ? ids : [];
   const isChosen = (id: string) => wanted.length === 0 || wanted.includes(id);
-  const own = await ownTemplates(store);
+  const wrong: Diagnostic[] = [];
   const built = checked.sops
     .filter(({ sop, sound }) => sound && isChosen(sop.id.value) && isBuilt(sop.status.value, drafts))
     .flatMap((entry) => {
-      const input = inputOf(entry, checked, world, own);
-      return input === null ? [] : [{ checked: entry, skill: emitSkill(input) }];
+      const input = inputOf(entry, checked, world);
+      if (input === null) return [];
+      try {
+        return [{ checked: entry, skill: emitSkill(input) }];
+      } catch (error) {
+        if (!(error instanceof TemplateProblem)) throw error;
+        wrong.push(sayTemplate(error));
+        return [];
+      }
     });
   const committed = await readCommitted(store, built);
-  const kept = await keptIds(checked, committed, store, isChosen);
+  // With a template that is wrong no skill is what it should be: none is taken for withdrawn.
+  const kept = await keptIds(checked, committed, store, (id) => isChosen(id) && wrong.length === 0);
   const plan = planSkills(
     built.map(({ checked: { sop }, skill }) => ({ sop, skill })),
     committed,
@@ -53,23 +64,31 @@ export async function planFor(
   );
   const found: Diagnostic[] = [
     ...(state === 'settled' ? [] : [diagnose('SOP606', spanAt('skills', 0, 0), { busy: state === 'busy' })]),
+    ...wrong.slice(0, 1), // the same for each skill
     ...plan.diagnostics,
+    ...built.flatMap(({ checked: { sop }, skill }) => {
+      const { lines, tokens } = bodySize(skill.files[0]?.text ?? '');
+      const isLong = lines > mostLines || tokens > mostTokens;
+      return isLong ? [diagnose('SOP602', sop.id.span, { lines, tokens, mostLines, mostTokens })] : [];
+    }),
     ...plan.foreign.map((path) => diagnose('SOP607', spanAt(path, 0, 0), { file: path })),
   ];
   const diagnostics = withLevels(found, checked.library.config.levels);
   return { ...plan, diagnostics, built, interrupted: state === 'interrupted' };
 }
 
+function sayTemplate({ file, line, problem }: TemplateProblem): Diagnostic {
+  const starts = lineStarts(file.text);
+  const start = starts[line - 1] ?? 0;
+  const end = (starts[line] ?? file.text.length + 1) - 1;
+  return diagnose('SOP610', spanAt(file.path, start, Math.max(start, end)), { problem });
+}
+
 function isBuilt(status: string, drafts: boolean): boolean {
   return status === 'approved' || (drafts && (status === 'draft' || status === 'in_review'));
 }
 
-function inputOf(
-  entry: CheckedSop,
-  { library }: CheckedLibrary,
-  { files, dialect }: SkillWorld,
-  own: SkillInput['own'],
-): SkillInput | null {
+function inputOf(entry: CheckedSop, { library }: CheckedLibrary, { files, dialect }: SkillWorld): SkillInput | null {
   const source = files.get(entry.sop.path);
   if (source === undefined) return null;
   const views = entry.reads.views.flatMap((view) => {
@@ -81,20 +100,18 @@ function inputOf(
     .map((list) => ({ list, source: files.get(list.path) }));
   const cases = library.cases.filter(({ sop }) => sop === entry.sop.id.value);
   const caseFiles = [...new Set(cases.map(({ path }) => path))].flatMap((path) => files.get(path) ?? []);
-  return { checked: entry, source, reads: { views, lists }, cases, caseFiles, desk: library.desk, dialect, own };
-}
-
-/** The desk's own templates, one by one in the place of those that are shipped. */
-async function ownTemplates(store: Store): Promise<SkillInput['own']> {
-  const { templates } = await import('../emit/skill/emit-skill.ts');
-  const names = Object.keys(templates) as TemplateName[]; // its own keys
-  const read = await Promise.all(
-    names.map(async (name) => {
-      const content = await store.read(`sops/templates/${name}.hbs`);
-      return content?.kind === 'text' ? [[name, content.text] as const] : [];
-    }),
-  );
-  return Object.fromEntries(read.flat());
+  const { desk, templates, config } = library;
+  return {
+    checked: entry,
+    source,
+    reads: { views, lists },
+    cases,
+    caseFiles,
+    desk,
+    dialect,
+    templates,
+    keys: config.skills,
+  };
 }
 
 /** What lies under `skills/`; contents only of what may be ours. */

@@ -20,7 +20,15 @@ import type { Case, Draft } from './case.ts';
 import { type Config, configPath, noConfig, otherConfigPaths } from './config.ts';
 import type { DeskList } from './desk-list.ts';
 import type { Desk, Library, MarketTable, Taxonomy } from './library.ts';
-import { casePath, foldersWithoutSop, mappingPath, neverRead, sopPath, viewCasePath } from './library-paths.ts';
+import {
+  casePath,
+  foldersWithoutSop,
+  mappingPath,
+  neverRead,
+  sopPath,
+  templatePath,
+  viewCasePath,
+} from './library-paths.ts';
 import { loadShared } from './load-shared.ts';
 import type { Mapping } from './mapping.ts';
 import { canonicalTables } from './market-tables.ts';
@@ -77,12 +85,14 @@ export async function loadLibrary(
   const config = (await reader.config(configPath)) ?? noConfig;
   await reader.otherConfigs();
   reader.found.push(...foldersWithoutSop(paths), ...neverRead(paths));
+  const templates = await loadTemplates(reader, paths);
   const library: Library = {
     desk,
     taxonomy,
     config,
     tables,
     mappings,
+    templates,
     ...shared,
     sops,
     cases: cases.filter((entry): entry is Case => !isDraft(entry)),
@@ -126,6 +136,15 @@ async function loadMappings(
   }
   const shipped = shippedMappings().filter(({ name }) => !own.some((mapping) => mapping.name === name));
   return [...own, ...shipped].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+async function loadTemplates(reader: Reader, paths: readonly string[]): Promise<SourceFile[]> {
+  const templates: SourceFile[] = [];
+  for (const path of paths.filter((one) => templatePath.test(one))) {
+    const text = await reader.text(path);
+    if (text !== null && !reader.broken.has(path)) templates.push({ path, text });
+  }
+  return templates;
 }
 
 /** Of these there are so many that their texts count. */
@@ -258,7 +277,8 @@ class Reader {
     return this.keep(outcome);
   }
 
-  private async text(path: string): Promise<string | null> {
+  /** What is wrong with the characters of a file is said, and it counts as broken. */
+  async text(path: string): Promise<string | null> {
     const content = await this.store.read(path);
     if (content === undefined) return null;
     if (content.kind === 'text') {

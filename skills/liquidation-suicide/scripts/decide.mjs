@@ -6,7 +6,7 @@
 const decision = {
  "sop": "liquidation-suicide",
  "sop_version": "1.0.0",
- "skill_digest": "05cc22f2eabf33cb6731ddb47fd027ae5da2e8988029774fdd586736d6d07f14",
+ "skill_digest": "dbc2509b387272d795bc1c97df4d96a188dc6f72b41504ed9bce4e0db112b69d",
  "signals": [
   "fund_loss",
   "size_to_depth",

@@ -6,7 +6,7 @@
 const decision = {
  "sop": "pump-and-dump",
  "sop_version": "1.1.0",
- "skill_digest": "51826e9dd8d73cbae6abb7be6cb488ede6227d35ead2dbf2a43ccbdc417b1056",
+ "skill_digest": "345152c8dcfe2f7d92a4db42da3be259d03e42002c5ccbdbc635f487d99802e5",
  "signals": [
   "rush_orders",
   "rush_z",

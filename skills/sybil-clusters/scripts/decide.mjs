@@ -6,7 +6,7 @@
 const decision = {
  "sop": "sybil-clusters",
  "sop_version": "1.0.0",
- "skill_digest": "6d54f03223d9bf74cde002f012e5b64cd3490914c85dfe69210581f78e841187",
+ "skill_digest": "905c465293906ef3d7c79f171d64f85ceca40bfddbe557a43dc271896a7de8f8",
  "signals": [
   "cluster_size",
   "link_kinds",

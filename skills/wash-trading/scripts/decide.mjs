@@ -6,7 +6,7 @@
 const decision = {
  "sop": "wash-trading",
  "sop_version": "1.1.0",
- "skill_digest": "b418112fc196803c0974c296d54346ff39db2fd0f9922d0c2e334b1f177b564a",
+ "skill_digest": "2963c387fb02b050a1dc4039d5b4c05bb08288a6dbf6bb6858cdbea5a8bdb761",
  "signals": [
   "matched_usd",
   "self_ratio",

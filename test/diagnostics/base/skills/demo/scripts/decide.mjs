@@ -6,7 +6,7 @@
 const decision = {
  "sop": "demo",
  "sop_version": "1.0.0",
- "skill_digest": "8d9b74ac11b5453a8ba5141064ca8068e49032709407eb0a5583697a48179ef9",
+ "skill_digest": "95dbfd7aeb2502b91829c2988e3a19fa0a9a8680524c1c583a6d10bad001eaaa",
  "signals": [
   "self_ratio",
   "self_notional",
