@@ -6,7 +6,7 @@
 const decision = {
  "sop": "liquidation-suicide",
  "sop_version": "1.0.0",
- "skill_digest": "dbc2509b387272d795bc1c97df4d96a188dc6f72b41504ed9bce4e0db112b69d",
+ "skill_digest": "4f4b2ca3f3b8c03cc53edd00877420cff32facb5f03696ae14ce5bfdeb970a28",
  "signals": [
   "fund_loss",
   "size_to_depth",

@@ -6,7 +6,7 @@
 const decision = {
  "sop": "pump-and-dump",
  "sop_version": "1.1.0",
- "skill_digest": "345152c8dcfe2f7d92a4db42da3be259d03e42002c5ccbdbc635f487d99802e5",
+ "skill_digest": "d99e2faa1a985c2433e54be42c8d379792036733d6a99a7e90a989575e962a64",
  "signals": [
   "rush_orders",
   "rush_z",

@@ -6,7 +6,7 @@
 const decision = {
  "sop": "sybil-clusters",
  "sop_version": "1.0.0",
- "skill_digest": "905c465293906ef3d7c79f171d64f85ceca40bfddbe557a43dc271896a7de8f8",
+ "skill_digest": "456edc894cafe21891245d8a642ea9d1fc2c268b67d71703af871a36c63e577b",
  "signals": [
   "cluster_size",
   "link_kinds",

@@ -6,7 +6,7 @@
 const decision = {
  "sop": "wash-trading",
  "sop_version": "1.1.0",
- "skill_digest": "2963c387fb02b050a1dc4039d5b4c05bb08288a6dbf6bb6858cdbea5a8bdb761",
+ "skill_digest": "4028f6edc5ff5378d819c4ee68052bf09dd3079dfb1b051f5af8d1245aa63a07",
  "signals": [
   "matched_usd",
   "self_ratio",

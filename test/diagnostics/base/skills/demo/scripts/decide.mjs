@@ -6,7 +6,7 @@
 const decision = {
  "sop": "demo",
  "sop_version": "1.0.0",
- "skill_digest": "95dbfd7aeb2502b91829c2988e3a19fa0a9a8680524c1c583a6d10bad001eaaa",
+ "skill_digest": "c3d95987175134b1abc15427fef7537d9d372b3e5893598151827eb033d15033",
  "signals": [
   "self_ratio",
   "self_notional",
