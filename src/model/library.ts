@@ -1,4 +1,4 @@
-import type { Located } from '../text/source.ts';
+import type { Located, SourceFile } from '../text/source.ts';
 import type { Case, Draft } from './case.ts';
 import type { Config } from './config.ts';
 import type { DeskList } from './desk-list.ts';
@@ -26,6 +26,8 @@ export interface Library {
   readonly unreadSources: readonly string[];
   /** The desk's own and those that are shipped, by name; a desk's takes the place of a shipped one. */
   readonly mappings: readonly Mapping[];
+  /** The desk's own templates of skills. */
+  readonly templates: readonly SourceFile[];
   /** By id. */
   readonly sops: readonly Sop[];
   /** By SOP, then by file and place. */

@@ -21,7 +21,16 @@ import type { Case, Draft } from './case.ts';
 import { type Config, configPath, noConfig, otherConfigPaths } from './config.ts';
 import type { DeskList } from './desk-list.ts';
 import type { Desk, Library, MarketTable, Taxonomy } from './library.ts';
-import { casePath, foldersWithoutSop, mappingPath, neverRead, setsPath, sopPath, viewCasePath } from './library-paths.ts';
+import {
+  casePath,
+  foldersWithoutSop,
+  mappingPath,
+  neverRead,
+  setsPath,
+  sopPath,
+  templatePath,
+  viewCasePath,
+} from './library-paths.ts';
 import { loadShared } from './load-shared.ts';
 import type { Mapping } from './mapping.ts';
 import { canonicalTables } from './market-tables.ts';
@@ -80,13 +89,15 @@ export async function loadLibrary(
   const sets = await reader.sets(setsPath);
   await reader.otherConfigs();
   reader.found.push(...foldersWithoutSop(paths), ...neverRead(paths));
+  const templates = await loadTemplates(reader, paths);
   const library: Library = {
     desk,
     taxonomy,
     config,
-    sets: reader.broken.has(setsPath) ? null : (sets ?? []),
+    sets,
     tables,
     mappings,
+    templates,
     ...shared,
     sops,
     cases: cases.filter((entry): entry is Case => !isDraft(entry)),
@@ -130,6 +141,15 @@ async function loadMappings(
   }
   const shipped = shippedMappings().filter(({ name }) => !own.some((mapping) => mapping.name === name));
   return [...own, ...shipped].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+async function loadTemplates(reader: Reader, paths: readonly string[]): Promise<SourceFile[]> {
+  const templates: SourceFile[] = [];
+  for (const path of paths.filter((one) => templatePath.test(one))) {
+    const text = await reader.text(path);
+    if (text !== null && !reader.broken.has(path)) templates.push({ path, text });
+  }
+  return templates;
 }
 
 /** Of these there are so many that their texts count. */
@@ -212,10 +232,12 @@ class Reader {
     );
   }
 
-  sets(path: string): Promise<readonly SkillSet[] | null> {
-    return this.remembered('sets', path, async (text) =>
+  /** Null: there is a file, and it cannot be read. */
+  async sets(path: string): Promise<readonly SkillSet[] | null> {
+    const sets = await this.remembered('sets', path, async (text) =>
       andThen(await parseYaml(path, text), (node) => buildSets(path, node)),
     );
+    return this.broken.has(path) ? null : (sets ?? []);
   }
 
   /** A configuration under another name would be believed to hold. */
@@ -268,7 +290,8 @@ class Reader {
     return this.keep(outcome);
   }
 
-  private async text(path: string): Promise<string | null> {
+  /** What is wrong with the characters of a file is said, and it counts as broken. */
+  async text(path: string): Promise<string | null> {
     const content = await this.store.read(path);
     if (content === undefined) return null;
     if (content.kind === 'text') {

@@ -62,6 +62,7 @@ async function run(yaml: string, today = '2026-11-01') {
     cases: [],
     drafts: [],
     mappings: [],
+    templates: [],
     unreadCases: [],
   };
   const world: World = { library, store: createMemoryStore(new Map()), engine, today };

@@ -1,5 +1,4 @@
 import { compile } from '../../compile.ts';
-import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { count } from '../../diagnostics/words.ts';
 import { isSetPath } from '../../emit/skill/lock.ts';
 import { homePlace } from '../../emit/skill/plan-skills.ts';
@@ -11,8 +10,8 @@ import { concerns } from '../concerns.ts';
 import { type ExitCode, UsageError } from '../exit.ts';
 import { exitFor } from '../finish.ts';
 import type { Shared } from '../options.ts';
-import { openProject, requireIds } from '../project.ts';
 import { placesOf, type SkillPlace } from '../places.ts';
+import { openProject, requireIds } from '../project.ts';
 import { type Built, planAt } from '../skills.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -27,6 +26,9 @@ export interface BuildOptions extends Shared {
 
 /** What one place has to become. */
 type Placed = Built & { readonly place: SkillPlace };
+
+/** Said also where the skills are written: writing them mends nothing of it. */
+const aboutTexts: ReadonlySet<string> = new Set(['SOP602', 'SOP610']);
 
 /** Writes the skills, or with `--check` says where the committed ones differ. */
 export async function build(ids: readonly string[], options: BuildOptions, terminal: Terminal): Promise<ExitCode> {
@@ -45,14 +47,14 @@ export async function build(ids: readonly string[], options: BuildOptions, termi
     const plans: Placed[] = [];
     for (const place of places)
       plans.push({ ...(await planAt(place, checked, world, { ids, drafts: options.drafts })), place });
-    const differing = plans.flatMap((plan) => plan.diagnostics);
-    const found: readonly Diagnostic[] = [...errors, ...(options.check ? differing : [])];
+    const said = plans.flatMap((plan, at) => plan.diagnostics.filter(({ code }) => at === 0 || !aboutTexts.has(code)));
+    const found = [...errors, ...said.filter(({ code }) => options.check || aboutTexts.has(code))];
     if (!options.check) await write(plans);
     const built = plans[0]?.built ?? [];
     if (options.format === 'json') {
       const written = plans.flatMap((plan) => plan.write.map((file) => file.path));
       const list = { written, removed: plans.flatMap((plan) => plan.remove) };
-      const done = options.check ? { differing: differing.length } : list;
+      const done = options.check ? { differing: said.length } : list;
       const trace = options.trace ? { trace: built.map(({ skill }) => jsonTrace(skill)) } : {};
       terminal.out(
         `${JSON.stringify({ version: 1, summary: { skills: built.length, ...done }, diagnostics: found.map((entry) => jsonDiagnostic(entry, files)), ...trace }, null, 2)}\n`,

@@ -10,6 +10,15 @@ export const emitCodes = {
     why: 'an agent chooses a skill by its description, and clients refuse one that breaks the Agent Skills rules',
     fix: 'say in one or two plain sentences what the SOP decides and when to use it: at most 1,024 characters, no `<` or `>`',
   }),
+  SOP602: define<{ lines: number; tokens: number; mostLines: number; mostTokens: number }>({
+    title: 'The body of a skill is too long',
+    level: 'warning',
+    message: ({ lines, tokens }) => `the body of SKILL.md has ${lines} lines and about ${tokens} tokens`,
+    label: 'of this SOP',
+    why: ({ mostLines, mostTokens }) =>
+      `the Agent Skills specification asks for at most ${mostLines} lines and ${mostTokens} tokens: an agent that has to read more keeps less of it`,
+    fix: 'shorten Purpose, the steps and the benign explanations; what only explains a signal belongs under its heading in Signals, which is a file of its own',
+  }),
   SOP603: define<{ skill: string; line: number; committed: string; compiled: string; command: string }>({
     title: 'The committed skill is not what the SOP gives',
     message: ({ skill, line }) => `\`${skill}\` differs from what the SOP gives, first at line ${line}`,
@@ -49,6 +58,12 @@ export const emitCodes = {
     message: ({ file }) => `no SOP makes \`${file}\``,
     why: 'an agent reads the whole folder of a skill, and nobody has reviewed this as a procedure',
     fix: 'what it says belongs in the SOP; else take it out of the folder. `sop build` leaves it',
+  }),
+  SOP610: define<{ problem: string }>({
+    title: 'A template of skills cannot be filled in',
+    message: ({ problem }) => `this template ${problem}`,
+    why: 'no skill is built with it, and those that are there stay as they are',
+    fix: 'change this place, or take the file away: then the template that comes with sopwright is used',
   }),
   SOP608: define<{ lock: string; command: string }>({
     title: 'The lock of the skills is not what the SOPs give',

@@ -93,7 +93,7 @@ function caseData(
               markdown: near(dataRows(table), (text) => text),
             })),
     expected: near(expectedWords(expect, others?.value ?? null)),
-    why: near(why),
+    why: near(why.replaceAll('`', '')),
   };
 }
 
@@ -117,7 +117,7 @@ function dataRows({ data }: GivenTable): string {
 
 function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map(inert).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+  return [line(head), `| ${head.map(() => '---').join(' | ')} |`, ...rows.map(line)].join('\n');
 }
 
 /** `escalate, high, by R1 for owner_id O-1; everybody else at most dismiss`. */

@@ -65,25 +65,21 @@ export function planSkills(
     const changed = own.filter(({ path, text }) => files.get(path) !== text);
     for (const { path } of own) wanted.add(path);
     write.push(...changed);
-    const missing = changed.filter(({ path }) => !files.has(path));
-    const [first] = missing;
-    if (missing.length === own.length)
-      diagnostics.push(diagnose('SOP604', sop.id.span, { skill: `${folder}/${skill.id}`, more: 0, command }));
-    else if (first !== undefined)
-      diagnostics.push(diagnose('SOP604', sop.id.span, { skill: first.path, more: missing.length - 1, command }));
-    for (const file of changed)
-      if (files.has(file.path)) diagnostics.push(difference(file, files.get(file.path) ?? null, sop, command));
+    const missing = changed.filter(({ path }) => !files.has(path)).map(({ path }) => path);
+    const first = missing.length === own.length ? `${folder}/${skill.id}` : missing[0];
+    const more = missing.length === own.length ? 0 : missing.length - 1;
+    if (first !== undefined) diagnostics.push(diagnose('SOP604', sop.id.span, { skill: first, more, command }));
+    const differing = changed.filter(({ path }) => files.has(path));
+    diagnostics.push(...differing.map((file) => difference(file, files.get(file.path) ?? null, sop, command)));
   }
   for (const { set, file } of sets.made) {
     const path = `${folder}/${file.path}`;
     wanted.add(path);
     if (files.get(path) === file.text) continue;
     write.push({ path, text: file.text });
-    const state = files.has(path) ? 'differs' : 'missing';
-    diagnostics.push(diagnose('SOP609', set.name.span, { file: path, state, command }));
+    diagnostics.push(diagnose('SOP609', set.name.span, { file: path, state: stateOf(path, files), command }));
   }
-  const isKept = (path: string) =>
-    isSet(path) ? sets.isKept(path.replace(/^.*\/|\.md$/g, '')) : kept.has(idOf(path));
+  const isKept = (path: string) => (isSet(path) ? sets.isKept(path.replace(/^.*\/|\.md$/g, '')) : kept.has(idOf(path)));
   const locked = [...(lock?.skills ?? []).flatMap((skill) => skill.files), ...(lock?.sets ?? [])].flatMap(
     ({ uri }) => pathOf(uri, folder) ?? [],
   );
@@ -95,13 +91,10 @@ export function planSkills(
   for (const path of remove.filter(isSet))
     diagnostics.push(diagnose('SOP609', spanAt(path, 0, 0), { file: path, state: 'left', command }));
   const withdrawn = remove.filter((path) => !isSet(path));
-  for (const id of new Set(withdrawn.map(idOf)))
-    diagnostics.push(
-      diagnose('SOP605', spanAt(withdrawn.find((path) => idOf(path) === id) ?? folder, 0, 0), {
-        skill: `${folder}/${id}`,
-        command,
-      }),
-    );
+  for (const id of new Set(withdrawn.map(idOf))) {
+    const first = withdrawn.find((path) => idOf(path) === id) ?? folder;
+    diagnostics.push(diagnose('SOP605', spanAt(first, 0, 0), { skill: `${folder}/${id}`, command }));
+  }
   const folders = new Set([...wanted, ...ours].map(idOf));
   const foreign = [...files.keys()].filter(
     (path) => folders.has(idOf(path)) && !wanted.has(path) && !ours.has(path) && !isKept(path),
@@ -114,6 +107,10 @@ export function planSkills(
   if (lockFile !== next && diagnostics.length === 0 && (isAny || lockFile !== null))
     diagnostics.push(diagnose('SOP608', spanAt(path, 0, 0), { lock: path, command }));
   return { write, remove, foreign, taken, lock: { path, text: next }, diagnostics };
+}
+
+function stateOf(path: string, files: Committed['files']): 'differs' | 'missing' {
+  return files.has(path) ? 'differs' : 'missing';
 }
 
 function nextLock(

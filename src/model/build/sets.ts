@@ -7,7 +7,8 @@ import type { SkillSet } from '../skill-set.ts';
 
 /** Reads `sops/sets.yaml`. */
 export function buildSets(path: string, node: YamlNode | null): Outcome<readonly SkillSet[]> {
-  if (node === null) return [[], [diagnose('SOP206', spanAt(path, 0, 0), { what: 'the skill sets', say: 'are empty' })]];
+  if (node === null)
+    return [[], [diagnose('SOP206', spanAt(path, 0, 0), { what: 'the skill sets', say: 'are empty' })]];
   const found = validate('sets', node, 'the skill sets');
   const list = childOf(node, 'sets');
   const sets = (list?.kind === 'list' ? list.items : []).map((item): SkillSet => {
