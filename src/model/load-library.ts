@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { compareDiagnostics, type Diagnostic, diagnose, type Outcome } from '../diagnostics/diagnostic.ts';
+import { findCommands } from '../syntax/find-commands.ts';
 import { findOrders } from '../syntax/find-orders.ts';
 import { findUnseen } from '../syntax/find-unseen.ts';
 import { findLookAlikes } from '../syntax/look-alikes.ts';
@@ -297,7 +298,7 @@ class Reader {
     if (content.kind === 'text') {
       const file = { path, text: content.text };
       this.files.set(path, isCase(path) ? packedFile(file) : file);
-      const hidden = findUnseen(file);
+      const hidden = [...findUnseen(file), ...(isCase(path) ? [] : findCommands(file))];
       this.found.push(...hidden, ...findLookAlikes(file), ...(casePath.test(path) ? findOrders(file) : []));
       if (hidden.length > 0) this.broken.add(path);
       return content.text;

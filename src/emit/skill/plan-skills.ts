@@ -55,30 +55,12 @@ export function planSkills(
   { folder, command }: Place = homePlace,
   sets: WantedSets = noSets,
 ): SkillPlan {
-  const diagnostics: Diagnostic[] = [];
-  const write: EmittedFile[] = [];
-  const wanted = new Set<string>();
+  const made = [planOwn(emitted, files, { folder, command }), planSets(sets, files, { folder, command })];
+  const write = made.flatMap((part) => part.write);
+  const diagnostics = made.flatMap((part) => part.diagnostics);
+  const wanted = new Set(made.flatMap((part) => part.wanted));
   const idOf = (path: string) => path.slice(folder.length + 1).split('/')[0] ?? '';
   const isSet = (path: string) => isSetPath(path.slice(folder.length + 1));
-  for (const { sop, skill } of emitted) {
-    const own = skill.files.map(({ path, text }) => ({ path: `${folder}/${skill.id}/${path}`, text }));
-    const changed = own.filter(({ path, text }) => files.get(path) !== text);
-    for (const { path } of own) wanted.add(path);
-    write.push(...changed);
-    const missing = changed.filter(({ path }) => !files.has(path)).map(({ path }) => path);
-    const first = missing.length === own.length ? `${folder}/${skill.id}` : missing[0];
-    const more = missing.length === own.length ? 0 : missing.length - 1;
-    if (first !== undefined) diagnostics.push(diagnose('SOP604', sop.id.span, { skill: first, more, command }));
-    const differing = changed.filter(({ path }) => files.has(path));
-    diagnostics.push(...differing.map((file) => difference(file, files.get(file.path) ?? null, sop, command)));
-  }
-  for (const { set, file } of sets.made) {
-    const path = `${folder}/${file.path}`;
-    wanted.add(path);
-    if (files.get(path) === file.text) continue;
-    write.push({ path, text: file.text });
-    diagnostics.push(diagnose('SOP609', set.name.span, { file: path, state: stateOf(path, files), command }));
-  }
   const isKept = (path: string) => (isSet(path) ? sets.isKept(path.replace(/^.*\/|\.md$/g, '')) : kept.has(idOf(path)));
   const locked = [...(lock?.skills ?? []).flatMap((skill) => skill.files), ...(lock?.sets ?? [])].flatMap(
     ({ uri }) => pathOf(uri, folder) ?? [],
@@ -91,10 +73,7 @@ export function planSkills(
   for (const path of remove.filter(isSet))
     diagnostics.push(diagnose('SOP609', spanAt(path, 0, 0), { file: path, state: 'left', command }));
   const withdrawn = remove.filter((path) => !isSet(path));
-  for (const id of new Set(withdrawn.map(idOf))) {
-    const first = withdrawn.find((path) => idOf(path) === id) ?? folder;
-    diagnostics.push(diagnose('SOP605', spanAt(first, 0, 0), { skill: `${folder}/${id}`, command }));
-  }
+  diagnostics.push(...sayWithdrawn(withdrawn, { folder, command }));
   const folders = new Set([...wanted, ...ours].map(idOf));
   const foreign = [...files.keys()].filter(
     (path) => folders.has(idOf(path)) && !wanted.has(path) && !ours.has(path) && !isKept(path),
@@ -109,8 +88,54 @@ export function planSkills(
   return { write, remove, foreign, taken, lock: { path, text: next }, diagnostics };
 }
 
-function stateOf(path: string, files: Committed['files']): 'differs' | 'missing' {
-  return files.has(path) ? 'differs' : 'missing';
+/** What is to be there of one kind, and what of it has to be written. */
+interface Part {
+  readonly wanted: readonly string[];
+  readonly write: readonly EmittedFile[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function planOwn(
+  emitted: readonly { readonly sop: Sop; readonly skill: Skill }[],
+  files: Committed['files'],
+  { folder, command }: Place,
+): Part {
+  const [wanted, write, diagnostics]: [string[], EmittedFile[], Diagnostic[]] = [[], [], []];
+  for (const { sop, skill } of emitted) {
+    const own = skill.files.map(({ path, text }) => ({ path: `${folder}/${skill.id}/${path}`, text }));
+    const changed = own.filter(({ path, text }) => files.get(path) !== text);
+    wanted.push(...own.map(({ path }) => path));
+    write.push(...changed);
+    const missing = changed.filter(({ path }) => !files.has(path)).map(({ path }) => path);
+    const first = missing.length === own.length ? `${folder}/${skill.id}` : missing[0];
+    const more = missing.length === own.length ? 0 : missing.length - 1;
+    if (first !== undefined) diagnostics.push(diagnose('SOP604', sop.id.span, { skill: first, more, command }));
+    const differing = changed.filter(({ path }) => files.has(path));
+    diagnostics.push(...differing.map((file) => difference(file, files.get(file.path) ?? null, sop, command)));
+  }
+  return { wanted, write, diagnostics };
+}
+
+function planSets(sets: WantedSets, files: Committed['files'], { folder, command }: Place): Part {
+  const [wanted, write, diagnostics]: [string[], EmittedFile[], Diagnostic[]] = [[], [], []];
+  for (const { set, file } of sets.made) {
+    const path = `${folder}/${file.path}`;
+    wanted.push(path);
+    if (files.get(path) === file.text) continue;
+    write.push({ path, text: file.text });
+    const state = files.has(path) ? 'differs' : 'missing';
+    diagnostics.push(diagnose('SOP609', set.name.span, { file: path, state, command }));
+  }
+  return { wanted, write, diagnostics };
+}
+
+function sayWithdrawn(paths: readonly string[], { folder, command }: Place): Diagnostic[] {
+  const firsts = new Map<string, string>();
+  for (const path of paths) {
+    const skill = `${folder}/${path.slice(folder.length + 1).split('/')[0]}`;
+    if (!firsts.has(skill)) firsts.set(skill, path);
+  }
+  return [...firsts].map(([skill, path]) => diagnose('SOP605', spanAt(path, 0, 0), { skill, command }));
 }
 
 function nextLock(

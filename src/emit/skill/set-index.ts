@@ -30,7 +30,7 @@ export function emitSetIndex(set: SkillSet, sops: readonly Sop[], desk: Desk): S
   const lines = [
     `# ${inert(set.title)}`,
     '',
-    inert(set.purpose),
+    atStart(inert(set.purpose)),
     '',
     `For ${teamName(set.owner.value)}, which answers for what is in this set.`,
     '',
@@ -40,4 +40,9 @@ export function emitSetIndex(set: SkillSet, sops: readonly Sop[], desk: Desk): S
   ];
   const path = `sets/${set.name.value}.md`;
   return { set, skills: sops.map(({ id }) => id.value), file: { path, text: `${lines.join('\n')}\n` } };
+}
+
+/** Where a line begins with words of others, they must begin no heading, list or quotation. */
+function atStart(text: string): string {
+  return text.replace(/^[#>+=-]/, '\\$&').replace(/^(\d+)([.)])/, '$1\\$2');
 }
