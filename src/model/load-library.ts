@@ -193,7 +193,11 @@ function andThen<From, To>([value, found]: Outcome<From>, build: (value: From) =
   return [built, [...found, ...more]];
 }
 
+/** So many texts of cases are held as they are. */
+const fewCases = 200;
+
 class Reader {
+  private cases = 0;
   readonly files = new Map<string, SourceFile>();
   readonly found: Diagnostic[] = [];
   /** Files that could not be parsed: nothing is built on them. */
@@ -297,7 +301,7 @@ class Reader {
     if (content === undefined) return null;
     if (content.kind === 'text') {
       const file = { path, text: content.text };
-      this.files.set(path, isCase(path) ? packedFile(file) : file);
+      this.files.set(path, isCase(path) && ++this.cases > fewCases ? packedFile(file) : file);
       const hidden = [...findUnseen(file), ...(isCase(path) ? [] : findCommands(file))];
       this.found.push(...hidden, ...findLookAlikes(file), ...(casePath.test(path) ? findOrders(file) : []));
       if (hidden.length > 0) this.broken.add(path);

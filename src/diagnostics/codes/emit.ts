@@ -23,7 +23,8 @@ export const emitCodes = {
     title: 'The committed skill is not what the SOP gives',
     message: ({ skill, line }) => `\`${skill}\` differs from what the SOP gives, first at line ${line}`,
     label: ({ compiled }) => (compiled === '' ? 'the compiled skill ends here' : `it should be: ${compiled}`),
-    why: 'agents would follow a procedure that nobody approved',
+    why: ({ committed }) =>
+      `${committed.trim() === '' ? '' : `there stands: ${committed} – so `}agents would follow a procedure that nobody approved`,
     fix: ({ command }) =>
       `run \`${command}\` and review what changed; what was changed in the skill by hand belongs in the SOP`,
   }),
