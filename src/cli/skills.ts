@@ -69,12 +69,11 @@ export async function planAt(
 
 /** What lies in the folder; contents only of what may be ours. */
 async function readCommitted(
-  { folder, store }: SkillPlace,
+  { folder, store, client }: SkillPlace,
   built: readonly CompiledSkill[],
   sets: WantedSets | undefined,
 ): Promise<Committed & { readonly names: ReadonlySet<string> }> {
-  const { lockIn, pathOf, readLock } = await import('../emit/skill/lock.ts');
-  const paths = (await store.list(folder)).filter((path) => path !== lockIn(folder));
+  const { home, lockIn, pathOf, readLock } = await import('../emit/skill/lock.ts');
   const textOf = async (path: string) => {
     const content = await store.read(path);
     return content?.kind === 'text' ? content.text : null;
@@ -82,6 +81,11 @@ async function readCommitted(
   const lockFile = await textOf(lockIn(folder));
   const lock = lockFile === null ? null : (readLock(lockFile) ?? null);
   const locked = [...(lock?.skills ?? []).flatMap(({ files }) => files), ...(lock?.sets ?? [])];
+  // A folder that somebody named may hold a whole disk: only what may be ours is looked at.
+  const own = [...built.map(({ skill }) => skill.id), ...(lock?.skills ?? []).map(({ name }) => name), 'sets'];
+  const folders = folder === home || client !== null ? [folder] : [...new Set(own)].map((name) => `${folder}/${name}`);
+  const listed = await Promise.all(folders.map((one) => store.list(one)));
+  const paths = listed.flat().filter((path) => path !== lockIn(folder));
   const ours = new Set([
     ...built.flatMap(({ skill }) => skill.files.map(({ path }) => `${folder}/${skill.id}/${path}`)),
     ...(sets?.made ?? []).map(({ file }) => `${folder}/${file.path}`),

@@ -114,6 +114,10 @@ describe('the plan with sets', () => {
   );
 });
 
+test.each(['..', '../x', 'a/b', '', 'A'])('a lock whose skill is called %j is none of ours', (name) => {
+  expect(readLock(JSON.stringify({ version: 1, skills: [{ name, digest: '', files: [] }] }))).toBeUndefined();
+});
+
 describe('clients', () => {
   test('only Codex gets a file more: the name that it shows', () => {
     for (const client of clients) {

@@ -91,6 +91,8 @@ function readSkill(read: unknown): LockedSkill | undefined {
   if (!Array.isArray(read['files'])) return undefined;
   const files = read['files'].map(readFile);
   const { name, digest } = read;
+  // It becomes a folder.
+  if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(name)) return undefined;
   return files.every((file) => file !== undefined) ? { name, digest, files } : undefined;
 }
 
