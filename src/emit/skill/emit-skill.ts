@@ -122,8 +122,8 @@ function fill(input: SkillInput): [EmittedFile[], Map<string, readonly TracedLin
 }
 
 const handlebars = Handlebars.create();
-/** A JSON string is a YAML double-quoted scalar: nothing in it can end the line or the block. */
-handlebars.registerHelper('yaml', (value: unknown) => JSON.stringify(String(value)));
+/** A JSON string is a YAML double-quoted scalar: nothing in it can end the line, nor the block for readers that look for `---` anywhere. */
+handlebars.registerHelper('yaml', (value: unknown) => JSON.stringify(String(value)).replace(/--(?=-)/g, '-\\u002d'));
 const compiled = new Map<string, HandlebarsTemplateDelegate>();
 
 function render(template: string, data: unknown): string {
