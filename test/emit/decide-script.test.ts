@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import Big from 'big.js';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { compileDecision } from '../../src/decision/decide.ts';
+import { compileDecision, type Decide } from '../../src/decision/decide.ts';
 import type { Logic } from '../../src/decision/logic.ts';
 import { encodeLogic } from '../../src/decision/logic-json.ts';
 import { missingValue, normalise } from '../../src/decision/normalise.ts';
@@ -37,14 +37,14 @@ function written(raw: RawValue, asText: boolean): string {
 }
 
 /** What the compiler says of a subject, some of whose signals were never computed. */
-function compiled(logic: Logic, point: readonly RawValue[], absent: ReadonlySet<string>): string {
+function compiled(logic: Logic, decide: Decide, point: readonly RawValue[], absent: ReadonlySet<string>): string {
   const values = new Map();
   for (const [at, column] of logic.inputs.entries()) {
     const read = normalise(point[at] ?? null, column);
     if (!read.ok && !absent.has(column.name)) return 'invalid';
     values.set(column.name, (read.ok ? read.value : null) ?? missingValue(column));
   }
-  const decision = compileDecision(logic)(values, absent);
+  const decision = decide(values, absent);
   const told = JSON.stringify(decision.trail.map(({ table, rules }) => ({ table, rules })));
   if (decision.kind === 'decided') return `${decision.disposition} ${decision.severity} ${decision.rule} ${told}`;
   return decision.kind === 'invalid' ? 'invalid' : `undecided ${decision.detail} ${told}`;
@@ -61,20 +61,22 @@ test('what a skill decides is what the compiler decides, on random tables and po
     fc.property(randomLogic, fc.nat(), (random, seed) => {
       const { logic } = random;
       const decide = decider(decisionOf(logic));
+      const own = compileDecision(logic);
       const next = generator(seed);
-      for (const point of randomPoints(random, 50, seed)) {
+      for (const point of randomPoints(random, 100, seed)) {
         const absent = new Set(next(8) > 0 ? [] : logic.inputs.flatMap(({ name }) => (next(3) === 0 ? [name] : [])));
         const cells = logic.inputs.flatMap(({ name }, at) =>
           absent.has(name) ? [] : [`${JSON.stringify(name)}: ${written(point[at] ?? null, next(2) === 0)}`],
         );
         const asked = JSON.parse(`{"signals": {${cells.join(', ')}}}`) as Asked;
-        const expected = compiled(logic, point, absent);
-        expect(said(decide(asked)), JSON.stringify([random.cells, asked])).toBe(expected);
+        const expected = compiled(logic, own, point, absent);
+        const answer = said(decide(asked));
+        if (answer !== expected) expect(answer, JSON.stringify([random.cells, asked])).toBe(expected);
         const kind = expected.split(' ')[0] ?? '';
         counts.set(kind, (counts.get(kind) ?? 0) + 1);
       }
     }),
-    { numRuns: upTo(20_000, 400), seed: 71 },
+    { numRuns: upTo(10_000, 200), seed: 71 },
   );
   const all = [...counts.values()].reduce((sum, n) => sum + n, 0);
   expect(all).toBe(upTo(1_000_000, 20_000));
