@@ -24,7 +24,7 @@ export function isAlive(owner: string | undefined): boolean {
 }
 
 export function isAnotherRunning(pid: number): boolean {
-  if (pid === process.pid) return false;
+  if (!Number.isSafeInteger(pid) || pid <= 0 || pid === process.pid) return false; // 0 and less are groups of processes
   try {
     process.kill(pid, 0);
     return true;

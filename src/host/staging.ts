@@ -81,12 +81,13 @@ async function take(base: string, staging: string): Promise<'free' | 'left' | 'b
   const own = ownName(base);
   await mkdir(own);
   await writeFile(join(own, 'owner.json'), ownerText());
-  let wasLeft = false;
-  for (let attempt = 0; attempt < 3; attempt++) {
-    wasLeft ||= (await lstat(staging).catch(() => undefined)) !== undefined;
+  let taken: 'free' | 'left' = 'free';
+  for (let attempt = 0; attempt < 5; attempt++) {
+    if (await succeeds(rename(own, staging))) return taken;
     const owner = await ownerOf(staging);
     if (isAlive(owner)) break;
-    if (await succeeds(rename(own, staging))) return wasLeft ? 'left' : 'free';
+    if ((await lstat(staging).catch(() => undefined)) === undefined) continue; // another one has just ended
+    taken = 'left';
     if (!(await putAside(base, staging, owner))) break;
   }
   await rm(own, { recursive: true, force: true });

@@ -140,7 +140,7 @@ describe('two builds', () => {
   test('at once: one writes, the others are told or find nothing to do', async () => {
     const [from, to] = states;
     const root = await folderOf(from);
-    for (let time = 0; time < upTo(20, 1); time++) {
+    for (let time = 0; time < upTo(60, 1); time++) {
       const next = time % 2 === 0 ? to : from;
       await become(root, next);
       const all = await Promise.all([build(root), build(root), build(root)]);
