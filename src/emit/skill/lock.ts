@@ -91,7 +91,8 @@ function readSkill(read: unknown): LockedSkill | undefined {
   if (!Array.isArray(read['files'])) return undefined;
   const files = read['files'].map(readFile);
   const { name, digest } = read;
-  return files.every((file) => file !== undefined) ? { name, digest, files } : undefined;
+  const isOwn = (file: LockedFile | undefined): file is LockedFile => file?.uri.startsWith(`skill://${name}/`) === true;
+  return files.every(isOwn) ? { name, digest, files } : undefined;
 }
 
 function readSet(read: unknown): LockedSet | undefined {
