@@ -128,6 +128,12 @@ function buildProgram(run: Run): Command {
     .description('serve the committed skills to agents by the Model Context Protocol, on stdin and stdout')
     .addOption(new Option('--http <port>', 'serve on this port of 127.0.0.1 in place of stdin and stdout'))
     .addOption(new Option('--drafts', 'serve skills that `sop build --drafts` made, too').default(false))
+    .addOption(
+      new Option(
+        '--as-cases',
+        'take rows as cases state them, as all there are: for evals, never for live data',
+      ).default(false),
+    )
     .addHelpText(
       'after',
       '\nA client starts it itself: its command is `npx`, its arguments are `sop mcp --root DIR`. How: docs/mcp.md.\nWith --http a token is printed, or taken from SOPWRIGHT_MCP_TOKEN; clients send it as `Authorization: Bearer TOKEN`.\n\nExamples:\n  sop mcp\n  sop mcp --http 8421',

@@ -15,6 +15,7 @@ export interface McpOptions extends Shared {
   /** A port; without it, stdin and stdout. */
   readonly http?: string;
   readonly drafts: boolean;
+  readonly asCases: boolean;
 }
 
 /** A call that is being answered when the client leaves gets this long: a pipe ends before its last answer is there. */
@@ -32,6 +33,7 @@ export async function mcp(options: McpOptions, terminal: Terminal): Promise<Exit
     sandbox,
     // Without a stated day it is the day of the call: a server runs for weeks.
     today: () => dayOf(options.asOf),
+    asCases: options.asCases,
     calls: { open: 0 },
   };
   const ended = untilEnded(port === null ? world.calls : null);

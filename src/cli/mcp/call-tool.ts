@@ -13,6 +13,8 @@ export interface ToolWorld {
   readonly sandbox: Sandbox;
   /** The day at the moment of the call, `2026-11-01`. */
   readonly today: () => string;
+  /** Rows are taken as a case states them: for evals, never for what a desk sees. */
+  readonly asCases: boolean;
   /** Calls that are being answered. */
   readonly calls: { open: number };
 }
@@ -43,9 +45,12 @@ type Call<T> = (given: T, world: ToolWorld, caller: AbortSignal) => Promise<Reco
 
 const calls: { readonly [name in ToolName]: Call<never> } = {
   list_skills: (_: unknown, world) => listSkills(world),
-  compute_signals: async (given: ComputeCall, { shelf, sandbox }, caller) => {
+  compute_signals: async (given: ComputeCall, { shelf, sandbox, asCases }, caller) => {
     const served = await shelf.open(given.skill);
-    return sandbox.run((engine: SqlEngine) => computeSignals(given, served, engine, computeLimits), caller);
+    return sandbox.run(
+      (engine: SqlEngine) => computeSignals(given, served, { engine, limits: computeLimits, asCases }),
+      caller,
+    );
   },
   decide: decideCall,
   check_finding: checkCall,

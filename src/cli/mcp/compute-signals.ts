@@ -28,13 +28,22 @@ export interface ComputeCall {
 /** Subjects in an answer; with evidence, fewer. */
 const mostSubjects = { plain: 500, withEvidence: 50 } as const;
 
+/** How rows are taken. */
+export interface Taking {
+  readonly engine: SqlEngine;
+  readonly limits: Limits;
+  /** As a case states them: they are all there are, and time goes on until everything has settled. */
+  readonly asCases: boolean;
+}
+
 /** Runs the SQL of a skill over the given rows, as `sop run` does over files: what is not given is unavailable. */
-export async function computeSignals(call: ComputeCall, served: ServedSkill, engine: SqlEngine, limits: Limits) {
+export async function computeSignals(call: ComputeCall, served: ServedSkill, taking: Taking) {
+  const { limits, asCases } = taking;
   const { checked } = served;
   const moments = { from: timeOf('from', call.from), asOf: timeOf('as_of', call.as_of) };
   if (moments.from !== null && moments.asOf !== null && moments.from >= moments.asOf)
     throw new CallError('invalid', '/from: it must lie before as_of');
-  const { source, notRead } = await openRows(call.tables, served, engine, limits);
+  const { source, notRead } = await openRows(call.tables, served, taking);
   const evaluated = await evaluate(checked, source, { provided: [], limits, label: 'this data', ...moments });
   if (!evaluated.ok) throw new ToolFailure(say(evaluated.diagnostic));
   const { value, warnings } = evaluated;
@@ -46,6 +55,7 @@ export async function computeSignals(call: ComputeCall, served: ServedSkill, eng
     skill: served.id,
     sop_version: checked.sop.version.value,
     skill_digest: served.digest,
+    as_cases: asCases,
     window: { from: timeOrNull(value.window.from), as_of: timeOrNull(value.window.asOf) },
     subjects: told.map((subject) => ({
       ...tellSubject(subject, checked, value),
@@ -72,19 +82,18 @@ function timeOf(name: string, text: string | undefined): number | null {
 async function openRows(
   rows: GivenRows,
   { checked, library: { library } }: ServedSkill,
-  engine: SqlEngine,
-  limits: Limits,
+  { engine, limits, asCases }: Taking,
 ): Promise<{ readonly source: Source; readonly notRead: readonly string[] }> {
-  const given = givenTables(rows, library.tables);
+  const given = givenTables(rows, library.tables, asCases);
   const wanted = new Set(['coverage', ...tablesOf(checked)]);
   const stated = given.shapes.filter(({ name }) => wanted.has(name));
   const names = new Set(stated.map(({ name }) => name));
   const shared = sharedData({ ...checked.reads, sound: true }, library.lists, []);
   const absent = library.tables.filter(({ name }) => wanted.has(name) && !names.has(name));
   const opened = await engine.open(
-    [...stated, ...shared.tables],
+    [...stated, ...(asCases ? absent : []), ...shared.tables],
     [...given.content.filter(({ table }) => names.has(table)), ...shared.content],
-    { limits, threads: 1, views: shared.views, covered: absent },
+    { limits, threads: 1, views: shared.views, covered: asCases ? [] : absent },
   );
   if (!opened.ok) {
     const { reason, table, column, detail = 'it cannot be read' } = opened.problem;
@@ -92,9 +101,9 @@ async function openRows(
     throw reason === 'column_type' ? new CallError('invalid', place) : new ToolFailure(place);
   }
   const present = new Set([...names, ...opened.value.covered]);
-  const shapes = [...stated, ...absent.filter(({ name }) => present.has(name))];
+  const shapes = [...stated, ...absent.filter(({ name }) => asCases || present.has(name))];
   const notRead = given.shapes.map(({ name }) => name).filter((name) => !names.has(name));
-  return { source: { data: opened.value, shapes, given: present, complete: false }, notRead };
+  return { source: { data: opened.value, shapes, given: present, complete: asCases }, notRead };
 }
 
 function isAsked(subject: DecidedSubject, { sop }: CheckedSop, asked: ComputeCall['subject']): boolean {

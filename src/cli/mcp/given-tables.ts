@@ -18,8 +18,11 @@ export const mostRows = 50_000;
 
 const longestCell = 10_000;
 
-/** Reads the rows; what is wrong with them is told with the place. */
-export function givenTables(rows: GivenRows, known: readonly MarketTable[]): GivenTables {
+/**
+ * Reads the rows; what is wrong with them is told with the place. As a case states them, a column that no row names is
+ * empty, as it is in a case.
+ */
+export function givenTables(rows: GivenRows, known: readonly MarketTable[], asCases: boolean): GivenTables {
   const entries = Object.entries(rows);
   const total = entries.reduce((sum, [, list]) => sum + list.length, 0);
   if (total > mostRows)
@@ -38,7 +41,7 @@ export function givenTables(rows: GivenRows, known: readonly MarketTable[]): Giv
           known.map((table) => table.name),
         )}`,
       );
-    return tableOf(shape, list);
+    return tableOf(shape, list, asCases);
   });
   return { shapes: tables.map(({ shape }) => shape), content: tables.map(({ data }) => data) };
 }
@@ -46,6 +49,7 @@ export function givenTables(rows: GivenRows, known: readonly MarketTable[]): Giv
 function tableOf(
   shape: MarketTable,
   rows: GivenRows[string],
+  asCases: boolean,
 ): { readonly shape: TableShape; readonly data: TableData } {
   const { name } = shape;
   const places = new Map(shape.columns.map((column, place) => [column.name, place]));
@@ -60,7 +64,8 @@ function tableOf(
     }
   }
   // A table without rows is there, and has all its columns.
-  const columns = rows.length === 0 ? shape.columns : shape.columns.filter((column) => stated.has(column.name));
+  const columns =
+    asCases || rows.length === 0 ? shape.columns : shape.columns.filter((column) => stated.has(column.name));
   const cells = rows.map((row, at) =>
     columns.map(({ name: column, sql }) => {
       const value = Object.hasOwn(row, column) ? row[column] : null;

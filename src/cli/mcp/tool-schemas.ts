@@ -53,6 +53,10 @@ export const tools = [
       skill: text(),
       sop_version: text(),
       skill_digest: text(),
+      as_cases: {
+        type: 'boolean',
+        description: 'The rows were taken as all there are: an exercise, no decision about anybody.',
+      },
       window: record({ from: maybe('string'), as_of: maybe('string') }),
       subjects: list(
         record(
