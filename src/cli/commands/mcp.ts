@@ -43,7 +43,10 @@ export async function mcp(options: McpOptions, terminal: Terminal): Promise<Exit
     if ('url' in door) {
       terminal.say(`listening at ${door.url}, for this machine only; end it with Ctrl-C\n`);
       if (token.isNew) process.stderr.write(`token: ${token.text}\n`);
-    }
+    } else if (process.stdin.isTTY === true)
+      terminal.say(
+        'serving on stdin and stdout: a client starts this command itself (docs/mcp.md); end it with Ctrl-C\n',
+      );
     // The first call then waits for less. What goes wrong is told to whoever asks.
     library().catch(() => undefined);
     await ended;

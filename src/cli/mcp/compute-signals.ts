@@ -84,11 +84,14 @@ async function openRows(
   { checked, library: { library } }: ServedSkill,
   { engine, limits, asCases }: Taking,
 ): Promise<{ readonly source: Source; readonly notRead: readonly string[] }> {
-  const given = givenTables(rows, library.tables, asCases);
+  const views = library.views.map(({ name }) => name.value);
+  // A case may give lists of its own, in the place of the desk's.
+  const known = asCases ? library.sources.filter(({ name }) => !views.includes(name)) : library.tables;
+  const given = givenTables(rows, known, asCases);
   const wanted = new Set(['coverage', ...tablesOf(checked)]);
   const stated = given.shapes.filter(({ name }) => wanted.has(name));
   const names = new Set(stated.map(({ name }) => name));
-  const shared = sharedData({ ...checked.reads, sound: true }, library.lists, []);
+  const shared = sharedData({ ...checked.reads, sound: true }, library.lists, [...names]);
   const absent = library.tables.filter(({ name }) => wanted.has(name) && !names.has(name));
   const opened = await engine.open(
     [...stated, ...(asCases ? absent : []), ...shared.tables],
