@@ -19,8 +19,8 @@ export interface ToolWorld {
   readonly calls: { open: number };
 }
 
-/** A few minutes of a busy market, not its history: that is what `sop run` is for. */
-export const computeLimits: Limits = { milliseconds: 60_000, megabytes: 1_000, rows: 100_000 };
+/** A few minutes of a busy market, not its history: that is what `sop run` is for. Clients wait for a minute, and must get an answer before. */
+export const computeLimits: Limits = { milliseconds: 45_000, megabytes: 1_000, rows: 100_000 };
 
 type ToolName = (typeof tools)[number]['name'];
 
