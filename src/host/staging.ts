@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { lstat, mkdir, open, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { StagedFolder, Store } from '../model/ports.ts';
 import { refuseLinks } from './disk-store.ts';
 import { isAlive, isAnotherRunning, ownerOf, ownerText } from './staging-owner.ts';
@@ -16,7 +16,7 @@ export function createStagedFolder(base: string, folder: string, store: Store): 
   return {
     state: () => stateOf(staging),
     replace: async (write, remove, last) => {
-      await refuseInTheWay(root, [...write, last], remove);
+      await refuseInTheWay(base, folder, [...write, last], remove);
       await clear(base);
       const isSettled = write.length === 0 && remove.length === 0 && (await stateOf(staging)) === 'settled';
       if (isSettled && (await isText(store, last))) return 'done';
@@ -44,10 +44,17 @@ interface Text {
 }
 
 /** What stands in the way is told before anything is made. */
-async function refuseInTheWay(root: string, files: readonly Text[], remove: readonly string[]): Promise<void> {
-  for (const path of [...files.map((file) => file.path), ...remove]) await refuseLinks(root, path);
+async function refuseInTheWay(
+  base: string,
+  folder: string,
+  files: readonly Text[],
+  remove: readonly string[],
+): Promise<void> {
+  const below = (path: string) => path.slice(folder.length + 1);
+  await refuseLinks(dirname(base), `${basename(base)}/x`);
+  for (const path of [...files.map((file) => file.path), ...remove]) await refuseLinks(base, below(path));
   for (const file of files) {
-    const path = join(root, file.path);
+    const path = join(base, below(file.path));
     if ((await lstat(path).catch(() => undefined))?.isDirectory())
       throw Object.assign(new Error(`${path} is a folder`), { code: 'EISDIR', path });
   }
