@@ -32,13 +32,15 @@ export function createDiskStore(root: string, called: string | null = null): Sto
   };
 }
 
-/** A folder that is a link could lead a write anywhere on the machine: links arrive in pull requests too. */
+/** A folder that is a link could lead a write anywhere on the machine: links arrive in pull requests too. Refuses a file in the place of a folder, too. */
 export async function refuseLinks(root: string, path: string): Promise<void> {
   const folders = path.split('/').slice(0, -1);
   for (let depth = 1; depth <= folders.length; depth++) {
     const folder = join(root, ...folders.slice(0, depth));
     const found = await lstat(folder).catch(() => undefined);
     if (found?.isSymbolicLink()) throw Object.assign(new Error(`${folder} is a link`), { code: 'ELOOP', path: folder });
+    if (found?.isDirectory() === false)
+      throw Object.assign(new Error(`${folder} is a file`), { code: 'ENOTDIR', path: folder });
   }
 }
 

@@ -93,7 +93,8 @@ function readSkill(read: unknown): LockedSkill | undefined {
   const { name, digest } = read;
   // It becomes a folder.
   if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(name)) return undefined;
-  return files.every((file) => file !== undefined) ? { name, digest, files } : undefined;
+  const isOwn = (file: LockedFile | undefined): file is LockedFile => file?.uri.startsWith(`skill://${name}/`) === true;
+  return files.every(isOwn) ? { name, digest, files } : undefined;
 }
 
 function readSet(read: unknown): LockedSet | undefined {

@@ -2,8 +2,8 @@ import Handlebars from 'handlebars';
 import type { SourceFile } from '../../text/source.ts';
 
 const handlebars = Handlebars.create();
-/** A JSON string is a YAML double-quoted scalar: nothing in it can end the line or the block. */
-handlebars.registerHelper('yaml', (value: unknown) => JSON.stringify(String(value)));
+/** A JSON string is a YAML double-quoted scalar: nothing in it can end the line, nor the block for readers that look for `---` anywhere. */
+handlebars.registerHelper('yaml', (value: unknown) => JSON.stringify(String(value)).replace(/--(?=-)/g, '-\\u002d'));
 
 const helpers: readonly string[] = ['yaml', 'if', 'unless', 'each'];
 /** Lists of a skill lie in one another as deep as cases do: pairs, their cases, their tables. */
