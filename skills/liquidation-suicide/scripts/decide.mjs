@@ -6,7 +6,7 @@
 const decision = {
  "sop": "liquidation-suicide",
  "sop_version": "1.0.0",
- "skill_digest": "64195b8c9ebed0db7b67215583ae057eeb2258fe1a51d4f22bbd544df1f07709",
+ "skill_digest": "fea2cb1043e664681e23618f19316bd93995c5e52224fd4735b5c1a08a7e7ffc",
  "signals": [
   "fund_loss",
   "size_to_depth",

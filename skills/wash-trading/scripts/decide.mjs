@@ -6,7 +6,7 @@
 const decision = {
  "sop": "wash-trading",
  "sop_version": "1.1.0",
- "skill_digest": "c3ea8da31beadcaf515c8e9dd228a3d578de2f52213528df7c98d64deb567509",
+ "skill_digest": "33687fac5bbc02192be05623d4b6548a3fe28096bde9a7a82e7bcf358e7b1828",
  "signals": [
   "matched_usd",
   "self_ratio",
