@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { builtFolder } from '../support/built-folder.ts';
 import { type DemoFinding, rightFinding } from '../support/findings.ts';
 import { childrenOf, endless, isRunning, Spawned, selfTrade, stdioClient } from '../support/mcp.ts';
+import { sop, today } from '../support/sop.ts';
 
 let root: string;
 let client: Client;
@@ -306,6 +307,21 @@ describe('what must not be served is not', () => {
         expect(await refused(client.listResources())).toMatch(/skills\.lock\.json is not what `sop build` writes/);
       },
     ));
+});
+
+test('the index of a set is a resource, as long as the set gives it', async () => {
+  const sets = (purpose: string) =>
+    `sets:\n  - {name: desk, title: Desk, owner: trading-risk, purpose: ${purpose}, skills: [demo]}\n`;
+  const uri = 'skill://sets/desk.md';
+  expect(await refused(client.readResource({ uri }))).toMatch(/^-32002 /);
+  await writeFile(join(root, 'sops/sets.yaml'), sets('Watch.'));
+  const ran = await sop(root, ['build', '--as-of', today]);
+  expect(ran.status, ran.stdout + ran.stderr).toBe(0);
+  expect((await client.listResources()).resources.at(-1)).toMatchObject({ uri, mimeType: 'text/markdown' });
+  expect((await client.readResource({ uri })).contents).toMatchObject([{ text: expect.stringContaining('# Desk') }]);
+  await writeFile(join(root, 'sops/sets.yaml'), sets('Sleep.'));
+  expect(await refused(client.readResource({ uri }))).toMatch(/^-32010 .*nothing of the set `desk` is served/);
+  await client.readResource({ uri: 'skill://demo/SKILL.md' });
 });
 
 test('stdout carries the protocol only, whatever comes in, and SIGTERM ends it all', async () => {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { CheckedLibrary, CheckedSop } from '../../check/checked.ts';
 import { compile, type Ports } from '../../compile.ts';
-import { type LockedSkill, lockedSkill } from '../../emit/skill/lock.ts';
+import { type LockedSet, type LockedSkill, lockedSet, lockedSkill } from '../../emit/skill/lock.ts';
 import type { StagedFolder, Store } from '../../model/ports.ts';
+import { setsOf } from '../skill-sets.ts';
 import { planFor } from '../skills.ts';
 
 /** The SOPs as they are on disk now, and the skills that they give. */
@@ -10,6 +11,8 @@ export interface CurrentLibrary {
   readonly checked: CheckedLibrary;
   /** By id. */
   readonly skills: ReadonlyMap<string, GivenSkill>;
+  /** Indexes of skill sets, as the lock would name them. */
+  readonly sets: readonly LockedSet[];
 }
 
 /** What a SOP gives. */
@@ -44,7 +47,9 @@ async function compileSkills(world: LibraryWorld, drafts: boolean): Promise<Curr
     const locked = lockedSkill(skill.id, skill.digest, skill.files);
     return [skill.id, { checked: own, locked }] as const;
   });
-  return { checked, skills: new Map(skills) };
+  const { made } = await setsOf(checked, built, drafts);
+  const sets = made.map(({ set, skills: listed, file }) => lockedSet(set.name.value, listed, file));
+  return { checked, skills: new Map(skills), sets };
 }
 
 /** Of all texts that a skill can be made of. */

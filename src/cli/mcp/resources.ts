@@ -17,12 +17,15 @@ function mimeType(uri: string): string {
 /** Resources on one page of the list. */
 const pageSize = 1_000;
 
-/** Each file that the lock names. Whether it can be served is seen when it is read. */
+/** Each file that the lock names, indexes of sets last. Whether it can be served is seen when it is read. */
 export async function listResources(shelf: Shelf, cursor: string | undefined) {
-  const { skills } = await shelf.lock();
-  const all = skills.flatMap(({ files }) =>
-    files.map(({ uri, size }) => ({ uri, name: uri.slice('skill://'.length), mimeType: mimeType(uri), size })),
-  );
+  const { skills, sets } = await shelf.lock();
+  const all = [...skills.flatMap(({ files }) => files), ...sets].map(({ uri, size }) => ({
+    uri,
+    name: uri.slice('skill://'.length),
+    mimeType: mimeType(uri),
+    size,
+  }));
   const from = cursor === undefined ? 0 : Number(cursor);
   if (!Number.isSafeInteger(from) || from < 0 || from > all.length || String(from) !== (cursor ?? '0'))
     throw new CallError('invalid', 'the cursor is none that this server gave; list without one');
@@ -32,7 +35,8 @@ export async function listResources(shelf: Shelf, cursor: string | undefined) {
 
 export async function readResource(shelf: Shelf, uri: string) {
   const id = pathOf(uri)?.split('/')[1];
-  const text = id === undefined ? undefined : (await openListed(shelf, id))?.files.get(uri);
+  const text =
+    id === undefined ? undefined : ((await shelf.readSet(uri)) ?? (await openListed(shelf, id))?.files.get(uri));
   if (text === undefined)
     throw new CallError(
       'notFound',

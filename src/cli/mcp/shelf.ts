@@ -1,5 +1,13 @@
 import type { CheckedLibrary, CheckedSop } from '../../check/checked.ts';
-import { type Lock, type LockedSkill, lockPath, measure, pathOf, readLock } from '../../emit/skill/lock.ts';
+import {
+  type Lock,
+  type LockedFile,
+  type LockedSkill,
+  lockPath,
+  measure,
+  pathOf,
+  readLock,
+} from '../../emit/skill/lock.ts';
 import { nearest } from '../../text/nearest.ts';
 import { CallError } from './call-error.ts';
 import type { CurrentLibrary, LibraryWorld } from './current-library.ts';
@@ -20,6 +28,8 @@ export interface Shelf {
   lock(): Promise<Lock>;
   /** Throws a `CallError` for a skill that is not there, or that must not be served. */
   open(id: string): Promise<ServedSkill>;
+  /** The index of a set; undefined where the lock names none of this uri. */
+  readSet(uri: string): Promise<string | undefined>;
 }
 
 export function createShelf(world: LibraryWorld, library: () => Promise<CurrentLibrary>): Shelf {
@@ -34,6 +44,17 @@ export function createShelf(world: LibraryWorld, library: () => Promise<CurrentL
   };
   return {
     lock,
+    readSet: async (uri) => {
+      const locked = (await lock()).sets.find((set) => set.uri === uri);
+      if (locked === undefined) return undefined;
+      const given = (await library()).sets.find(({ name }) => name === locked.name);
+      if (JSON.stringify(given) !== JSON.stringify(locked))
+        throw new CallError(
+          'unavailable',
+          `nothing of the set \`${locked.name}\` is served: it is not what \`sops/sets.yaml\` and the SOPs give; run \`sop check\`, then \`sop build\``,
+        );
+      return readSame(locked, world, `nothing of the set \`${locked.name}\``);
+    },
     open: async (id) => {
       const { skills } = await lock();
       const locked = skills.find(({ name }) => name === id);
@@ -91,6 +112,7 @@ function whyNot(id: string, { sops }: CheckedLibrary): string {
   if (entry === undefined) return 'there is no SOP that gives it; `sop build` removes it';
   if (!entry.sound) return `its SOP has errors; run \`sop check ${id}\``;
   const status = entry.sop.status.value;
+  if (status === 'approved') return 'a template of the desk is wrong; run `sop build --check`';
   return status === 'retired'
     ? 'its SOP is retired; `sop build` removes it'
     : `its SOP is not approved (${status}); \`sop mcp --drafts\` serves such skills`;
@@ -98,17 +120,20 @@ function whyNot(id: string, { sops }: CheckedLibrary): string {
 
 async function readFiles(locked: LockedSkill, world: LibraryWorld): Promise<Map<string, string>> {
   const files = new Map<string, string>();
-  for (const { uri, sha256 } of locked.files) {
-    const path = pathOf(uri);
-    const text = path === undefined ? null : await textOf(world, path);
-    if (text === null || measure(text).sha256 !== sha256)
-      throw new CallError(
-        'unavailable',
-        `nothing of the skill \`${locked.name}\` is served: ${path ?? uri} ${text === null ? 'is not there' : 'is not the file that was built'}; run \`sop build\``,
-      );
-    files.set(uri, text);
-  }
+  for (const file of locked.files)
+    files.set(file.uri, await readSame(file, world, `nothing of the skill \`${locked.name}\``));
   return files;
+}
+
+/** The text of a file that is the one in the lock. */
+async function readSame({ uri, sha256 }: LockedFile, world: LibraryWorld, what: string): Promise<string> {
+  const path = pathOf(uri);
+  const text = path === undefined ? null : await textOf(world, path);
+  if (text !== null && measure(text).sha256 === sha256) return text;
+  throw new CallError(
+    'unavailable',
+    `${what} is served: ${path ?? uri} ${text === null ? 'is not there' : 'is not the file that was built'}; run \`sop build\``,
+  );
 }
 
 async function textOf({ store }: LibraryWorld, path: string): Promise<string | null> {
