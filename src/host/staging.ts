@@ -1,20 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { lstat, mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { StagedFolder, Store } from '../model/ports.ts';
 import { refuseLinks } from './disk-store.ts';
 import { isAlive, isAnotherRunning, ownerOf, ownerText } from './staging-owner.ts';
 
 const name = '.staging';
 
-/** A folder of the project whose files are replaced together. Its `.staging` is there while that lasts, and is left by a process that was killed. */
-export function createStagedFolder(root: string, folder: string, store: Store): StagedFolder {
-  const base = join(root, folder);
+/**
+ * A folder whose files are replaced together: `base` on disk, `folder` in the paths of the store. Its `.staging` is there while that
+ * lasts, and is left by a process that was killed.
+ */
+export function createStagedFolder(base: string, folder: string, store: Store): StagedFolder {
   const staging = join(base, name);
   return {
     state: () => stateOf(staging),
     replace: async (write, remove, last) => {
-      await refuseInTheWay(root, [...write, last], remove);
+      await refuseInTheWay(base, folder, [...write, last], remove);
       await clear(base);
       const isSettled = write.length === 0 && remove.length === 0 && (await stateOf(staging)) === 'settled';
       if (isSettled && (await isText(store, last))) return 'done';
@@ -26,7 +28,7 @@ export function createStagedFolder(root: string, folder: string, store: Store): 
       for (const [at, { path }] of write.entries()) await store.take(`${folder}/${name}/${at}`, path);
       for (const path of remove) {
         await store.remove(path);
-        await removeEmpty(dirname(join(root, path)), base);
+        await removeEmpty(dirname(join(base, path.slice(folder.length + 1))), base);
       }
       await store.take(`${folder}/${name}/${write.length}`, last.path);
       const done = ownName(base);
@@ -43,10 +45,17 @@ interface Text {
 }
 
 /** What stands in the way is told before anything is made. */
-async function refuseInTheWay(root: string, files: readonly Text[], remove: readonly string[]): Promise<void> {
-  for (const path of [...files.map((file) => file.path), ...remove]) await refuseLinks(root, path);
+async function refuseInTheWay(
+  base: string,
+  folder: string,
+  files: readonly Text[],
+  remove: readonly string[],
+): Promise<void> {
+  const below = (path: string) => path.slice(folder.length + 1);
+  await refuseLinks(dirname(base), `${basename(base)}/x`);
+  for (const path of [...files.map((file) => file.path), ...remove]) await refuseLinks(base, below(path));
   for (const file of files) {
-    const path = join(root, file.path);
+    const path = join(base, below(file.path));
     if ((await lstat(path).catch(() => undefined))?.isDirectory())
       throw Object.assign(new Error(`${path} is a folder`), { code: 'EISDIR', path });
   }
