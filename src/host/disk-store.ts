@@ -106,7 +106,7 @@ export async function writeAtomically(absolute: string, text: string): Promise<v
     await rename(temporary, absolute);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw error;
+    throw error instanceof Error ? Object.assign(error, { path: absolute }) : error; // a full disk names no file
   }
 }
 

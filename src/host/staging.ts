@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { lstat, mkdir, open, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { StagedFolder, Store } from '../model/ports.ts';
 import { refuseLinks } from './disk-store.ts';
@@ -20,10 +20,11 @@ export function createStagedFolder(base: string, folder: string, store: Store): 
       await clear(base);
       const isSettled = write.length === 0 && remove.length === 0 && (await stateOf(staging)) === 'settled';
       if (isSettled && (await isText(store, last))) return 'done';
-      await mkdir(base, { recursive: true });
+      await make(base);
       const taken = await take(base, staging);
       if (taken === 'busy') return 'busy';
-      await stage(staging, [...write, last], taken);
+      const texts = [...write, last].map(({ text }, at) => ({ path: String(at), text }));
+      await stage(staging, texts, taken);
       for (const [at, { path }] of write.entries()) await store.take(`${folder}/${name}/${at}`, path);
       for (const path of remove) {
         await store.remove(path);
@@ -65,10 +66,10 @@ async function isText(store: Store, { path, text }: Text): Promise<boolean> {
   return before?.kind === 'text' && before.text === text;
 }
 
-/** The files by their places in the list. Where that fails nothing was replaced; what a killed process left half done stays so. */
+/** Where that fails nothing was replaced; what a killed process left half done stays so. */
 async function stage(staging: string, files: readonly Text[], taken: 'free' | 'left'): Promise<void> {
   try {
-    for (const [at, { text }] of files.entries()) await writeNew(join(staging, String(at)), text);
+    for (const { path, text } of files) await writeNew(join(staging, path), text);
   } catch (error) {
     if (taken === 'free') await rm(staging, { recursive: true, force: true });
     throw error;
@@ -89,7 +90,7 @@ function ownName(base: string): string {
 async function take(base: string, staging: string): Promise<'free' | 'left' | 'busy'> {
   const own = ownName(base);
   await mkdir(own);
-  await writeFile(join(own, 'owner.json'), ownerText());
+  await stage(own, [{ path: 'owner.json', text: ownerText() }], 'free');
   let taken: 'free' | 'left' = 'free';
   for (let attempt = 0; attempt < 5; attempt++) {
     if (await succeeds(rename(own, staging))) return taken;
@@ -133,6 +134,14 @@ async function writeNew(path: string, text: string): Promise<void> {
   } finally {
     await file.close();
   }
+}
+
+/** Step by step where it must: asked for all steps at once, Node says of a read-only disk that there is no such folder. */
+async function make(folder: string): Promise<void> {
+  await mkdir(folder).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') await mkdir(folder, { recursive: true });
+    else if (error.code !== 'EEXIST') throw error;
+  });
 }
 
 function succeeds(work: Promise<void>): Promise<boolean> {

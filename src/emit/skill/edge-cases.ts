@@ -1,7 +1,9 @@
+import Big from 'big.js';
 import { decideSignals } from '../../decision/decide-signals.ts';
 import type { Logic } from '../../decision/logic.ts';
-import type { Case, Expectation, GivenTable } from '../../model/case.ts';
+import type { Case, Expectation, GivenTable, NamedLiteral } from '../../model/case.ts';
 import type { Sop } from '../../model/sop.ts';
+import type { Literal } from '../../model/value.ts';
 import type { Tracer } from './traced.ts';
 import { inert, oneLine } from './words.ts';
 
@@ -32,7 +34,7 @@ export function edgeCases(
     .sort((a, b) => b.length - a.length)
     .slice(0, mostPairs);
   return pairs.map((pair) => ({
-    cases: pair.map(({ entry, said }) => caseData(entry, said?.reason ?? '', tracer)),
+    cases: pair.map(({ entry, said }) => caseData(entry, signalsOf(sop), said?.reason ?? '', tracer)),
   }));
 }
 
@@ -47,13 +49,17 @@ function workedOut({ input, segment }: Case, sop: Sop, logicIn: (segment: string
   const logic = logicIn(segment?.value ?? null);
   if (input.kind !== 'signals' || logic === null) return null;
   const given = new Map(input.values.map(({ name, value }) => [name.value, value]));
-  const names = sop.groups.flatMap(({ signals }) => signals.map(({ name }) => name.value));
+  const names = signalsOf(sop);
   const signals = Object.fromEntries(names.map((name) => [name, plain(given.get(name) ?? null)]));
   return decideSignals(logic, signals, new Set(names));
 }
 
-function plain(value: unknown): unknown {
-  return typeof value === 'object' && value !== null ? String(value) : value;
+function signalsOf({ groups }: Sop): string[] {
+  return groups.flatMap(({ signals }) => signals.map(({ name }) => name.value));
+}
+
+function plain(value: Literal): string | boolean | null {
+  return value instanceof Big ? value.toFixed() : value;
 }
 
 function meets(
@@ -72,6 +78,7 @@ function meets(
 
 function caseData(
   { name, title, kind, technique, source, segment, input, expect, others, span, path }: Case,
+  signals: readonly string[],
   why: string,
   tracer: Tracer,
 ) {
@@ -85,7 +92,7 @@ function caseData(
     segment: segment === null ? '' : near(segment.value),
     tables:
       input.kind === 'signals'
-        ? [{ name: 'signals', markdown: near(signalRows(input.values), (text) => text) }]
+        ? [{ name: 'signals', markdown: near(signalRows(input.values, signals), (text) => text) }]
         : input.tables
             .filter(({ data }) => data.kind === 'rows' && data.rows.length > 0)
             .map((table) => ({
@@ -97,12 +104,12 @@ function caseData(
   };
 }
 
-function signalRows(
-  values: readonly { readonly name: { readonly value: string }; readonly text: string | null }[],
-): string {
+/** A signal that the case does not state was looked for and is not there. */
+function signalRows(values: readonly NamedLiteral[], signals: readonly string[]): string {
+  const given = new Map(values.map(({ name, text }) => [name.value, text]));
   return markdown(
     ['Signal', 'Value'],
-    values.map(({ name, text }) => [name.value, text ?? 'null']),
+    signals.map((name) => [name, given.get(name) ?? 'null']),
   );
 }
 
