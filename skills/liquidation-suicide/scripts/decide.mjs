@@ -6,7 +6,7 @@
 const decision = {
  "sop": "liquidation-suicide",
  "sop_version": "1.0.0",
- "skill_digest": "fea2cb1043e664681e23618f19316bd93995c5e52224fd4735b5c1a08a7e7ffc",
+ "skill_digest": "46b51ba94d955fff093561e7c68a6346412685767a4dae8ea297a45ab7b5d286",
  "signals": [
   "fund_loss",
   "size_to_depth",

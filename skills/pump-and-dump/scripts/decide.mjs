@@ -6,7 +6,7 @@
 const decision = {
  "sop": "pump-and-dump",
  "sop_version": "1.1.0",
- "skill_digest": "863867e6a30d4a41f23d053d41a13728ef3c0140da93a50eacc2912bc5e227b0",
+ "skill_digest": "d20d90876b284486ddf3eb8d6a06f71f788b89c7e9032acfe62f731d92e6665a",
  "signals": [
   "rush_orders",
   "rush_z",

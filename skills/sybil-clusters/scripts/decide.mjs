@@ -6,7 +6,7 @@
 const decision = {
  "sop": "sybil-clusters",
  "sop_version": "1.0.0",
- "skill_digest": "d2dba94ea4daafe1744ee2fdaf5675d5eb0435835eeae4a4ce4f77e81100ebc0",
+ "skill_digest": "6c5b55626b189083a3b1e62e076510730c714763f821fcaea72d7857cacb434a",
  "signals": [
   "cluster_size",
   "link_kinds",

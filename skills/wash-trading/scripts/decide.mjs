@@ -6,7 +6,7 @@
 const decision = {
  "sop": "wash-trading",
  "sop_version": "1.1.0",
- "skill_digest": "33687fac5bbc02192be05623d4b6548a3fe28096bde9a7a82e7bcf358e7b1828",
+ "skill_digest": "87bcfd76f8707dfb347b1d128c0f22f6dbf0b820e72df8cab21f1c18ebc34eab",
  "signals": [
   "matched_usd",
   "self_ratio",

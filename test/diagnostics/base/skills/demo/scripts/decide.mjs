@@ -6,7 +6,7 @@
 const decision = {
  "sop": "demo",
  "sop_version": "1.0.0",
- "skill_digest": "f1643a80eef5a0d86c67fd4fc676673ce37d7a10edbfc3e17ae0ad6a1ba21814",
+ "skill_digest": "ae063437b073ae5e76287bf8bb04cc19cac11736808213fc75ee6ce0886841d0",
  "signals": [
   "self_ratio",
   "self_notional",
