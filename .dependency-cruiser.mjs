@@ -1,5 +1,5 @@
 /** Data walks one way: each room imports only from rooms above it. `compile.ts` and `index.ts` stand outside the order. */
-const rooms = ['text', 'diagnostics', 'syntax', 'model', 'decision', 'engine', 'host', 'check', 'replay', 'coverage', 'emit', 'dmn', 'report', 'cli'];
+const rooms = ['text', 'diagnostics', 'syntax', 'model', 'decision', 'engine', 'host', 'check', 'replay', 'coverage', 'emit', 'review', 'dmn', 'report', 'cli'];
 
 const direction = rooms.flatMap((room, index) => {
   const below = rooms.slice(index + 1);

@@ -10,12 +10,16 @@ const outfile = 'dist/sop.mjs';
 const requires = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);";
 
 /** Imported dynamically only: each is a file of its own, which no other command has to read. */
-const heavy: Readonly<Record<string, string>> = { '@duckdb/node-api': 'duckdb.mjs', 'dmn-moddle': 'dmn-moddle.mjs' };
+const heavy: Readonly<Record<string, string>> = {
+  '@duckdb/node-api': 'duckdb.mjs',
+  'ajv/dist/2020.js': 'ajv.mjs',
+  'dmn-moddle': 'dmn-moddle.mjs',
+};
 
 const apart: Plugin = {
   name: 'heavy-libraries-apart',
   setup({ onResolve }) {
-    onResolve({ filter: /^(?:@duckdb\/node-api|dmn-moddle)$/ }, ({ path, kind }) => {
+    onResolve({ filter: /^(?:@duckdb\/node-api|ajv\/dist\/2020\.js|dmn-moddle)$/ }, ({ path, kind }) => {
       if (kind !== 'dynamic-import') throw new Error(`${path} must be imported when it is needed`);
       return { path: `./${heavy[path]}`, external: true };
     });
