@@ -116,7 +116,9 @@ function wordOf(given: unknown): string {
 
 function recordIn(given: GivenFinding, name: string): GivenFinding {
   const found = given[name];
-  return typeof found === 'object' && found !== null && !Array.isArray(found) ? Object.fromEntries(Object.entries(found)) : {};
+  return typeof found === 'object' && found !== null && !Array.isArray(found)
+    ? Object.fromEntries(Object.entries(found))
+    : {};
 }
 
 const nowhere = { path: '', start: 0, end: 0 };

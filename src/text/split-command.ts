@@ -1,5 +1,9 @@
-/** What a command line must not hold where no shell reads it. */
-export type CommandProblem = { readonly problem: string };
+/** Why a command line is not run. */
+export interface CommandProblem {
+  readonly problem: string;
+}
+
+const piece = /(\s+)|'([^']*)'|"((?:[^"\\$`]|\\[\s\S])*)"|\\([\s\S])|([^\s'"\\|&;<>()$`*?[\]#~]+)/y;
 
 /**
  * The words of a command as a POSIX shell splits them: blanks part them, quotes and backslashes keep characters as they are. Nothing is expanded,
@@ -8,37 +12,25 @@ export type CommandProblem = { readonly problem: string };
 export function splitCommand(command: string): readonly string[] | CommandProblem {
   const words: string[] = [];
   let word: string | null = null;
-  let quote: '"' | "'" | null = null;
-  for (let at = 0; at < command.length; at++) {
-    const character = command.charAt(at);
-    if (quote === "'") {
-      if (character === "'") quote = null;
-      else word += character;
-    } else if (character === '\\' && isKept(command.charAt(at + 1), quote)) {
-      if (at + 1 === command.length) return { problem: 'a backslash ends it' };
-      at += 1;
-      word = (word ?? '') + command.charAt(at);
-    } else if (character === quote) quote = null;
-    else if (quote === null && (character === '"' || character === "'")) {
-      quote = character;
-      word ??= '';
-    } else if (quote === null && /\s/.test(character)) {
+  for (let at = 0; at < command.length; at = piece.lastIndex) {
+    piece.lastIndex = at;
+    const found = piece.exec(command);
+    if (found === null) return { problem: problemAt(command, at) };
+    const [, blank, single, double, escaped, plain] = found;
+    if (blank !== undefined) {
       if (word !== null) words.push(word);
       word = null;
-    } else if (isForShell(character, quote))
-      return { problem: `\`${character}\` is for a shell, and none reads this: put it in quotes, or in a script` };
-    else word = (word ?? '') + character;
+    } else word = `${word ?? ''}${single ?? double?.replace(/\\(["\\$`])/g, '$1') ?? escaped ?? plain ?? ''}`;
   }
-  if (quote !== null) return { problem: `a quote (${quote}) is not closed` };
   if (word !== null) words.push(word);
   return words.length === 0 ? { problem: 'it is empty' } : words;
 }
 
-/** Within double quotes a backslash is a character like others before all but these. */
-function isKept(next: string, quote: '"' | "'" | null): boolean {
-  return quote === null || '"\\$`'.includes(next);
-}
-
-function isForShell(character: string, quote: '"' | "'" | null): boolean {
-  return quote === null ? '|&;<>()$`*?[]#~'.includes(character) : '$`'.includes(character);
+function problemAt(command: string, at: number): string {
+  const character = command.charAt(at);
+  if (character === '\\') return 'a backslash ends it';
+  if (character === "'") return "a quote (') is not closed";
+  const inQuotes = character === '"' ? /^"(?:[^"\\$`]|\\[\s\S])*([$`])/.exec(command.slice(at))?.[1] : character;
+  if (inQuotes === undefined) return 'a quote (") is not closed';
+  return `\`${inQuotes}\` is for a shell, and none reads this: put it in single quotes, or the command in a script`;
 }
