@@ -66,14 +66,19 @@ type Json = Record<string, unknown>;
 export function rightModel({ messages }: Sent): Said {
   const question = JSON.parse((messages[1]?.content ?? '').split('\n\n').at(-1) ?? '') as Json;
   const schema = JSON.parse((messages[0]?.content ?? '').split('assets/finding.schema.json:\n\n')[1] ?? '') as Json;
-  const results = messages.filter(({ role }) => role === 'tool').map(({ content }) => JSON.parse(content ?? '') as Json);
+  const results = messages
+    .filter(({ role }) => role === 'tool')
+    .map(({ content }) => JSON.parse(content ?? '') as Json);
   const data = question['data'] as Json;
   const given = data['signals'] as Json | undefined;
   if (given === undefined && results.length === 0) return calls([['compute_signals', {}]]);
-  const subjects = given === undefined ? ((results.shift()?.['subjects'] ?? []) as Json[]) : [ofGiven(given, data, schema)];
+  const subjects =
+    given === undefined ? ((results.shift()?.['subjects'] ?? []) as Json[]) : [ofGiven(given, data, schema)];
   const said = subjects.slice(0, 400);
   if (said.length > 0 && results.length === 0)
-    return calls(said.map(({ signals, segment }) => ['decide', { signals, ...(segment !== undefined && { segment }) }]));
+    return calls(
+      said.map(({ signals, segment }) => ['decide', { signals, ...(segment !== undefined && { segment }) }]),
+    );
   const mildest = at(schema, 'properties', 'decision', 'properties', 'disposition', 'enum') as unknown as string[];
   const findings = said
     .map((subject, place) => findingOf(question, schema, subject, results[place] ?? {}))
