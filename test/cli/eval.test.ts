@@ -114,8 +114,11 @@ describe('scripted agents get the scores that they deserve', () => {
   });
 
   test('told in words: worst first, at 80 columns, and no more than was measured', async () => {
-    const ran = await sop(root, ['eval', '--agent', scripted('inventing'), '--as-of', today], { COLUMNS: '80' });
+    const ran = await sop(root, ['eval', '--agent', scripted('inventing'), '--floor', '20', '--as-of', today], {
+      COLUMNS: '80',
+    });
     expectPlain(ran);
+    expect(ran.status).toBe(0);
     expect(ran.stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
     expect(ran.stdout).toContain('scored on 5 cases of demo 1.0.0');
     expect(ran.stdout).toContain('Left out: 1 case (noted gap).');
@@ -135,7 +138,6 @@ describe('scripted agents get the scores that they deserve', () => {
         .split('\n')
         .map((line) => (JSON.parse(line) as { version: number }).version),
     ).toEqual([1, 1, 1, 1, 1]);
-    expect((await evaluate('--agent', scripted('inventing'), '--floor', '20')).status).toBe(0);
   });
 });
 
@@ -174,10 +176,6 @@ describe('a run that was killed goes on', () => {
     writeFileSync(file, `${readFileSync(file, 'utf8')}{"version":1,"key":"`);
     const again = read(await sop(root, [...args, '--format', 'json']));
     expect(again.summary).toMatchObject({ cases: 5, all_right: 5, answers_of_an_earlier_run: there });
-    const third = read(await sop(root, [...args, '--format', 'json']));
-    expect(third.summary.answers_of_an_earlier_run).toBe(5);
-    const other = [...args.slice(0, 2), scripted('skipping'), ...args.slice(3)];
-    expect(read(await sop(root, [...other, '--format', 'json'])).summary.answers_of_an_earlier_run).toBe(0);
   });
 });
 
