@@ -29,7 +29,7 @@ export default defineConfig({
           'test/replay/required-data.test.ts',
           'test/coverage/prove-sop.test.ts',
           'test/coverage/planted.test.ts',
-          'test/emit/hostile-text.test.ts',
+          'test/emit/{hostile-text,decide-script,interrupted-build,skill-bytes}.test.ts',
           'test/unit/{analysis-brute-force,compare-logic,decision-sql,dmn-round-trip}.test.ts',
           'test/unit/{feelin,region,scan-blocks,sensitivity}.test.ts',
         ]

@@ -3,11 +3,11 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { analysisLines } from './analysis.ts';
+import { bundled } from './bundled.ts';
 import { caseMemoryLines, casePair } from './case-pair.ts';
 import { dataPairs } from './data-pairs.ts';
 import { decisionPairs } from './decision-pairs.ts';
 import { generateLibrary } from './generate.ts';
-import { mutationLines } from './mutation.ts';
 import { describe, type Measured, measure, type Pair } from './pairs.ts';
 
 /**
@@ -41,7 +41,10 @@ try {
   }
   if (!json) for await (const line of caseMemoryLines(folder)) process.stdout.write(`${line}\n`);
   if (!json) for (const line of analysisLines()) process.stdout.write(`${line}\n`);
-  if (!json) for await (const line of mutationLines()) process.stdout.write(`${line}\n`);
+  if (!json) {
+    const { mutationLines } = await bundled<typeof import('./mutation.ts')>('bench/mutation.ts', folder);
+    for await (const line of mutationLines()) process.stdout.write(`${line}\n`);
+  }
   if (json) process.stdout.write(`${JSON.stringify(measured, null, 2)}\n`);
 } finally {
   rmSync(folder, { recursive: true, force: true });

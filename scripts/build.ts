@@ -16,12 +16,19 @@ const heavy: Readonly<Record<string, string>> = {
   'dmn-moddle': 'dmn-moddle.mjs',
 };
 
+/** The SDK has many entries; what we use of it is named in one file. */
+const sdk = { source: './src/cli/mcp/sdk.ts', file: 'mcp-sdk.mjs' };
+
 const apart: Plugin = {
   name: 'heavy-libraries-apart',
   setup({ onResolve }) {
     onResolve({ filter: /^(?:@duckdb\/node-api|ajv\/dist\/2020\.js|dmn-moddle)$/ }, ({ path, kind }) => {
       if (kind !== 'dynamic-import') throw new Error(`${path} must be imported when it is needed`);
       return { path: `./${heavy[path]}`, external: true };
+    });
+    onResolve({ filter: /\/mcp\/sdk\.ts$/ }, ({ kind }) => {
+      if (kind !== 'dynamic-import') throw new Error('the SDK must be imported when it is needed');
+      return { path: `./${sdk.file}`, external: true };
     });
   },
 };
@@ -101,6 +108,10 @@ async function replace(path: string, code: string, mode: number): Promise<void> 
   await rename(`${path}.tmp`, path);
 }
 
+function sdkBundle() {
+  return bundle({ entryPoints: [sdk.source], banner: { js: requires } });
+}
+
 const draft = await command('draft');
 const digest = createHash('sha256').update(draft.code).digest('hex').slice(0, 16);
 const shipped = await command(digest);
@@ -111,5 +122,8 @@ for (const [name, file] of Object.entries(heavy)) {
   libraries.push(made);
   await replace(`dist/${file}`, made.code, 0o644);
 }
+const sdkMade = await sdkBundle();
+libraries.push(sdkMade);
+await replace(`dist/${sdk.file}`, sdkMade.code, 0o644);
 await replace(outfile, shipped.code, 0o755);
 await writeFile('dist/THIRD-PARTY.txt', await notices([shipped, ...libraries]));

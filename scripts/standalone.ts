@@ -11,6 +11,7 @@ const names = {
   desk: 'desk',
   taxonomy: 'taxonomy',
   mapping: 'mapping',
+  sets: 'sets',
   table: 'table',
   view: 'view',
   viewCase: 'view-case',

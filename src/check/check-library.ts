@@ -3,15 +3,18 @@ import type { Case } from '../model/case.ts';
 import type { Library, Taxonomy } from '../model/library.ts';
 import type { Sop } from '../model/sop.ts';
 import { checkConfig } from './check-config.ts';
+import { checkSets } from './check-sets.ts';
 
 /** What only shows when all SOPs and cases are seen together. */
-export function checkLibrary({ sops, cases, drafts, viewCases, taxonomy, config }: Library): Diagnostic[] {
+export function checkLibrary(library: Library): Diagnostic[] {
+  const { sops, cases, drafts, viewCases, taxonomy, config } = library;
   return [
     ...repeatedSops(sops),
     ...checkConfig(
       config,
       sops.map(({ id }) => id.value),
     ),
+    ...checkSets(library),
     ...repeatedCases([...inOrder([...cases, ...drafts]), ...viewCases]),
     ...sops.flatMap((sop) => proofs(sop, cases, taxonomy)),
   ];

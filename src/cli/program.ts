@@ -67,7 +67,7 @@ function buildProgram(run: Run): Command {
     .enablePositionalOptions()
     .addHelpText(
       'after',
-      '\nExamples:\n  sop                        everything, in ten seconds\n  sop check wash-trading     messages about one SOP\n  sop test --verbose         every case\n  sop explain SOP301         what a message means\n  sop --format github --report junit=sop.xml   in CI\n\nExit codes: 0 clean, 1 errors found, 2 wrong usage, 3 a fault of ours',
+      '\nExamples:\n  sop                        everything, in ten seconds\n  sop check wash-trading     messages about one SOP\n  sop test --verbose         every case\n  sop explain SOP301         what a message means\n  sop --format github --report junit=sop.xml   in CI\n  sop mcp                    serve the skills to an agent\n\nExit codes: 0 clean, 1 errors found, 2 wrong usage, 3 a fault of ours',
     );
   program.argument('[command]').action(async (command: string | undefined, options: Reporting) => {
     if (command !== undefined) throw new UsageError(unknownCommand(command, program));
@@ -120,9 +120,42 @@ function buildProgram(run: Run): Command {
     .argument('[id...]', 'SOPs')
     .addOption(new Option('--check', 'write nothing; fail where the committed skills differ').default(false))
     .addOption(new Option('--drafts', 'compile SOPs that nobody has approved yet too').default(false))
-    .addHelpText('after', '\nExamples:\n  sop build\n  sop build --check\n  sop build my-risk --drafts')
+    .addOption(
+      new Option('--trace', 'also tell for each line of a skill which lines of the SOP it comes from').default(false),
+    )
+    .addOption(new Option('--out <dir>', 'into this folder instead of skills/; with --client: below this folder'))
+    .addOption(
+      new Option(
+        '--client <client>',
+        'where this client looks for skills, instead of skills/: claude, codex, copilot, cursor, gemini; repeat it for more',
+      )
+        .default([])
+        .argParser(collect),
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  sop build\n  sop build --check\n  sop build my-risk --drafts\n  sop build --client claude --client codex\n  sop build --out ../agents/skills',
+    )
     .action(async (ids: string[], options) =>
       run(async (terminal) => (await import('./commands/build.ts')).build(ids, options, terminal), options)(),
+    );
+
+  addShared(program.command('mcp'))
+    .description('serve the committed skills to agents by the Model Context Protocol, on stdin and stdout')
+    .addOption(new Option('--http <port>', 'serve on this port of 127.0.0.1 in place of stdin and stdout'))
+    .addOption(new Option('--drafts', 'serve skills that `sop build --drafts` made, too').default(false))
+    .addOption(
+      new Option(
+        '--as-cases',
+        'take rows as cases state them, as all there are: for evals, never for live data',
+      ).default(false),
+    )
+    .addHelpText(
+      'after',
+      '\nA client starts it itself: its command is `npx`, its arguments are `sop mcp --root DIR`. How: docs/mcp.md.\nWith --http a token is printed, or taken from SOPWRIGHT_MCP_TOKEN; clients send it as `Authorization: Bearer TOKEN`.\n\nExamples:\n  sop mcp\n  sop mcp --http 8421',
+    )
+    .action(async (options) =>
+      run(async (terminal) => (await import('./commands/mcp.ts')).mcp(options, terminal), options)(),
     );
 
   addShared(program.command('compare'))

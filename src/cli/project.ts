@@ -39,7 +39,7 @@ export function openProject(options: CommonOptions): Ports & {
   return {
     root,
     store,
-    skills: createStagedFolder(root, 'skills', store),
+    skills: createStagedFolder(join(root, 'skills'), 'skills', store),
     dialect,
     cache: remembers ? openCache(root, build) : noCache,
     engine: createDuckDbEngine({ command: sqlChildCommand() }),
@@ -65,7 +65,7 @@ function openCache(root: string, build: string): Cache {
 }
 
 /** How the SQL process is started: this very program, or its source under a TypeScript loader. */
-function sqlChildCommand(): string[] {
+export function sqlChildCommand(): string[] {
   const self = fileURLToPath(import.meta.url);
   if (!self.endsWith('.ts')) return [process.execPath, self, '--sql-child'];
   return [process.execPath, '--import', 'tsx', join(dirname(self), '../engine/child-main.ts')];
@@ -93,7 +93,7 @@ function isFolder(path: string): boolean {
 }
 
 /** Dates are judged on one stated day; without `--as-of` it is today in UTC. */
-function dayOf(stated: string | undefined): string {
+export function dayOf(stated: string | undefined): string {
   if (stated === undefined) return new Date().toISOString().slice(0, 10);
   if (!isDate(stated)) throw new UsageError(`\`--as-of ${stated}\` is no date; write it as 2026-11-01`);
   return stated;

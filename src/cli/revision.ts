@@ -26,7 +26,7 @@ function sayProblem(problem: RevisionProblem, since: string, root: string): stri
     case 'refused':
       return `${name} names no revision: ${problem.why}`;
     case 'unknown':
-      return `${name}: git knows no such commit here${problem.near.length === 0 ? '' : `; did you mean ${problem.near.map((near) => `\`${near}\``).join(' or ')}?`}${run(problem.fetch, 'A build server often fetches the newest commit only. Run')}`;
+      return `${name}: git knows no such commit here${problem.near.length === 0 ? (problem.fetch === null ? '; name a branch, a tag or a commit that `git log --all` shows' : '') : `; did you mean ${problem.near.map((near) => `\`${near}\``).join(' or ')}?`}${run(problem.fetch, 'A build server often fetches the newest commit only. Run')}`;
     case 'nothing_in_common':
       return `${name}: its history and that of what lies here have no commit in common${problem.fetch === null ? '' : ' as far as this clone reaches'}${run(problem.fetch, 'Run')}`;
     case 'cut_off':

@@ -1,123 +1,97 @@
-import type { CheckedLibrary, CheckedSop } from '../check/checked.ts';
+import type { CheckedLibrary } from '../check/checked.ts';
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import { withLevels } from '../diagnostics/levels.ts';
-import type { Skill, SkillInput, TemplateName } from '../emit/skill/emit-skill.ts';
-import type { Committed, SkillPlan } from '../emit/skill/plan-skills.ts';
-import type { StagedFolder, Store } from '../model/ports.ts';
-import { type SourceFile, spanAt } from '../text/source.ts';
-
-/** What compiling skills takes beside the library. */
-export interface SkillWorld {
-  readonly files: ReadonlyMap<string, SourceFile>;
-  readonly store: Store;
-  readonly skills: StagedFolder;
-  readonly dialect: string;
-}
+import type { Committed, SkillPlan, WantedSets } from '../emit/skill/plan-skills.ts';
+import type { Store } from '../model/ports.ts';
+import { spanAt } from '../text/source.ts';
+import { type CompiledSkill, compileSkills, type SkillWorld } from './compile-skills.ts';
+import type { SkillPlace } from './places.ts';
+import { setsOf } from './skill-sets.ts';
 
 export interface Built extends SkillPlan {
   /** The compiled skills, those asked for. */
-  readonly built: readonly { readonly checked: CheckedSop; readonly skill: Skill }[];
+  readonly built: readonly CompiledSkill[];
   /** An earlier build was cut short: whoever reads the skills must not take them for whole. */
   readonly interrupted: boolean;
 }
 
-/** What the skills on disk have to become. Only sound SOPs are compiled: approved ones, drafts where they are asked for. */
+/** What the skills under `skills/` have to become. Only sound SOPs are compiled: approved ones, drafts where they are asked for. */
 export async function planFor(
   checked: CheckedLibrary,
   world: SkillWorld,
   ids: readonly string[],
   drafts: boolean,
 ): Promise<Built> {
-  const { store } = world;
-  const [{ emitSkill }, { planSkills }] = await Promise.all([
-    import('../emit/skill/emit-skill.ts'),
+  const { homePlace } = await import('../emit/skill/plan-skills.ts');
+  const { store, skills } = world;
+  return planAt({ ...homePlace, store, skills, client: null }, checked, world, { ids, drafts });
+}
+
+/** The same for any place. */
+export async function planAt(
+  place: SkillPlace,
+  checked: CheckedLibrary,
+  world: SkillWorld,
+  { ids, drafts }: { readonly ids: readonly string[]; readonly drafts: boolean },
+): Promise<Built> {
+  const [{ planSkills }, { skillFor }] = await Promise.all([
     import('../emit/skill/plan-skills.ts'),
+    import('../emit/skill/clients.ts'),
   ]);
-  const state = await world.skills.state();
+  const { folder, command, client } = place;
+  const state = await place.skills.state();
   // What was cut short is made whole: all of it, whatever was asked for.
   const wanted = state === 'settled' ? ids : [];
   const isChosen = (id: string) => wanted.length === 0 || wanted.includes(id);
-  const own = await ownTemplates(store);
-  const built = checked.sops
-    .filter(({ sop, sound }) => sound && isChosen(sop.id.value) && isBuilt(sop.status.value, drafts))
-    .flatMap((entry) => {
-      const input = inputOf(entry, checked, world, own);
-      return input === null ? [] : [{ checked: entry, skill: emitSkill(input) }];
-    });
-  const committed = await readCommitted(store, built);
-  const kept = await keptIds(checked, committed, store, isChosen);
-  const plan = planSkills(
-    built.map(({ checked: { sop }, skill }) => ({ sop, skill })),
-    committed,
-    kept,
-  );
+  const { built: own, wrong, diagnostics: said } = await compileSkills(checked, world, { isChosen, drafts });
+  const built = own.map(({ checked: entry, skill }) => ({
+    checked: entry,
+    skill: client === null ? skill : skillFor(client, skill, entry.sop),
+  }));
+  const sets = client === null ? await setsOf(checked, built, drafts) : undefined;
+  const committed = await readCommitted(place, built, sets);
+  // With a template that is wrong none is taken for withdrawn.
+  const kept = await keptIds(checked, committed, world.store, (id) => isChosen(id) && !wrong);
+  const emitted = built.map(({ checked: { sop }, skill }) => ({ sop, skill }));
+  const plan = planSkills(emitted, committed, kept, place, sets);
+  const busy = state === 'busy';
   const found: Diagnostic[] = [
-    ...(state === 'settled' ? [] : [diagnose('SOP606', spanAt('skills', 0, 0), { busy: state === 'busy' })]),
+    ...(state === 'settled' ? [] : [diagnose('SOP606', spanAt(folder, 0, 0), { folder, busy, command })]),
+    ...said,
     ...plan.diagnostics,
     ...plan.foreign.map((path) => diagnose('SOP607', spanAt(path, 0, 0), { file: path })),
   ];
   const diagnostics = withLevels(found, checked.library.config.levels);
-  return { ...plan, diagnostics, built, interrupted: state === 'interrupted' };
+  // What an interrupted build had placed already is in no lock yet.
+  const taken = state === 'settled' ? plan.taken : [];
+  return { ...plan, taken, diagnostics, built, interrupted: state === 'interrupted' };
 }
 
-function isBuilt(status: string, drafts: boolean): boolean {
-  return status === 'approved' || (drafts && (status === 'draft' || status === 'in_review'));
-}
-
-function inputOf(
-  entry: CheckedSop,
-  { library }: CheckedLibrary,
-  { files, dialect }: SkillWorld,
-  own: SkillInput['own'],
-): SkillInput | null {
-  const source = files.get(entry.sop.path);
-  if (source === undefined) return null;
-  const views = entry.reads.views.flatMap((view) => {
-    const file = files.get(view.path);
-    return file === undefined ? [] : [{ view, source: file }];
-  });
-  const lists = library.lists
-    .filter(({ name }) => entry.reads.tables.includes(name.value))
-    .map((list) => ({ list, source: files.get(list.path) }));
-  const cases = library.cases.filter(({ sop }) => sop === entry.sop.id.value);
-  const caseFiles = [...new Set(cases.map(({ path }) => path))].flatMap((path) => files.get(path) ?? []);
-  return { checked: entry, source, reads: { views, lists }, cases, caseFiles, desk: library.desk, dialect, own };
-}
-
-/** The desk's own templates, one by one in the place of those that are shipped. */
-async function ownTemplates(store: Store): Promise<SkillInput['own']> {
-  const { templates } = await import('../emit/skill/emit-skill.ts');
-  const names = Object.keys(templates) as TemplateName[]; // its own keys
-  const read = await Promise.all(
-    names.map(async (name) => {
-      const content = await store.read(`sops/templates/${name}.hbs`);
-      return content?.kind === 'text' ? [[name, content.text] as const] : [];
-    }),
-  );
-  return Object.fromEntries(read.flat());
-}
-
-/** What lies under `skills/`; contents only of what may be ours. */
+/** What lies in the folder; contents only of what may be ours. */
 async function readCommitted(
-  store: Store,
-  built: readonly { readonly skill: Skill }[],
+  { folder, store }: SkillPlace,
+  built: readonly CompiledSkill[],
+  sets: WantedSets | undefined,
 ): Promise<Committed & { readonly names: ReadonlySet<string> }> {
-  const { lockPath, pathOf, readLock } = await import('../emit/skill/lock.ts');
-  const paths = (await store.list('skills')).filter((path) => path !== lockPath);
+  const { lockIn, pathOf, readLock } = await import('../emit/skill/lock.ts');
+  const paths = (await store.list(folder)).filter((path) => path !== lockIn(folder));
   const textOf = async (path: string) => {
     const content = await store.read(path);
     return content?.kind === 'text' ? content.text : null;
   };
-  const lockFile = await textOf(lockPath);
+  const lockFile = await textOf(lockIn(folder));
   const lock = lockFile === null ? null : (readLock(lockFile) ?? null);
+  const locked = [...(lock?.skills ?? []).flatMap(({ files }) => files), ...(lock?.sets ?? [])];
   const ours = new Set([
-    ...built.flatMap(({ skill }) => skill.files.map(({ path }) => `skills/${skill.id}/${path}`)),
-    ...(lock?.skills ?? []).flatMap(({ files }) => files.flatMap(({ uri }) => pathOf(uri) ?? [])),
+    ...built.flatMap(({ skill }) => skill.files.map(({ path }) => `${folder}/${skill.id}/${path}`)),
+    ...(sets?.made ?? []).map(({ file }) => `${folder}/${file.path}`),
+    ...locked.flatMap(({ uri }) => pathOf(uri, folder) ?? []),
   ]);
-  const isRead = (path: string) => ours.has(path) || /^skills\/[^/]+\/SKILL\.md$/.test(path);
+  const below = (path: string) => path.slice(folder.length + 1);
+  const isRead = (path: string) => ours.has(path) || /^[^/]+\/SKILL\.md$/.test(below(path));
   const files = await Promise.all(paths.map(async (path) => [path, isRead(path) ? await textOf(path) : null] as const));
   const names = new Set([
-    ...paths.flatMap((path) => path.split('/')[1] ?? []),
+    ...paths.flatMap((path) => below(path).split('/')[0] ?? []),
     ...(lock?.skills ?? []).map(({ name }) => name),
   ]);
   return { files: new Map(files), lock, lockFile, names };

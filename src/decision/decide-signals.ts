@@ -72,16 +72,29 @@ type Read = { readonly ok: true; readonly value: Scalar } | { readonly ok: false
 /** A value as JSON holds it, as its column reads it. */
 export function readGiven(given: unknown, column: Column): Read {
   const raw = rawOf(given, column);
-  if (raw === undefined) return { ok: false, expected: 'a number, a text, true, false or null' };
-  return normalise(raw, column);
+  const read = raw === undefined ? null : normalise(raw, column);
+  if (read?.ok) return read;
+  return {
+    ok: false,
+    expected: asText[column.type] ?? read?.expected ?? 'a finite number, a text, true, false or null',
+  };
 }
 
-/** Undefined: a list or a record. */
+/** A bare number would say neither seconds nor minutes. */
+const asText: Partial<Record<Column['type'], string>> = {
+  'date and time': 'a date and time, written as `"2026-11-02T00:30:00Z"`',
+  duration: 'a duration, written as `"PT30M"` or `"30m"`',
+};
+
+/** Undefined: a list, a record, a number beyond all numbers (`1e999`), or one without a unit where a time is asked for. */
 function rawOf(given: unknown, { type }: Column): RawValue | undefined {
-  if (given === null || typeof given === 'boolean' || typeof given === 'number') return given;
+  if (given === null || typeof given === 'boolean') return given;
+  const isTime = type === 'date and time' || type === 'duration';
+  if (typeof given === 'number') return isTime || !Number.isFinite(given) ? undefined : given;
   if (typeof given !== 'string') return undefined;
-  const isNumber = isOrdered({ type }) && /^-?\d{1,400}(\.\d{1,400})?$/.test(given);
-  return isNumber ? new Big(given) : given;
+  const isNumber = isOrdered({ type }) && !isTime && /^-?\d{1,400}(\.\d{1,400})?$/.test(given);
+  if (!isNumber) return given;
+  return Number.isFinite(Number(given)) ? new Big(given) : undefined;
 }
 
 /** `share R2: ratio 0.61 (>= 0.5), type "mm" ("mm", "house")`, table by table. */

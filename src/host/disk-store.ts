@@ -5,22 +5,26 @@ import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import type { FileContent, ResolvedPath, Store } from '../model/ports.ts';
 import { byCodePoint, decodeText, limitFor } from './text-file.ts';
 
-/** The project on disk. Nothing outside `root` is listed or read, through a link either. */
-export function createDiskStore(root: string): Store {
-  const inside = (path: string) => join(root, ...path.split('/'));
+/**
+ * The project on disk. Nothing outside `root` is listed or read, through a link either. `called`: all paths begin with this name
+ * of the root, as a person gave it.
+ */
+export function createDiskStore(root: string, called: string | null = null): Store {
+  const below = (path: string) => (called === null ? path : path.slice(called.length + 1));
+  const inside = (path: string) => join(root, ...below(path).split('/'));
   return {
     list: async (folder) => listFiles(inside(folder), folder).sort(byCodePoint),
     read: (path) => readText(inside(path)),
     write: async (path, text) => {
-      await refuseLinks(root, path);
+      await refuseLinks(root, below(path));
       await writeAtomically(inside(path), text);
     },
     remove: async (path) => {
-      await refuseLinks(root, path);
+      await refuseLinks(root, below(path));
       await rm(inside(path), { force: true });
     },
     take: async (from, to) => {
-      await refuseLinks(root, to);
+      await refuseLinks(root, below(to));
       await mkdir(dirname(inside(to)), { recursive: true });
       await rename(inside(from), inside(to));
     },
@@ -28,13 +32,15 @@ export function createDiskStore(root: string): Store {
   };
 }
 
-/** A folder that is a link could lead a write anywhere on the machine: links arrive in pull requests too. */
-async function refuseLinks(root: string, path: string): Promise<void> {
+/** A folder that is a link could lead a write anywhere on the machine: links arrive in pull requests too. Refuses a file in the place of a folder, too. */
+export async function refuseLinks(root: string, path: string): Promise<void> {
   const folders = path.split('/').slice(0, -1);
   for (let depth = 1; depth <= folders.length; depth++) {
     const folder = join(root, ...folders.slice(0, depth));
     const found = await lstat(folder).catch(() => undefined);
     if (found?.isSymbolicLink()) throw Object.assign(new Error(`${folder} is a link`), { code: 'ELOOP', path: folder });
+    if (found?.isDirectory() === false)
+      throw Object.assign(new Error(`${folder} is a file`), { code: 'ENOTDIR', path: folder });
   }
 }
 

@@ -10,6 +10,14 @@ export type Figure = (typeof figures)[number];
 export interface Config {
   readonly levels: Levels;
   readonly floors: readonly Floor[];
+  readonly skills: SkillKeys;
+}
+
+/** Keys of a skill's front-matter that no SOP gives; null: left out. */
+export interface SkillKeys {
+  readonly license: string | null;
+  /** One text, parted by spaces, as the specification of Agent Skills has it. */
+  readonly allowedTools: string | null;
 }
 
 /** The least share that the cases of a SOP must prove. */
@@ -27,7 +35,7 @@ export const configPath = 'sop.config.yaml';
 /** Names that the configuration is often given; nothing reads them. */
 export const otherConfigPaths = ['sop.config.yml', 'sop.config.json'] as const;
 
-export const noConfig: Config = { levels: {}, floors: [] };
+export const noConfig: Config = { levels: {}, floors: [], skills: { license: null, allowedTools: null } };
 
 /** The floor that holds for a SOP: its own, else that of all; undefined where there is none. */
 export function floorOf({ floors }: Config, figure: Figure, sop: string): Floor | undefined {

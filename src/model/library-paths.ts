@@ -8,10 +8,13 @@ export const casePath = /^sops\/(?!(?:views|lists)\/)[^/]+\/cases\/[^/]+\.(?:ya?
 export const viewPath = /^sops\/views\/[^/]+\.sql$/;
 export const viewCasePath = /^sops\/views\/cases\/[^/]+\.ya?ml$/;
 export const listPath = /^sops\/lists\/[^/]+\.csv$/;
+export const setsPath = 'sops/sets.yaml';
+/** Templates of skills that the desk has in the place of the shipped ones. */
+export const templatePath = /^sops\/templates\/(?:skill|signals|decision|cases)\.hbs$/;
 export const mappingPath = /^sops\/mappings\/[^/]+\.ya?ml$/;
 
 const read = [
-  /^sops\/(?:desk|taxonomy)\.yaml$/,
+  /^sops\/(?:desk|taxonomy|sets)\.yaml$/,
   /^sops\/tables\/[^/]+\.json$/,
   sopPath,
   casePath,
@@ -19,6 +22,7 @@ const read = [
   viewCasePath,
   listPath,
   mappingPath,
+  templatePath,
   /^sops\/(?!lists\/)[^/]+\/cases\/data\/.+$/,
   /(?:^|\/)README\.md$/,
 ];
@@ -26,7 +30,8 @@ const read = [
 /** Whatever lies among cases, views and lists, and texts of our kinds elsewhere, that no rule above reads: it would be believed to count. */
 export function neverRead(paths: readonly string[]): Diagnostic[] {
   const looksRead = (path: string) =>
-    /^sops\/(?:[^/]+\/cases|views|lists)(?:\/|$)/i.test(path) || /\.(?:ya?ml|md|markdown|json|sql)$/i.test(path);
+    /^sops\/(?:[^/]+\/cases|views|lists|templates)(?:\/|$)/i.test(path) ||
+    /\.(?:ya?ml|md|markdown|json|sql)$/i.test(path);
   const strange = paths.filter((path) => looksRead(path) && !read.some((pattern) => pattern.test(path)));
   return strange.map((path) => diagnose('SOP112', spanAt(path, 0, 0), { path }));
 }

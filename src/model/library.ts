@@ -1,9 +1,10 @@
-import type { Located } from '../text/source.ts';
+import type { Located, SourceFile } from '../text/source.ts';
 import type { Case, Draft } from './case.ts';
 import type { Config } from './config.ts';
 import type { DeskList } from './desk-list.ts';
 import type { Mapping } from './mapping.ts';
 import type { TableShape } from './ports.ts';
+import type { SkillSet } from './skill-set.ts';
 import type { Sop } from './sop.ts';
 import type { View, ViewCase } from './view.ts';
 
@@ -12,6 +13,8 @@ export interface Library {
   readonly desk: Desk;
   readonly taxonomy: Taxonomy;
   readonly config: Config;
+  /** As written; null: `sops/sets.yaml` cannot be read, and nobody knows which sets there are. */
+  readonly sets: readonly SkillSet[] | null;
   readonly tables: readonly MarketTable[];
   /** By name. */
   readonly views: readonly View[];
@@ -23,6 +26,8 @@ export interface Library {
   readonly unreadSources: readonly string[];
   /** The desk's own and those that are shipped, by name; a desk's takes the place of a shipped one. */
   readonly mappings: readonly Mapping[];
+  /** The desk's own templates of skills. */
+  readonly templates: readonly SourceFile[];
   /** By id. */
   readonly sops: readonly Sop[];
   /** By SOP, then by file and place. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { compareDiagnostics, type Diagnostic, diagnose, type Outcome } from '../diagnostics/diagnostic.ts';
+import { findCommands } from '../syntax/find-commands.ts';
 import { findOrders } from '../syntax/find-orders.ts';
 import { findUnseen } from '../syntax/find-unseen.ts';
 import { findLookAlikes } from '../syntax/look-alikes.ts';
@@ -14,18 +15,29 @@ import { buildConfig } from './build/config.ts';
 import { buildDeskList } from './build/desk-list.ts';
 import { buildMapping } from './build/mapping.ts';
 import { buildMarketTable } from './build/market-table.ts';
+import { buildSets } from './build/sets.ts';
 import { sopOfText } from './build/sop-of-text.ts';
 import { buildDesk, buildTaxonomy } from './build/vocabulary.ts';
 import type { Case, Draft } from './case.ts';
 import { type Config, configPath, noConfig, otherConfigPaths } from './config.ts';
 import type { DeskList } from './desk-list.ts';
 import type { Desk, Library, MarketTable, Taxonomy } from './library.ts';
-import { casePath, foldersWithoutSop, mappingPath, neverRead, sopPath, viewCasePath } from './library-paths.ts';
+import {
+  casePath,
+  foldersWithoutSop,
+  mappingPath,
+  neverRead,
+  setsPath,
+  sopPath,
+  templatePath,
+  viewCasePath,
+} from './library-paths.ts';
 import { loadShared } from './load-shared.ts';
 import type { Mapping } from './mapping.ts';
 import { canonicalTables } from './market-tables.ts';
 import type { Cache, FileContent, Store } from './ports.ts';
 import { shippedMappings } from './shipped-mappings.ts';
+import type { SkillSet } from './skill-set.ts';
 import type { Sop } from './sop.ts';
 import { nextTurn } from './turn.ts';
 import type { View } from './view.ts';
@@ -75,14 +87,18 @@ export async function loadLibrary(
   const desk = (await reader.desk('sops/desk.yaml')) ?? reader.keep(buildDesk('sops/desk.yaml', null));
   const taxonomy = (await reader.taxonomy('sops/taxonomy.yaml')) ?? reader.keep(buildTaxonomy('', null));
   const config = (await reader.config(configPath)) ?? noConfig;
+  const sets = await reader.sets(setsPath);
   await reader.otherConfigs();
   reader.found.push(...foldersWithoutSop(paths), ...neverRead(paths));
+  const templates = await loadTemplates(reader, paths);
   const library: Library = {
     desk,
     taxonomy,
     config,
+    sets,
     tables,
     mappings,
+    templates,
     ...shared,
     sops,
     cases: cases.filter((entry): entry is Case => !isDraft(entry)),
@@ -128,6 +144,15 @@ async function loadMappings(
   return [...own, ...shipped].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+async function loadTemplates(reader: Reader, paths: readonly string[]): Promise<SourceFile[]> {
+  const templates: SourceFile[] = [];
+  for (const path of paths.filter((one) => templatePath.test(one))) {
+    const text = await reader.text(path);
+    if (text !== null && !reader.broken.has(path)) templates.push({ path, text });
+  }
+  return templates;
+}
+
 /** Of these there are so many that their texts count. */
 function isCase(path: string): boolean {
   return casePath.test(path) || viewCasePath.test(path);
@@ -168,7 +193,11 @@ function andThen<From, To>([value, found]: Outcome<From>, build: (value: From) =
   return [built, [...found, ...more]];
 }
 
+/** So many texts of cases are held as they are. */
+const fewCases = 200;
+
 class Reader {
+  private cases = 0;
   readonly files = new Map<string, SourceFile>();
   readonly found: Diagnostic[] = [];
   /** Files that could not be parsed: nothing is built on them. */
@@ -206,6 +235,14 @@ class Reader {
     return this.remembered('config', path, async (text) =>
       andThen(await parseYaml(path, text), (node) => buildConfig(node)),
     );
+  }
+
+  /** Null: there is a file, and it cannot be read. */
+  async sets(path: string): Promise<readonly SkillSet[] | null> {
+    const sets = await this.remembered('sets', path, async (text) =>
+      andThen(await parseYaml(path, text), (node) => buildSets(path, node)),
+    );
+    return this.broken.has(path) ? null : (sets ?? []);
   }
 
   /** A configuration under another name would be believed to hold. */
@@ -258,13 +295,14 @@ class Reader {
     return this.keep(outcome);
   }
 
-  private async text(path: string): Promise<string | null> {
+  /** What is wrong with the characters of a file is said, and it counts as broken. */
+  async text(path: string): Promise<string | null> {
     const content = await this.store.read(path);
     if (content === undefined) return null;
     if (content.kind === 'text') {
       const file = { path, text: content.text };
-      this.files.set(path, isCase(path) ? packedFile(file) : file);
-      const hidden = findUnseen(file);
+      this.files.set(path, isCase(path) && ++this.cases > fewCases ? packedFile(file) : file);
+      const hidden = [...findUnseen(file), ...(isCase(path) ? [] : findCommands(file))];
       this.found.push(...hidden, ...findLookAlikes(file), ...(casePath.test(path) ? findOrders(file) : []));
       if (hidden.length > 0) this.broken.add(path);
       return content.text;

@@ -7,25 +7,34 @@ const { Ajv2020 } = await import('ajv/dist/2020.js');
 
 /** Where the finding breaks the skill's schema, in the schema's order. */
 export function againstSchema(finding: PlainJson, schema: unknown): FindingProblem[] {
-  const validate = validatorOf(schema);
-  if (validate(finding)) return [];
-  return (validate.errors ?? []).map((error) => {
+  return breaks(finding, schema, everyError).map((error) => {
     const path = pathOf(error);
     return { pointer: pointerOf(path), kind: kindOf(path), message: sayError(error), breaksSchema: true };
   });
 }
 
-/** A skill's schema is compiled once for all findings that are checked against it. */
-const compiled = new WeakMap<object, ValidateFunction>();
+/** The first place where a value of any size breaks a schema. */
+export function firstBreak(value: unknown, schema: object): Pick<FindingProblem, 'pointer' | 'message'> | undefined {
+  const [error] = breaks(value, schema, firstError);
+  return error === undefined ? undefined : { pointer: pointerOf(pathOf(error)), message: sayError(error) };
+}
 
-function validatorOf(schema: unknown): ValidateFunction {
-  if (typeof schema !== 'object' || schema === null) throw new Error('the schema of a finding is an object');
-  const known = compiled.get(schema);
-  if (known !== undefined) return known;
-  const ajv = new Ajv2020({ allErrors: true, strict: false, ownProperties: true, verbose: true, logger: false });
-  const validate = ajv.compile(schema);
+/** Validators by schema: each is compiled once for all that is checked against it. */
+interface Way {
+  readonly allErrors: boolean;
+  readonly compiled: WeakMap<object, ValidateFunction>;
+}
+
+const everyError: Way = { allErrors: true, compiled: new WeakMap() };
+const firstError: Way = { allErrors: false, compiled: new WeakMap() };
+
+function breaks(value: unknown, schema: unknown, { allErrors, compiled }: Way): readonly ErrorObject[] {
+  if (typeof schema !== 'object' || schema === null) throw new Error('a schema is an object');
+  const validate =
+    compiled.get(schema) ??
+    new Ajv2020({ allErrors, strict: false, ownProperties: true, verbose: true, logger: false }).compile(schema);
   compiled.set(schema, validate);
-  return validate;
+  return validate(value) ? [] : (validate.errors ?? []);
 }
 
 function pathOf({ instancePath, keyword, params }: ErrorObject): string[] {
@@ -78,6 +87,9 @@ function sayError({ instancePath, keyword, params, data, parentSchema }: ErrorOb
       const types: readonly unknown[] = [params['type']].flat();
       return `this must be ${types.map((type) => typeWords[String(type)] ?? String(type)).join(', ')}, not ${show(data)}`;
     }
+    case 'maxLength':
+    case 'maxProperties':
+      return `there may be no more than ${show(params['limit'])} ${keyword === 'maxLength' ? 'characters' : 'names'} here`;
     case 'minLength':
       return `nothing is written here${describe(parentSchema)}`;
     default:

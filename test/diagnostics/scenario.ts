@@ -24,6 +24,8 @@ interface Edit {
   readonly file: string;
   readonly replace: string;
   readonly by: string;
+  /** `by` so many times; once where absent. */
+  readonly times?: number;
 }
 
 /** Files that would be no text, too long, or no file at all in a YAML file. */
@@ -103,11 +105,11 @@ export function applyInput(base: ReadonlyMap<string, string>, input: Input): Map
   return files;
 }
 
-function replaceOnce(text: string | undefined, { file, replace, by }: Edit): string {
+function replaceOnce(text: string | undefined, { file, replace, by, times = 1 }: Edit): string {
   if (text === undefined) throw new Error(`there is no ${file} to edit`);
   const parts = text.split(replace);
   if (parts.length !== 2) throw new Error(`${JSON.stringify(replace)} occurs ${parts.length - 1} times in ${file}`);
-  return parts.join(by);
+  return parts.join(by.repeat(times));
 }
 
 /** Opens a store on the files: in memory, or in a temporary folder that `close` removes. */

@@ -25,7 +25,7 @@ export function check(text: string): CheckedSop {
   return { sop, logic, segmentation: segments.length === 0 ? null : by, groups: [], reads, lists: [], sound: true };
 }
 
-export function emit(text: string, own: SkillInput['own'] = {}): Skill {
+export function emit(text: string, more: Partial<SkillInput> = {}): Skill {
   return emitSkill({
     checked: check(text),
     source: { path: 'sops/demo/SOP.md', text },
@@ -34,6 +34,8 @@ export function emit(text: string, own: SkillInput['own'] = {}): Skill {
     caseFiles: [],
     desk: defaultDesk,
     dialect: 'DuckDB 1.5',
-    own,
+    templates: [],
+    keys: { license: null, allowedTools: null },
+    ...more,
   });
 }

@@ -51,6 +51,7 @@ async function run(yaml: string, today = '2026-11-01') {
     desk,
     taxonomy: { families: [], techniques: [] },
     config: noConfig,
+    sets: [],
     tables: [],
     views: [],
     lists: [],
@@ -61,6 +62,7 @@ async function run(yaml: string, today = '2026-11-01') {
     cases: [],
     drafts: [],
     mappings: [],
+    templates: [],
     unreadCases: [],
   };
   const world: World = { library, store: createMemoryStore(new Map()), engine, today };

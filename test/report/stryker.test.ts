@@ -110,7 +110,7 @@ const floor = (figure: Floor['figure'], percent: number, sop: string | null = nu
 });
 
 test('thresholds are the floors', () => {
-  const config = (...floors: Floor[]): Config => ({ levels: {}, floors });
+  const config = (...floors: Floor[]): Config => ({ ...noConfig, floors });
   expect(report([proof]).thresholds).toEqual({ high: 80, low: 60 });
   expect(report([proof], config(floor('mutation', 95))).thresholds).toEqual({ high: 95, low: 95 });
   expect(report([proof], config(floor('mutation', 95), floor('mutation', 50, 'self-trades'))).thresholds).toEqual({
@@ -133,7 +133,7 @@ test.each<[states: string, percent: number | null]>([
 });
 
 test('what was not tried is not said to go unnoticed, and does not reach a floor', () => {
-  const config: Config = { levels: {}, floors: [floor('sql_mutation', 80)] };
+  const config: Config = { ...noConfig, floors: [floor('sql_mutation', 80)] };
   const tried = (states: string, untried: readonly string[]): SopProof => ({
     ...made('sql_mutant', states),
     sql: { refused: 0, dropped: 0, unread: [], untried },
@@ -162,7 +162,7 @@ test('a floor holds for each SOP, its own before that of all; nothing to prove i
   ];
   const proofs = [made('bound', 'po'), made('bound', 'po', 'other'), made('sql_mutant', 'o', 'third')];
   const said = (measured = tableFigures) =>
-    checkFloors(proofs, { levels: {}, floors }, measured).map(
+    checkFloors(proofs, { ...noConfig, floors }, measured).map(
       (found) => `${found.span.start} ${wording(found).message}`,
     );
   expect(said()).toEqual(['60 the cases of `demo` prove 50 % of its bounds; the floor is 60 %']);

@@ -198,7 +198,7 @@ describe('hostile findings', () => {
       fc.property(fc.constantFrom(...places), fc.jsonValue(), (place, value) => {
         checkFinding({ ...rightFinding(), [place]: value }, demoSkill);
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
     fc.assert(
       fc.property(
@@ -210,7 +210,7 @@ describe('hostile findings', () => {
           checkFinding(finding, demoSkill);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 });

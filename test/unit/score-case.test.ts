@@ -1,6 +1,5 @@
 import Big from 'big.js';
 import { describe, expect, test } from 'vitest';
-import { emitSkill } from '../../src/emit/skill/emit-skill.ts';
 import type { DecisionJson } from '../../src/emit/skill/runtime/decide.ts';
 import { defaultDesk } from '../../src/model/build/vocabulary.ts';
 import type { Case, CaseKind, Expectation } from '../../src/model/case.ts';
@@ -11,20 +10,11 @@ import { compareNumbers } from '../../src/review/compare-numbers.ts';
 import { type Measure, scoreCase } from '../../src/review/score-case.ts';
 import { sumUp } from '../../src/review/sum-up.ts';
 import { parseTime } from '../../src/text/time.ts';
-import { check } from '../emit/support.ts';
+import { check, emit } from '../emit/support.ts';
 import { green } from '../support/sop.ts';
 
 const checked = check(green.sop);
-const skill = emitSkill({
-  checked,
-  source: { path: 'sops/demo/SOP.md', text: green.sop },
-  reads: { views: [], lists: [] },
-  cases: [],
-  caseFiles: [],
-  desk: defaultDesk,
-  dialect: 'DuckDB 1.5',
-  own: {},
-});
+const skill = emit(green.sop);
 const jsonOf = (path: string): unknown => JSON.parse(skill.files.find((file) => file.path === path)?.text ?? '');
 const findingSkill = {
   schema: jsonOf('assets/finding.schema.json'),

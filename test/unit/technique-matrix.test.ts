@@ -70,7 +70,7 @@ function library(sops: readonly Sop[], techniques: readonly Technique[], results
     desk: { ...desk, markets: ['spot', 'perp'] },
     taxonomy: { families: [...new Set(techniques.map(({ family }) => family))].map((id) => ({ id, name: id })), techniques },
     sops, cases: [...new Set(results.map(({ entry }) => entry))], drafts: [], tables: [], views: [], lists: [], viewCases: [], sources: [], unreadSources: [],
-    mappings: [], unreadCases: [], config: noConfig,
+    mappings: [], templates: [], unreadCases: [], config: noConfig, sets: [],
   }; // biome-ignore format: a blank form
 }
 

@@ -6,7 +6,7 @@
 const decision = {
  "sop": "liquidation-suicide",
  "sop_version": "1.0.0",
- "skill_digest": "05cc22f2eabf33cb6731ddb47fd027ae5da2e8988029774fdd586736d6d07f14",
+ "skill_digest": "4f4b2ca3f3b8c03cc53edd00877420cff32facb5f03696ae14ce5bfdeb970a28",
  "signals": [
   "fund_loss",
   "size_to_depth",

@@ -6,7 +6,7 @@
 const decision = {
  "sop": "pump-and-dump",
  "sop_version": "1.1.0",
- "skill_digest": "51826e9dd8d73cbae6abb7be6cb488ede6227d35ead2dbf2a43ccbdc417b1056",
+ "skill_digest": "d99e2faa1a985c2433e54be42c8d379792036733d6a99a7e90a989575e962a64",
  "signals": [
   "rush_orders",
   "rush_z",

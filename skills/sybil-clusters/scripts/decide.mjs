@@ -6,7 +6,7 @@
 const decision = {
  "sop": "sybil-clusters",
  "sop_version": "1.0.0",
- "skill_digest": "6d54f03223d9bf74cde002f012e5b64cd3490914c85dfe69210581f78e841187",
+ "skill_digest": "456edc894cafe21891245d8a642ea9d1fc2c268b67d71703af871a36c63e577b",
  "signals": [
   "cluster_size",
   "link_kinds",

@@ -6,7 +6,7 @@
 const decision = {
  "sop": "wash-trading",
  "sop_version": "1.1.0",
- "skill_digest": "b418112fc196803c0974c296d54346ff39db2fd0f9922d0c2e334b1f177b564a",
+ "skill_digest": "4028f6edc5ff5378d819c4ee68052bf09dd3079dfb1b051f5af8d1245aa63a07",
  "signals": [
   "matched_usd",
   "self_ratio",

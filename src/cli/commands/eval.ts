@@ -16,13 +16,13 @@ import type { EvalReport, NotScored } from '../../review/eval-report.ts';
 import { ownAnswer } from '../../review/own-answer.ts';
 import { scoreCase } from '../../review/score-case.ts';
 import { sumUp } from '../../review/sum-up.ts';
+import { compileSkills, type SkillWorld } from '../compile-skills.ts';
 import { type AgentOptions, type OpenedAgent, openAgent, wholeOf } from '../eval-agent.ts';
 import { evalSops } from '../eval-sops.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exit.ts';
 import type { Shared } from '../options.ts';
 import { openProject, requireIds } from '../project.ts';
 import { refuseOwnFolders } from '../report-files.ts';
-import { planFor } from '../skills.ts';
 import type { Terminal } from '../terminal.ts';
 
 export interface EvalOptions extends Omit<Shared, 'format'>, AgentOptions {
@@ -115,11 +115,13 @@ async function prepare(
 /** The skills as the SOPs give them at this moment, whatever lies under `skills/`. */
 async function skillsOf(
   checked: CheckedLibrary,
-  world: Parameters<typeof planFor>[1],
+  world: SkillWorld,
   ids: readonly string[],
   drafts: boolean,
 ): Promise<AskedSkill[]> {
-  const { built } = await planFor(checked, world, ids, drafts);
+  const isChosen = (id: string) => ids.length === 0 || ids.includes(id);
+  const { built, wrong } = await compileSkills(checked, world, { isChosen, drafts });
+  if (wrong) throw new UsageError('a template of the skills is wrong; `sop build --check` says what');
   return built.map(({ checked: { sop }, skill: { id, files, digest } }) => {
     const decision = files.find(({ path }) => path === 'assets/decision.json')?.text ?? '';
     return { id, version: sop.version.value, digest, files, decision: JSON.parse(decision) as AskedSkill['decision'] }; // ours

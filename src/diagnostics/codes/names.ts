@@ -241,4 +241,32 @@ export const nameCodes = {
     why: 'nobody could ever be found by them',
     fix: 'name the subject by its columns; only a SOP with `identity` in its front-matter has members',
   }),
+  SOP335: define<Unknown & { known: readonly string[] }>({
+    title: 'A skill set with an unknown SOP',
+    message: ({ name, near }) => `there is no SOP \`${quote(name, 64)}\`${didYouMean(near)}`,
+    label: 'no such SOP',
+    why: 'the role would work without a skill that its index promises',
+    fix: ({ near, known }) =>
+      near[0] === undefined
+        ? known.length === 0
+          ? 'take it out'
+          : `the SOPs are ${allOf(known)}; write one of them, or take the line out`
+        : `write \`${near[0]}\`, or take it out`,
+  }),
+  SOP336: define<{ sop: string; status: string }>({
+    title: 'A skill set with a retired SOP',
+    message: ({ sop }) => `\`${quote(sop, 64)}\` is retired, and gives no skill`,
+    label: 'withdrawn',
+    why: 'the role would believe that it still has a procedure for this',
+    fix: 'take it out of the set, or name the SOP that took its place',
+  }),
+  SOP337: define<{ sop: string; status: string }>({
+    level: 'warning',
+    title: 'A skill set with a SOP that nobody has approved',
+    message: ({ sop, status }) =>
+      `\`${quote(sop, 64)}\` is ${status === 'draft' ? 'a draft' : 'in review'}: the index of the set leaves it out`,
+    label: 'gives no skill yet',
+    why: 'whoever reads the set here believes that the role has this skill, and it has not',
+    fix: 'have the SOP approved, or take it out of the set until then',
+  }),
 } as const;

@@ -117,4 +117,12 @@ export const syntaxCodes = {
         ? 'type the word anew in one alphabet; where the case is about such letters, write them as escapes, such as `"B\\u0422C"`'
         : 'type the word anew in one alphabet',
   }),
+  SOP117: define<{ said: string }>({
+    title: 'Text that a client of an agent runs',
+    message: ({ said }) =>
+      `\`${quote(said.replaceAll('`', "'"), 60)}\` is no text to every client: one runs it as a command`,
+    label: 'here',
+    why: "Claude Code runs what stands between `!` and backquotes in a skill, on the agent's machine, before the agent or a person has read it",
+    fix: 'put a space or a word between the exclamation mark and the backquote, or say it in words',
+  }),
 } as const;

@@ -16,7 +16,15 @@ export const decide = sopwright.decider(decision);
 const { argv, stdin, stdout, stderr } = process;
 const { realpathSync } = await import('node:fs');
 const { fileURLToPath } = await import('node:url');
-if (argv[1] !== undefined && realpathSync(argv[1]) === fileURLToPath(import.meta.url)) {
+const pathOf = (path) => {
+  try {
+    return realpathSync(path);
+  } catch {
+    return null;
+  }
+};
+// Called, and not imported: by its name or through a link.
+if (argv[1] !== undefined && pathOf(argv[1]) === pathOf(fileURLToPath(import.meta.url))) {
   let text = '';
   stdin.setEncoding('utf8');
   for await (const chunk of stdin) {

@@ -3,7 +3,7 @@ import type { Logic } from '../../decision/logic.ts';
 import type { Case, Expectation, GivenTable } from '../../model/case.ts';
 import type { Sop } from '../../model/sop.ts';
 import type { Tracer } from './traced.ts';
-import { cell, oneLine } from './words.ts';
+import { inert, oneLine } from './words.ts';
 
 const mostPairs = 3;
 const mostRows = 8;
@@ -76,7 +76,7 @@ function caseData(
   tracer: Tracer,
 ) {
   const at = { path, start: span.start, end: span.end };
-  const near = (text: string, as = oneLine) => tracer.mark(as(text), at);
+  const near = (text: string, as = inert) => tracer.mark(as(text), at);
   return {
     title: near(title === '' ? name.value : title),
     kind,
@@ -86,12 +86,14 @@ function caseData(
     tables:
       input.kind === 'signals'
         ? [{ name: 'signals', markdown: near(signalRows(input.values), (text) => text) }]
-        : input.tables.map((table) => ({
-            name: near(table.name.value),
-            markdown: near(dataRows(table), (text) => text),
-          })),
+        : input.tables
+            .filter(({ data }) => data.kind === 'rows' && data.rows.length > 0)
+            .map((table) => ({
+              name: near(table.name.value, oneLine),
+              markdown: near(dataRows(table), (text) => text),
+            })),
     expected: near(expectedWords(expect, others?.value ?? null)),
-    why: near(why),
+    why: near(why.replaceAll('`', '')),
   };
 }
 
@@ -100,7 +102,7 @@ function signalRows(
 ): string {
   return markdown(
     ['Signal', 'Value'],
-    values.map(({ name, text }) => [`\`${name.value}\``, text ?? 'null']),
+    values.map(({ name, text }) => [name.value, text ?? 'null']),
   );
 }
 
@@ -114,8 +116,8 @@ function dataRows({ data }: GivenTable): string {
 }
 
 function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+  const line = (cells: readonly string[]) => `| ${cells.map(inert).join(' | ')} |`;
+  return [line(head), `| ${head.map(() => '---').join(' | ')} |`, ...rows.map(line)].join('\n');
 }
 
 /** `escalate, high, by R1 for owner_id O-1; everybody else at most dismiss`. */

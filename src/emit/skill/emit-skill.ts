@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import Handlebars from 'handlebars';
 import type { CheckedSop } from '../../check/checked.ts';
 import { encodeLogic } from '../../decision/logic-json.ts';
 import type { Case } from '../../model/case.ts';
+import type { SkillKeys } from '../../model/config.ts';
 import type { Desk } from '../../model/library.ts';
 import type { SourceFile } from '../../text/source.ts';
 import { decideScript } from './decide-script.ts';
@@ -10,6 +10,7 @@ import { edgeCases } from './edge-cases.ts';
 import type { EmittedFile } from './emitted-file.ts';
 import { evals } from './evals.ts';
 import { findingSchema } from './finding-schema.ts';
+import { render, renderOwn } from './render.ts';
 import type { DecisionJson } from './runtime/decide.ts';
 import { skillData } from './skill-data.ts';
 import type { SkillReads } from './skill-reads.ts';
@@ -22,14 +23,12 @@ import { type TracedLine, Tracer } from './traced.ts';
 import { unix } from './words.ts';
 
 /** The templates of a skill by name, and the file that each makes. A desk may have its own: `sops/templates/<name>.hbs`. */
-export const templates = {
+const shipped = {
   skill: { text: skillTemplate, file: 'SKILL.md' },
   signals: { text: signalsTemplate, file: 'references/signals.md' },
   decision: { text: decisionTemplate, file: 'references/decision.md' },
   cases: { text: casesTemplate, file: 'references/cases.md' },
 } as const;
-
-export type TemplateName = keyof typeof templates;
 
 /** What a skill is made of. */
 export interface SkillInput {
@@ -42,8 +41,9 @@ export interface SkillInput {
   readonly desk: Desk;
   /** The SQL engine and its version, `DuckDB 1.5`. */
   readonly dialect: string;
-  /** The desk's own templates. */
-  readonly own: Partial<Readonly<Record<TemplateName, string>>>;
+  /** The desk's own templates, in the place of the shipped ones. */
+  readonly templates: readonly SourceFile[];
+  readonly keys: SkillKeys;
 }
 
 export interface Skill {
@@ -97,7 +97,7 @@ function withDigest(path: string, text: string, digest: string): string {
 }
 
 function fill(input: SkillInput): [EmittedFile[], Map<string, readonly TracedLine[]>] {
-  const { checked, source, reads, cases, caseFiles, desk, dialect, own } = input;
+  const { checked, source, reads, cases, caseFiles, desk, dialect, templates, keys } = input;
   const shared = [...reads.views.map((view) => view.source), ...reads.lists.flatMap((list) => list.source ?? [])];
   const tracer = new Tracer([source, ...shared, ...caseFiles]);
   const logicIn = (segment: string | null) => {
@@ -110,27 +110,18 @@ function fill(input: SkillInput): [EmittedFile[], Map<string, readonly TracedLin
     sourceDigest: sha256(unix(source.text)),
     skillDigest: noDigest,
     dialect,
+    license: keys.license ?? '',
+    allowedTools: keys.allowedTools ?? '',
   };
   const trace = new Map<string, readonly TracedLine[]>();
-  const files = Object.entries(templates).map(([name, { text: shipped, file }]): EmittedFile => {
-    const marked = render(own[name as TemplateName] ?? shipped, data); // its own keys
-    const [text, lines] = tracer.read(`${marked.replace(/\n{3,}/g, '\n\n').trimEnd()}\n`);
+  const files = Object.entries(shipped).map(([name, { text, file }]): EmittedFile => {
+    const own = templates.find(({ path }) => path === `sops/templates/${name}.hbs`);
+    const marked = own === undefined ? render(text, data) : renderOwn(own, data);
+    const [plain, lines] = tracer.read(`${marked.replace(/\n{3,}/g, '\n\n').trimEnd()}\n`);
     trace.set(file, lines);
-    return { path: file, text };
+    return { path: file, text: plain };
   });
   return [files, trace];
-}
-
-const handlebars = Handlebars.create();
-/** A JSON string is a YAML double-quoted scalar: nothing in it can end the line or the block. */
-handlebars.registerHelper('yaml', (value: unknown) => JSON.stringify(String(value)));
-const compiled = new Map<string, HandlebarsTemplateDelegate>();
-
-function render(template: string, data: unknown): string {
-  const known =
-    compiled.get(template) ?? handlebars.compile(template, { noEscape: true, strict: true, preventIndent: true });
-  compiled.set(template, known);
-  return known(data);
 }
 
 function decisionJson({ sop, logic, segmentation }: CheckedSop): DecisionJson {

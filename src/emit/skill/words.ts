@@ -12,3 +12,10 @@ export function unix(text: string): string {
 export function cell(text: string): string {
   return oneLine(text).replaceAll('|', '\\|');
 }
+
+/** Words of a case: shown as they stand. Markdown of theirs would be drawn, or hide, and a heading or a link of theirs would be ours. */
+export function inert(text: string): string {
+  return oneLine(text)
+    .replace(/[\\`*[\]|<~&$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\$&')
+    .replace(/#+$/, (marks) => marks.replaceAll('#', '\\#'));
+}

@@ -20,6 +20,10 @@ export function buildConfig(node: YamlNode | null): Outcome<Config> {
         ...floorsOf(floors, null),
         ...(sops?.kind === 'map' ? sops.entries : []).flatMap(({ key, value }) => floorsOf(value, key)),
       ],
+      skills: {
+        license: textOf(childOf(childOf(node, 'skills'), 'license'))?.value ?? null,
+        allowedTools: textOf(childOf(childOf(node, 'skills'), 'allowed_tools'))?.value ?? null,
+      },
     },
     found,
   ];

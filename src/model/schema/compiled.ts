@@ -4,6 +4,7 @@ import caseTableSchema from '../../../schemas/case-table.json' with { type: 'jso
 import configSchema from '../../../schemas/config.json' with { type: 'json' };
 import deskSchema from '../../../schemas/desk.json' with { type: 'json' };
 import mappingSchema from '../../../schemas/mapping.json' with { type: 'json' };
+import setsSchema from '../../../schemas/sets.json' with { type: 'json' };
 import sopSchema from '../../../schemas/sop.json' with { type: 'json' };
 import tableSchema from '../../../schemas/table.json' with { type: 'json' };
 import taxonomySchema from '../../../schemas/taxonomy.json' with { type: 'json' };
@@ -26,6 +27,7 @@ export const compiled = {
   view: compile(viewSchema),
   viewCase: compile(viewCaseSchema),
   mapping: compile(mappingSchema),
+  sets: compile(setsSchema),
 } satisfies Record<string, ValidateFunction>;
 
 function compile(schema: object): ValidateFunction {

@@ -55,7 +55,7 @@ export function decider(json: DecisionJson): (asked: Asked) => Answered {
 export function readAsked(text: string): Asked | string {
   let read: unknown;
   try {
-    read = JSON.parse(text);
+    read = JSON.parse(text.replace(/^\ufeff/, ''));
   } catch {
     return 'this is no JSON';
   }
@@ -64,8 +64,13 @@ export function readAsked(text: string): Asked | string {
   if (!isRecord(read) || !isRecord(read['signals']))
     return 'write {"signals": {"name": value, …}}, and "segment" where parameters differ by segment';
   const other = Object.keys(read).filter((key) => key !== 'signals' && key !== 'segment');
-  if (other.length > 0) return `${other.join(', ')}: only "signals" and "segment" are read`;
+  if (other[0] !== undefined) return `${plain(other[0])}: only "signals" and "segment" are read`;
   const { signals, segment = null } = read;
   if (segment !== null && typeof segment !== 'string') return '"segment" is a text';
   return { signals, segment };
+}
+
+/** A name from outside, for a terminal. */
+function plain(name: string): string {
+  return JSON.stringify(name.slice(0, 80).replace(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, '?'));
 }

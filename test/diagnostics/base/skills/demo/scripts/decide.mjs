@@ -6,7 +6,7 @@
 const decision = {
  "sop": "demo",
  "sop_version": "1.0.0",
- "skill_digest": "8d9b74ac11b5453a8ba5141064ca8068e49032709407eb0a5583697a48179ef9",
+ "skill_digest": "c3d95987175134b1abc15427fef7537d9d372b3e5893598151827eb033d15033",
  "signals": [
   "self_ratio",
   "self_notional",
