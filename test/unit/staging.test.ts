@@ -24,7 +24,7 @@ let folder: StagedFolder;
 beforeEach(async () => {
   root = await makeFolder(Object.fromEntries(Object.entries(before).map(([path, text]) => [`out/${path}`, text])));
   outside = await makeFolder(precious);
-  folder = createStagedFolder(root, 'out', createDiskStore(root));
+  folder = createStagedFolder(join(root, 'out'), 'out', createDiskStore(root));
 });
 
 const at = (path: string) => join(root, 'out', path);

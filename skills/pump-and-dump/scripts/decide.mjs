@@ -6,7 +6,7 @@
 const decision = {
  "sop": "pump-and-dump",
  "sop_version": "1.1.0",
- "skill_digest": "d99e2faa1a985c2433e54be42c8d379792036733d6a99a7e90a989575e962a64",
+ "skill_digest": "863867e6a30d4a41f23d053d41a13728ef3c0140da93a50eacc2912bc5e227b0",
  "signals": [
   "rush_orders",
   "rush_z",
@@ -1547,14 +1547,25 @@ var sopwright = (() => {
   }
   function readGiven(given, column) {
     const raw = rawOf(given, column);
-    if (raw === void 0) return { ok: false, expected: "a number, a text, true, false or null" };
-    return normalise(raw, column);
+    const read = raw === void 0 ? null : normalise(raw, column);
+    if (read?.ok) return read;
+    return {
+      ok: false,
+      expected: asText[column.type] ?? read?.expected ?? "a finite number, a text, true, false or null"
+    };
   }
+  var asText = {
+    "date and time": 'a date and time, written as `"2026-11-02T00:30:00Z"`',
+    duration: 'a duration, written as `"PT30M"` or `"30m"`'
+  };
   function rawOf(given, { type }) {
-    if (given === null || typeof given === "boolean" || typeof given === "number") return given;
+    if (given === null || typeof given === "boolean") return given;
+    const isTime = type === "date and time" || type === "duration";
+    if (typeof given === "number") return isTime || !Number.isFinite(given) ? void 0 : given;
     if (typeof given !== "string") return void 0;
-    const isNumber = isOrdered({ type }) && /^-?\d{1,400}(\.\d{1,400})?$/.test(given);
-    return isNumber ? new big_default(given) : given;
+    const isNumber = isOrdered({ type }) && !isTime && /^-?\d{1,400}(\.\d{1,400})?$/.test(given);
+    if (!isNumber) return given;
+    return Number.isFinite(Number(given)) ? new big_default(given) : void 0;
   }
   function reasonOf(logic, values, { trail }) {
     const known2 = new Map(values);
@@ -1649,7 +1660,7 @@ var sopwright = (() => {
   function readAsked(text) {
     let read;
     try {
-      read = JSON.parse(text);
+      read = JSON.parse(text.replace(/^\ufeff/, ""));
     } catch {
       return "this is no JSON";
     }
@@ -1657,10 +1668,13 @@ var sopwright = (() => {
     if (!isRecord(read) || !isRecord(read["signals"]))
       return 'write {"signals": {"name": value, \u2026}}, and "segment" where parameters differ by segment';
     const other = Object.keys(read).filter((key) => key !== "signals" && key !== "segment");
-    if (other.length > 0) return `${other.join(", ")}: only "signals" and "segment" are read`;
+    if (other[0] !== void 0) return `${plain(other[0])}: only "signals" and "segment" are read`;
     const { signals, segment = null } = read;
     if (segment !== null && typeof segment !== "string") return '"segment" is a text';
     return { signals, segment };
+  }
+  function plain(name) {
+    return JSON.stringify(name.slice(0, 80).replace(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, "?"));
   }
   return __toCommonJS(decide_exports);
 })();
@@ -1670,7 +1684,15 @@ export const decide = sopwright.decider(decision);
 const { argv, stdin, stdout, stderr } = process;
 const { realpathSync } = await import('node:fs');
 const { fileURLToPath } = await import('node:url');
-if (argv[1] !== undefined && realpathSync(argv[1]) === fileURLToPath(import.meta.url)) {
+const pathOf = (path) => {
+  try {
+    return realpathSync(path);
+  } catch {
+    return null;
+  }
+};
+// Called, and not imported: by its name or through a link.
+if (argv[1] !== undefined && pathOf(argv[1]) === pathOf(fileURLToPath(import.meta.url))) {
   let text = '';
   stdin.setEncoding('utf8');
   for await (const chunk of stdin) {
