@@ -165,7 +165,9 @@ describe('a run that was killed goes on', () => {
   test('answers are kept as they come, and asked for once', async () => {
     const file = join(await makeFolder(), 'answers.jsonl');
     const args = ['eval', '--agent', scripted('right'), '--concurrency', '1', '--resume', file, '--as-of', today];
-    const child = spawn(process.execPath, [bundle, ...args], { cwd: root, env: environment(), stdio: 'ignore' });
+    // What a killed run leaves goes with the folder.
+    const env = environment({ TMPDIR: await makeFolder() });
+    const child = spawn(process.execPath, [bundle, ...args], { cwd: root, env, stdio: 'ignore' });
     const ended = new Promise((resolve) => child.on('exit', resolve));
     while (lines(file) < 2) await new Promise((resolve) => setTimeout(resolve, 5));
     child.kill('SIGKILL');
