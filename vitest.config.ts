@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { bundleRuntime } from './scripts/bundle-runtime.ts';
+import { bundleRuntime, entryOf } from './scripts/bundle-runtime.ts';
 
 const isLong = process.env['LONG'] !== undefined;
 
@@ -13,9 +13,12 @@ export default defineConfig({
     {
       name: 'bundled-runtime',
       enforce: 'pre',
-      resolveId: (id) => (id.endsWith('?bundled') ? '\0bundled-runtime' : undefined),
+      resolveId: (id, importer) =>
+        id.endsWith('?bundled') && importer !== undefined ? `\0bundled:${entryOf(id, importer)}` : undefined,
       load: async (id) =>
-        id === '\0bundled-runtime' ? `export default ${JSON.stringify(await bundleRuntime())};` : undefined,
+        id.startsWith('\0bundled:')
+          ? `export default ${JSON.stringify(await bundleRuntime(id.slice('\0bundled:'.length)))};`
+          : undefined,
     },
   ],
   test: {

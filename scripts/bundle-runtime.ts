@@ -1,10 +1,11 @@
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 
-/** The evaluator as one plain script: what `scripts/decide.mjs` of each skill is made of. Readable, because people review it. */
-export async function bundleRuntime(): Promise<string> {
+/** Code of ours as one plain script, such as the evaluator in `scripts/decide.mjs` of each skill. Readable, because people review it. */
+export async function bundleRuntime(entry: string): Promise<string> {
   const result = await build({
-    entryPoints: ['src/emit/skill/runtime/decide.ts'],
+    entryPoints: [entry],
     absWorkingDir: fileURLToPath(new URL('..', import.meta.url)),
     bundle: true,
     platform: 'neutral',
@@ -22,7 +23,18 @@ export async function bundleRuntime(): Promise<string> {
 export const bundledRuntime: Plugin = {
   name: 'bundled-runtime',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /\?bundled$/ }, ({ path }) => ({ path, namespace: 'bundled' }));
-    onLoad({ filter: /.*/, namespace: 'bundled' }, async () => ({ contents: await bundleRuntime(), loader: 'text' }));
+    onResolve({ filter: /\?bundled$/ }, ({ path, importer }) => ({
+      path: entryOf(path, importer),
+      namespace: 'bundled',
+    }));
+    onLoad({ filter: /.*/, namespace: 'bundled' }, async ({ path }) => ({
+      contents: await bundleRuntime(path),
+      loader: 'text',
+    }));
   },
 };
+
+/** The file that `?bundled` names, from the file that imports it. */
+export function entryOf(path: string, importer: string): string {
+  return resolve(dirname(importer), path.replace(/\?bundled$/, ''));
+}

@@ -23,7 +23,7 @@ export type Run = (
 export function addShared(command: Command, formats: readonly string[] = ['pretty', 'json']): Command {
   return command
     .addOption(new Option('--root <dir>', 'the project; default: the nearest folder upwards that has sops/'))
-    .addOption(new Option('--format <format>', 'how results are printed').choices(formats).default('pretty'))
+    .addOption(new Option('--format <format>', 'how results are printed').choices(formats).default(formats[0]))
     .addOption(new Option('--as-of <date>', 'judge review dates and known gaps as of this day; default: today, UTC'))
     .addOption(new Option('--strict', 'warnings count as errors').default(false))
     .addOption(new Option('--verbose', 'say more').default(false))

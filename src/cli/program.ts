@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { nearest } from '../text/nearest.ts';
+import { addEvals } from './evals.ts';
 import { addExchange } from './exchange.ts';
 import { type ExitCode, exitCodes, UsageError } from './exit.ts';
 import { addData, addShared, addSql, collect, type Run, type Shared } from './options.ts';
@@ -329,6 +330,7 @@ function buildProgram(run: Run): Command {
     );
 
   addExchange(program, run);
+  addEvals(program, run);
 
   addShared(program.command('tables'))
     .description('list the market tables that SQL and cases may use')

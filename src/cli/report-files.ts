@@ -26,9 +26,7 @@ export async function openReports<Format extends string>(
     const called = option === undefined ? `--report ${format}=${file}` : `${option} ${file}`;
     const refuse = (why: string) => new UsageError(`\`${called}\`: ${why}`);
     const absolute = await placeOf(resolve(file), refuse);
-    const folder = relative(root, absolute).split(sep)[0] ?? '';
-    if (folder === 'sops' || folder === 'skills')
-      throw refuse(`\`${folder}/\` holds what the report is about; write it elsewhere`);
+    refuseOwnFolders(absolute, root, called);
     if (files.some((other) => other.absolute === absolute)) throw refuse('two reports cannot be one file');
     await tryFolder(absolute, refuse);
     files.push({ format, absolute, named: file });
@@ -46,6 +44,13 @@ export async function writeReports<Format extends string>(
     await writeAtomically(absolute, await textOf(format));
     say(`wrote ${named}\n`);
   }
+}
+
+/** Nothing is written among SOPs and skills but by the commands that make them. */
+export function refuseOwnFolders(absolute: string, root: string, called: string): void {
+  const folder = relative(root, absolute).split(sep)[0] ?? '';
+  if (folder === 'sops' || folder === 'skills')
+    throw new UsageError(`\`${called}\`: \`${folder}/\` holds what the report is about; write it elsewhere`);
 }
 
 type Refuse = (why: string) => UsageError;

@@ -69,7 +69,8 @@ function without(outcome: 'undecided' | 'invalid', reason: string): SignalDecisi
 
 type Read = { readonly ok: true; readonly value: Scalar } | { readonly ok: false; readonly expected: string };
 
-function readGiven(given: unknown, column: Column): Read {
+/** A value as JSON holds it, as its column reads it. */
+export function readGiven(given: unknown, column: Column): Read {
   const raw = rawOf(given, column);
   const read = raw === undefined ? null : normalise(raw, column);
   if (read?.ok) return read;

@@ -1,10 +1,12 @@
 import type { Decision } from '../decision/decide.ts';
 import type { CaseKind, CaseOutcome, Expectation } from '../model/case.ts';
 import type { Desk } from '../model/library.ts';
-import type { Sop } from '../model/sop.ts';
 import type { RawValue } from '../model/value.ts';
 import { parseTime } from '../text/time.ts';
-import { type DecidedSubject, matchesText, showKey } from './subjects.ts';
+import { type DecidedSubject, type KeyColumns, matchesText, showKey } from './subjects.ts';
+
+/** The desk's words, each from lowest to highest. */
+export type Ranks = Pick<Desk, 'dispositions' | 'severities'>;
 
 /** What one subject came out as, against what it had to be. */
 export interface Comparison {
@@ -35,8 +37,8 @@ export function compareDecisions(
   expectations: readonly Expectation[],
   others: string,
   decided: readonly DecidedSubject[],
-  sop: Sop,
-  desk: Desk,
+  sop: KeyColumns,
+  desk: Ranks,
   /** What is said of an expected subject that was not found: undecided, where data is missing that it needs. */
   absent: (expectation: Expectation) => Decision | null = () => null,
 ): Comparison[] {
@@ -69,7 +71,7 @@ export function compareDecisions(
  * An expectation may name a stretch of time; what counts is the gravest decision in it. Where nobody may be accused, one
  * that is undecided is the gravest: an innocent must be left alone, not left open.
  */
-export function gravest(subjects: readonly DecidedSubject[], kind: CaseKind, desk: Desk): DecidedSubject | null {
+export function gravest(subjects: readonly DecidedSubject[], kind: CaseKind, desk: Ranks): DecidedSubject | null {
   const open = kind === 'benign' ? Number.POSITIVE_INFINITY : -1;
   const weight = ({ decision }: DecidedSubject) =>
     decision.kind === 'decided'
@@ -87,8 +89,8 @@ function compareExpected(
   expectation: Expectation,
   found: DecidedSubject | null,
   absent: (expectation: Expectation) => Decision | null,
-  sop: Sop,
-  desk: Desk,
+  sop: KeyColumns,
+  desk: Ranks,
 ): Comparison {
   const lowest = desk.dispositions[0] ?? '';
   const expected: Expected = {
@@ -114,7 +116,7 @@ function outcomeOf(
   expected: Expected,
   actual: Decision | null,
   isInnocent: boolean,
-  desk: Desk,
+  desk: Ranks,
 ): CaseOutcome {
   const passed = kind === 'benign' ? 'left_alone' : 'caught';
   const tooLow = isInnocent ? 'differs' : 'missed';
@@ -149,7 +151,7 @@ function describeExpected({ subject, members }: Expectation): string {
 export function matchesSubject(
   expectation: Expectation,
   { key, members }: { readonly key: readonly RawValue[]; readonly members?: readonly string[] },
-  sop: Sop,
+  sop: KeyColumns,
 ): boolean {
   if (!expectation.members.every(({ value }) => members?.includes(value) === true)) return false;
   return expectation.subject.every(({ column, match }) => {
@@ -161,7 +163,7 @@ export function matchesSubject(
 }
 
 /** The highest disposition that anybody gets; null where nothing was decided about anybody. */
-export function highestOf(subjects: readonly DecidedSubject[], { dispositions }: Desk): string | null {
+export function highestOf(subjects: readonly DecidedSubject[], { dispositions }: Ranks): string | null {
   const given = subjects.flatMap(({ decision }) => (decision.kind === 'decided' ? [decision.disposition] : []));
   return given.sort((a, b) => rank(dispositions, b) - rank(dispositions, a))[0] ?? null;
 }

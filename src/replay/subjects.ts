@@ -21,6 +21,12 @@ export interface DecidedSubject extends SubjectValues {
   readonly members?: readonly string[];
 }
 
+/** What is known of the columns of a subject, to read and to show one. */
+export interface KeyColumns {
+  readonly subject: { readonly columns: readonly { readonly name: string }[] };
+  readonly at: { readonly value: string } | null;
+}
+
 /** What is wrong with the rows of a group. */
 export type RowProblem =
   | { readonly kind: 'two_rows'; readonly key: readonly RawValue[] }
@@ -190,14 +196,14 @@ export function compareKeys(a: readonly RawValue[], b: readonly RawValue[]): num
 }
 
 /** `symbol = "BTC-USDT", ts = 2026-11-02T00:30:00Z`. */
-export function showKey(key: readonly RawValue[], sop: Sop): string {
+export function showKey(key: readonly RawValue[], sop: KeyColumns): string {
   return sop.subject.columns
     .map((column, index) => `${column.name} = ${showKeyPart(key[index] ?? null, isTimeColumn(column.name, sop))}`)
     .join(', ');
 }
 
 /** Times are named as in the market tables: `ts`, `…_ts`; or `at` says so. */
-export function isTimeColumn(name: string, { at }: Sop): boolean {
+export function isTimeColumn(name: string, { at }: Pick<KeyColumns, 'at'>): boolean {
   return name === at?.value || /(?:^|_)ts$/.test(name);
 }
 

@@ -17,6 +17,8 @@ export const names = [
   'suggest',
   'traffic',
   'coverage',
+  'eval',
+  'evals',
   'all',
 ] as const;
 export type SchemaName = (typeof names)[number];

@@ -137,6 +137,18 @@ describe('the keys that scripts rely on', () => {
       'techniques.cells.items': ['technique', 'market', 'state', 'claimed_by', 'cases'],
       'sops.items': ['sop', 'rules', 'bounds', 'conditions', 'null', 'outputs', 'mutants', 'open'],
     },
+    eval: {
+      '': ['version', 'agent', 'skills', 'summary', 'left_out', 'cases'],
+      summary: ['cases', 'answered', 'all_right', 'criteria', 'recall', 'matrix'],
+      'summary.criteria': ['disposition', 'severity', 'rule', 'numbers', 'steps', 'valid', 'innocents'],
+      'summary.recall.items': ['technique', 'right', 'of'],
+      'summary.matrix.items': ['expected', 'given', 'subjects'],
+    },
+    evals: {
+      '': ['version', 'id', 'digest', 'sop', 'technique', 'market', 'kind', 'prompt', 'input', 'expected'],
+      expected: ['kind', 'subject', 'dispositions', 'severities', 'expect', 'others'],
+      'expected.expect.items': ['subject', 'members', 'disposition', 'severity', 'rules'],
+    },
     all: { '': ['version', 'check', 'build', 'test'] },
   };
   test.each(names)('%s requires them', (name) => {
