@@ -14,22 +14,31 @@ const heavy: Readonly<Record<string, string>> = {
   '@duckdb/node-api': 'duckdb.mjs',
   'ajv/dist/2020.js': 'ajv.mjs',
   'dmn-moddle': 'dmn-moddle.mjs',
+  handlebars: 'handlebars.mjs',
+  yaml: 'yaml.mjs',
 };
 
-/** The SDK has many entries; what we use of it is named in one file. */
-const sdk = { source: './src/cli/mcp/sdk.ts', file: 'mcp-sdk.mjs' };
+/** Libraries of many entries or packages; what we use of them is named in one file of ours. */
+const named = [
+  { name: /\/mcp\/sdk\.ts$/, source: './src/cli/mcp/sdk.ts', file: 'mcp-sdk.mjs' },
+  { name: /\/markdown-libraries\.ts$/, source: './src/syntax/markdown-libraries.ts', file: 'markdown.mjs' },
+];
 
 const apart: Plugin = {
   name: 'heavy-libraries-apart',
   setup({ onResolve }) {
-    onResolve({ filter: /^(?:@duckdb\/node-api|ajv\/dist\/2020\.js|dmn-moddle)$/ }, ({ path, kind }) => {
-      if (kind !== 'dynamic-import') throw new Error(`${path} must be imported when it is needed`);
-      return { path: `./${heavy[path]}`, external: true };
-    });
-    onResolve({ filter: /\/mcp\/sdk\.ts$/ }, ({ kind }) => {
-      if (kind !== 'dynamic-import') throw new Error('the SDK must be imported when it is needed');
-      return { path: `./${sdk.file}`, external: true };
-    });
+    onResolve(
+      { filter: /^(?:@duckdb\/node-api|ajv\/dist\/2020\.js|dmn-moddle|handlebars|yaml)$/ },
+      ({ path, kind }) => {
+        if (kind !== 'dynamic-import') throw new Error(`${path} must be imported when it is needed`);
+        return { path: `./${heavy[path]}`, external: true };
+      },
+    );
+    for (const { name, file } of named)
+      onResolve({ filter: name }, ({ path, kind }) => {
+        if (kind !== 'dynamic-import') throw new Error(`${path} must be imported when it is needed`);
+        return { path: `./${file}`, external: true };
+      });
   },
 };
 
@@ -96,8 +105,9 @@ function command(build: string) {
 
 /** A library whose names are exported one by one: of a CommonJS module they could not be told from its text. */
 async function library(name: string) {
-  const names = Object.keys(await import(name)).filter((key) => key !== 'default' && key !== 'module.exports');
-  const contents = `import * as all from '${name}';\nexport const { ${names.join(', ')} } = all;\n`;
+  const all = (await import(name)) as Record<string, unknown>;
+  const names = Object.keys(all).filter((key) => key !== 'default' && key !== 'module.exports');
+  const contents = `import * as all from '${name}';\nexport const { ${names.join(', ')} } = all;\n${'default' in all ? 'export default all.default;' : ''}`;
   return bundle({ stdin: { contents, resolveDir: process.cwd() }, banner: { js: requires } });
 }
 
@@ -108,22 +118,18 @@ async function replace(path: string, code: string, mode: number): Promise<void> 
   await rename(`${path}.tmp`, path);
 }
 
-function sdkBundle() {
-  return bundle({ entryPoints: [sdk.source], banner: { js: requires } });
-}
-
-const draft = await command('draft');
-const digest = createHash('sha256').update(draft.code).digest('hex').slice(0, 16);
-const shipped = await command(digest);
 await mkdir('dist', { recursive: true });
 const libraries = [];
-for (const [name, file] of Object.entries(heavy)) {
-  const made = await library(name);
-  libraries.push(made);
-  await replace(`dist/${file}`, made.code, 0o644);
-}
-const sdkMade = await sdkBundle();
-libraries.push(sdkMade);
-await replace(`dist/${sdk.file}`, sdkMade.code, 0o644);
+for (const [name, file] of Object.entries(heavy)) libraries.push({ file, made: await library(name) });
+for (const { source, file } of named)
+  libraries.push({ file, made: await bundle({ entryPoints: [source], banner: { js: requires } }) });
+const draft = await command('draft');
+// What parses is in files of its own: what the cache holds is of all of them.
+const digest = createHash('sha256')
+  .update([draft, ...libraries.map(({ made }) => made)].map(({ code }) => code).join('\n'))
+  .digest('hex')
+  .slice(0, 16);
+const shipped = await command(digest);
+for (const { file, made } of libraries) await replace(`dist/${file}`, made.code, 0o644);
 await replace(outfile, shipped.code, 0o755);
-await writeFile('dist/THIRD-PARTY.txt', await notices([shipped, ...libraries]));
+await writeFile('dist/THIRD-PARTY.txt', await notices([shipped, ...libraries.map(({ made }) => made)]));

@@ -1,5 +1,4 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { type CsvHeader, csvHeader } from './csv-header.ts';
 
 export type FileFormat = 'csv' | 'json' | 'parquet' | 'fix' | 'duckdb';
@@ -132,6 +131,8 @@ function readPart(path: string, length: number, from: number): Buffer {
 function unpackStart(head: Buffer): string {
   try {
     // The head is cut off, which Z_SYNC_FLUSH (2) forgives.
+    // Loaded here: hardly any file is packed, and every command that starts would load it.
+    const { gunzipSync } = process.getBuiltinModule('node:zlib');
     return gunzipSync(head, { finishFlush: 2, maxOutputLength: 64 * headBytes }).toString('utf8');
   } catch {
     return '';

@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { appendFile, lstat, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { createInterface } from 'node:readline';
 import { type AgentReply, failureReasons } from '../model/agent.ts';
 
 /** Answers that were given, one a line, so that a run that was killed can go on. */
@@ -17,6 +16,8 @@ export async function openAnswers(path: string): Promise<AnswersFile> {
   if (found !== undefined && !found.isFile()) throw Object.assign(new Error('no file'), { code: 'EISDIR', path });
   const known = new Map<string, AgentReply>();
   if (found !== undefined) {
+    // Loaded here: few commands need it.
+    const { createInterface } = process.getBuiltinModule('node:readline');
     for await (const line of createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity })) {
       const [key, reply] = readLine(line) ?? [];
       if (key !== undefined && reply !== undefined) known.set(key, reply);

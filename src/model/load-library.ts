@@ -7,6 +7,7 @@ import { findLookAlikes } from '../syntax/look-alikes.ts';
 import type { MarkdownTree } from '../syntax/markdown.ts';
 import { type PackedYaml, packYaml, unpackYaml } from '../syntax/pack-yaml.ts';
 import { childOf, textOf, type YamlNode } from '../syntax/yaml.ts';
+import { plain } from '../text/invisible.ts';
 import { packedFile } from '../text/packed-file.ts';
 import { type SourceFile, spanAt } from '../text/source.ts';
 import { buildCase } from './build/case.ts';
@@ -302,8 +303,13 @@ class Reader {
     if (content.kind === 'text') {
       const file = { path, text: content.text };
       this.files.set(path, isCase(path) && ++this.cases > fewCases ? packedFile(file) : file);
-      const hidden = [...findUnseen(file), ...(isCase(path) ? [] : findCommands(file))];
-      this.found.push(...hidden, ...findLookAlikes(file), ...(casePath.test(path) ? findOrders(file) : []));
+      const isPlain = plain.test(content.text);
+      const hidden = [...(isPlain ? [] : findUnseen(file)), ...(isCase(path) ? [] : findCommands(file))];
+      this.found.push(
+        ...hidden,
+        ...(isPlain ? [] : findLookAlikes(file)),
+        ...(casePath.test(path) ? findOrders(file) : []),
+      );
       if (hidden.length > 0) this.broken.add(path);
       return content.text;
     }

@@ -1,10 +1,11 @@
 import type { Nodes, Root } from 'mdast';
-import remarkParse from 'remark-parse';
-import { type Processor, unified } from 'unified';
+import type { Processor } from 'unified';
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import { type Span, spanAt } from '../text/source.ts';
 import { describeHtml } from './html-words.ts';
 import { linkProblem } from './link-problem.ts';
+
+const { remarkParse, unified } = await import('./markdown-libraries.ts');
 
 /** Reads Markdown as a page does, with all that is inside a line. It is asked only where something could be found. */
 const pageReader = unified()

@@ -1,19 +1,12 @@
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type Node,
-  parseDocument,
-  type Scalar,
-  type YAMLError,
-} from 'yaml';
+import type { Document, Node, Scalar, YAMLError } from 'yaml';
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import { type Span, spanAt } from '../text/source.ts';
 import { sayEscaped } from './find-unseen.ts';
 import { scanYaml } from './scan-yaml.ts';
 import type { YamlEntry, YamlNode } from './yaml.ts';
+
+/** A file of its own in the shipped program: what was parsed before needs no parser. */
+const { isAlias, isMap, isScalar, isSeq, parseDocument } = await import('yaml');
 
 const deepest = 40;
 

@@ -1,9 +1,8 @@
 import type { Node, Root, RootContent } from 'mdast';
-import { frontmatterFromMarkdown } from 'mdast-util-frontmatter';
-import { frontmatter } from 'micromark-extension-frontmatter';
-import remarkParse from 'remark-parse';
-import { type Processor, unified } from 'unified';
+import type { Processor } from 'unified';
 import type { RawBlock, Stretch } from './raw-block.ts';
+
+const { frontmatterFromMarkdown, frontmatter, remarkParse, unified } = await import('./markdown-libraries.ts');
 
 /**
  * Inline constructs are switched off: cells, steps and prose are taken as they are written, so emphasis or a link can

@@ -5,6 +5,12 @@
  */
 const unseen = String.raw`\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800`;
 
+/**
+ * Nothing but signs and letters of which each is seen and none looks like another of a different alphabet: nearly every file. It is told with less
+ * than the properties of Unicode take to be looked up.
+ */
+export const plain = /^[\t\n\r -~\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20cf\u2100-\u27ff]*$/;
+
 /** True of any text that holds a character which no reader sees. */
 export const invisible = new RegExp(`(?![\\t\\n\\r])[${unseen}]`, 'u');
 const each = new RegExp(invisible.source, 'gu');

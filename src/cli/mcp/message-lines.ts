@@ -1,7 +1,10 @@
-import { Transform, type TransformCallback } from 'node:stream';
+import type { TransformCallback } from 'node:stream';
 
 /** The longest message that is read, in bytes: 50,000 rows of trades have about this size. */
 export const longestMessage = 16 * 2 ** 20;
+
+// Imported by name it would be loaded at every start of the command: a bundle imports all that is built in first.
+const { Transform } = process.getBuiltinModule('node:stream');
 
 /**
  * Lets through whole lines up to a length. A longer one is dropped, and `tell` gets the id of the request, where it can be

@@ -1,10 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { UsageError } from '../exit.ts';
 import type { ToolWorld } from './call-tool.ts';
 import { longestMessage } from './message-lines.ts';
 import { createProtocolServer, type Sdk } from './protocol-server.ts';
+
+// Imported by name it would be loaded at every start of the command: a bundle imports all that is built in first.
+const { createServer } = process.getBuiltinModule('node:http');
 
 const path = '/mcp';
 

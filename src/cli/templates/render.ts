@@ -1,4 +1,5 @@
-import Handlebars from 'handlebars';
+/** A file of its own in the shipped program: few commands need it. */
+const { default: Handlebars } = await import('handlebars');
 
 const handlebars = Handlebars.create();
 handlebars.registerHelper('yaml', (value: unknown) => JSON.stringify(String(value)));

@@ -1,5 +1,7 @@
-import Handlebars from 'handlebars';
 import type { SourceFile } from '../../text/source.ts';
+
+/** A file of its own in the shipped program: few commands need it. */
+const { default: Handlebars } = await import('handlebars');
 
 const handlebars = Handlebars.create();
 /** A JSON string is a YAML double-quoted scalar: nothing in it can end the line, nor the block for readers that look for `---` anywhere. */
