@@ -74,9 +74,9 @@ test('an input gets another answer just where a region says so, with these answe
       expect(sameAnswer.areAll).toBe(true);
       expect(sameAnswer.rules.map((rules) => JSON.stringify(rules)).sort()).toEqual([...otherRules].sort());
     }),
-    { numRuns: upTo(500, 120), seed: 1 },
+    { numRuns: upTo(500, 60), seed: 1 },
   );
-  expect(Math.min(...Object.values(seen)), JSON.stringify(seen)).toBeGreaterThan(upTo(4_000, 900));
+  expect(Math.min(...Object.values(seen)), JSON.stringify(seen)).toBeGreaterThan(upTo(4_000, 400));
 }, 120_000);
 
 test('500 rules over 8 columns that differ in five cells: little work, and as a sample of inputs says', () => {
