@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { checkCase } from '../check/check-case.ts';
 import type { CheckedLibrary, CheckedSop } from '../check/checked.ts';
-import type { Case, GivenTable, NamedLiteral } from '../model/case.ts';
+import type { Case, GivenRow, GivenTable, NamedLiteral } from '../model/case.ts';
 import type { Store } from '../model/ports.ts';
 import { parseCsv } from '../syntax/parse-csv.ts';
 import { type AskedAnswer, askedOf } from './judge-findings.ts';
@@ -104,10 +104,14 @@ function rowOf(values: readonly NamedLiteral[]): Row {
   );
 }
 
+/** The rows of a case as JSON has them: values by column. */
+export function recordsOf(rows: readonly GivenRow[]): Readonly<Record<string, string | null>>[] {
+  return rows.map(({ cells }) => Object.fromEntries(cells.map(({ column, text }) => [column.value, text])));
+}
+
 /** Null for a file that is not read into a question. */
 async function rowsOf(entry: Case, { data }: GivenTable, store: Store): Promise<readonly Row[] | null> {
-  if (data.kind === 'rows')
-    return data.rows.map(({ cells }) => Object.fromEntries(cells.map(({ column, text }) => [column.value, text])));
+  if (data.kind === 'rows') return recordsOf(data.rows);
   const folder = entry.path.replace(/\/cases\/[^/]*$/, '');
   const { value } = data.path;
   if (!value.endsWith('.csv')) return null;

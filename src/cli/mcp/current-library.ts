@@ -3,8 +3,8 @@ import type { CheckedLibrary, CheckedSop } from '../../check/checked.ts';
 import { compile, type Ports } from '../../compile.ts';
 import { type LockedSet, type LockedSkill, lockedSet, lockedSkill } from '../../emit/skill/lock.ts';
 import type { StagedFolder, Store } from '../../model/ports.ts';
+import { compileSkills } from '../compile-skills.ts';
 import { setsOf } from '../skill-sets.ts';
-import { planFor } from '../skills.ts';
 
 /** The SOPs as they are on disk now, and the skills that they give. */
 export interface CurrentLibrary {
@@ -30,7 +30,7 @@ export function followLibrary(world: LibraryWorld, drafts: boolean): () => Promi
   return async () => {
     const fingerprint = await fingerprintOf(world.store);
     if (last?.fingerprint === fingerprint) return last.library;
-    const library = compileSkills(world, drafts);
+    const library = compileNow(world, drafts);
     const own = { fingerprint, library };
     last = own;
     library.catch(() => {
@@ -40,9 +40,9 @@ export function followLibrary(world: LibraryWorld, drafts: boolean): () => Promi
   };
 }
 
-async function compileSkills(world: LibraryWorld, drafts: boolean): Promise<CurrentLibrary> {
+async function compileNow(world: LibraryWorld, drafts: boolean): Promise<CurrentLibrary> {
   const { checked, files } = await compile(world);
-  const { built } = await planFor(checked, { ...world, files }, [], drafts);
+  const { built } = await compileSkills(checked, { ...world, files }, { isChosen: () => true, drafts });
   const skills = built.map(({ checked: own, skill }) => {
     const locked = lockedSkill(skill.id, skill.digest, skill.files);
     return [skill.id, { checked: own, locked }] as const;

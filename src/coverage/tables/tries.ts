@@ -1,4 +1,5 @@
-import { anything, giverOf, type Logic, type LogicTable, type Test } from '../../decision/logic.ts';
+import { testsOf } from '../../decision/compare/joint-axes.ts';
+import { anything, giverOf, type Logic, type Test } from '../../decision/logic.ts';
 import type { Scalar } from '../../decision/normalise.ts';
 import { type Axis, axisOf, rangesOf } from '../../decision/region/axis.ts';
 import { places } from '../../decision/region/ranges.ts';
@@ -23,10 +24,7 @@ export class Tries {
   constructor(private readonly logic: Logic) {
     for (const column of logic.inputs) {
       if (column.fixed === true) continue;
-      const tests = logic.tables.flatMap((table, at) =>
-        giverOf(column.name, at, logic.tables) === null ? testsOf(table, column.name) : [],
-      );
-      const axis = axisOf(column, tests);
+      const axis = axisOf(column, testsOf(column.name, logic));
       this.drawn.set(column.name, { axis, values: axis.pieces.map((piece) => witnessOf(piece, column, new Set())) });
     }
   }
@@ -64,9 +62,4 @@ export class Tries {
     this.own.set(key, allowed);
     return allowed;
   }
-}
-
-function testsOf({ inputs, rules }: LogicTable, name: string): Test[] {
-  const column = inputs.findIndex((input) => input.name === name);
-  return column < 0 ? [] : rules.flatMap(({ tests }) => tests[column] ?? []);
 }

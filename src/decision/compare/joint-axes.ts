@@ -39,7 +39,8 @@ export function signalsOf({ inputs }: Logic): Map<string, Column> {
   return new Map(inputs.filter(({ fixed }) => fixed !== true).map((column) => [column.name, column]));
 }
 
-function testsOf(name: string, logic: Logic): Test[] {
+/** The cells of all tables that look at a signal as such. */
+export function testsOf(name: string, logic: Logic): Test[] {
   return logic.tables.flatMap((table, index) =>
     table.inputs.flatMap((column, place) =>
       column.name === name && giverOf(name, index, logic.tables) === null

@@ -1,9 +1,8 @@
-import Big from 'big.js';
 import { decideSignals } from '../../decision/decide-signals.ts';
 import type { Logic } from '../../decision/logic.ts';
 import type { Case, Expectation, GivenTable, NamedLiteral } from '../../model/case.ts';
 import type { Sop } from '../../model/sop.ts';
-import type { Literal } from '../../model/value.ts';
+import { signalNames, statedSignals } from './signal-values.ts';
 import type { Tracer } from './traced.ts';
 import { inert, oneLine } from './words.ts';
 
@@ -34,7 +33,7 @@ export function edgeCases(
     .sort((a, b) => b.length - a.length)
     .slice(0, mostPairs);
   return pairs.map((pair) => ({
-    cases: pair.map(({ entry, said }) => caseData(entry, signalsOf(sop), said?.reason ?? '', tracer)),
+    cases: pair.map(({ entry, said }) => caseData(entry, signalNames(sop), said?.reason ?? '', tracer)),
   }));
 }
 
@@ -48,18 +47,7 @@ function isSmall({ input }: Case): boolean {
 function workedOut({ input, segment }: Case, sop: Sop, logicIn: (segment: string | null) => Logic | null) {
   const logic = logicIn(segment?.value ?? null);
   if (input.kind !== 'signals' || logic === null) return null;
-  const given = new Map(input.values.map(({ name, value }) => [name.value, value]));
-  const names = signalsOf(sop);
-  const signals = Object.fromEntries(names.map((name) => [name, plain(given.get(name) ?? null)]));
-  return decideSignals(logic, signals, new Set(names));
-}
-
-function signalsOf({ groups }: Sop): string[] {
-  return groups.flatMap(({ signals }) => signals.map(({ name }) => name.value));
-}
-
-function plain(value: Literal): string | boolean | null {
-  return value instanceof Big ? value.toFixed() : value;
+  return decideSignals(logic, statedSignals(sop, input.values), new Set(signalNames(sop)));
 }
 
 function meets(

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CheckedSop } from '../../check/checked.ts';
+import { scopesIn } from '../../coverage/tables/scope.ts';
 import { encodeLogic } from '../../decision/logic-json.ts';
 import type { Case } from '../../model/case.ts';
 import type { SkillKeys } from '../../model/config.ts';
@@ -12,6 +13,7 @@ import { evals } from './evals.ts';
 import { findingSchema } from './finding-schema.ts';
 import { render, renderOwn } from './render.ts';
 import type { DecisionJson } from './runtime/decide.ts';
+import { signalNames } from './signal-values.ts';
 import { skillData } from './skill-data.ts';
 import type { SkillReads } from './skill-reads.ts';
 import { evidenceSql, signalsSql } from './sql-files.ts';
@@ -20,7 +22,7 @@ import decisionTemplate from './templates/decision.hbs';
 import signalsTemplate from './templates/signals.hbs';
 import skillTemplate from './templates/skill.hbs';
 import { type TracedLine, Tracer } from './traced.ts';
-import { unix } from './words.ts';
+import { json, unix } from './words.ts';
 
 /** The templates of a skill by name, and the file that each makes. A desk may have its own: `sops/templates/<name>.hbs`. */
 const shipped = {
@@ -100,10 +102,9 @@ function fill(input: SkillInput): [EmittedFile[], Map<string, readonly TracedLin
   const { checked, source, reads, cases, caseFiles, desk, dialect, templates, keys } = input;
   const shared = [...reads.views.map((view) => view.source), ...reads.lists.flatMap((list) => list.source ?? [])];
   const tracer = new Tracer([source, ...shared, ...caseFiles]);
-  const logicIn = (segment: string | null) => {
-    if (checked.segmentation === null) return checked.logic;
-    return checked.segmentation.segments.find(({ name }) => name === segment)?.logic ?? null;
-  };
+  const scopes = scopesIn(checked);
+  const logicIn = (segment: string | null) =>
+    scopes.find(({ name }) => name === null || name === segment)?.logic ?? null;
   const data = {
     ...skillData(checked.sop, reads, desk, tracer),
     pairs: edgeCases(checked.sop, cases, logicIn, tracer),
@@ -124,25 +125,18 @@ function fill(input: SkillInput): [EmittedFile[], Map<string, readonly TracedLin
   return [files, trace];
 }
 
-function decisionJson({ sop, logic, segmentation }: CheckedSop): DecisionJson {
-  const decisions =
-    segmentation === null
-      ? [{ segment: null, logic: encodeLogic(logic) }]
-      : segmentation.segments.map((segment) => ({ segment: segment.name, logic: encodeLogic(segment.logic) }));
+function decisionJson(checked: CheckedSop): DecisionJson {
+  const { sop, segmentation } = checked;
   return {
     sop: sop.id.value,
     sop_version: sop.version.value,
     skill_digest: noDigest,
-    signals: sop.groups.flatMap(({ signals }) => signals.map(({ name }) => name.value)),
+    signals: signalNames(sop),
     segment_by: segmentation?.by ?? null,
-    decisions,
+    decisions: scopesIn(checked).map(({ name, logic }) => ({ segment: name, logic: encodeLogic(logic) })),
   };
 }
 
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
-}
-
-function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
 }

@@ -1,10 +1,10 @@
-import Big from 'big.js';
 import type { Case } from '../../model/case.ts';
 import type { Sop } from '../../model/sop.ts';
-import type { Literal } from '../../model/value.ts';
+import { recordsOf } from '../../replay/eval-cases.ts';
 import { expectedWords } from './edge-cases.ts';
 import type { EmittedFile } from './emitted-file.ts';
-import { oneLine } from './words.ts';
+import { plain, statedSignals } from './signal-values.ts';
+import { json, oneLine } from './words.ts';
 
 /**
  * The cases of a SOP as evals of a skill, each with its data in the prompt. A noted gap is none, because the skill does not give what is
@@ -34,29 +34,16 @@ function isInline({ input }: Case): boolean {
   return input.kind === 'signals' || input.tables.every(({ data }) => data.kind === 'rows');
 }
 
-/** As `scripts/decide.mjs` reads it: a signal that the case does not state was looked for and is not there. */
-function given({ groups, segmentBy }: Sop, { input, segment, asOf }: Case) {
+function given(sop: Sop, { input, segment, asOf }: Case) {
   if (input.kind === 'signals') {
-    const stated = new Map(input.values.map(({ name, value }) => [name.value, plain(value)]));
-    const names = groups.flatMap(({ signals }) => signals.map(({ name }) => name.value));
-    const signals = Object.fromEntries(names.map((name) => [name, stated.get(name) ?? null]));
-    return { ...(segmentBy === null ? {} : { segment: segment?.value ?? null }), signals };
+    const signals = statedSignals(sop, input.values);
+    return { ...(sop.segmentBy === null ? {} : { segment: segment?.value ?? null }), signals };
   }
-  const tables = input.tables.map(({ name, data }) => [
-    name.value,
-    data.kind === 'rows'
-      ? data.rows.map(({ cells }) => Object.fromEntries(cells.map(({ column, text }) => [column.value, text])))
-      : [],
-  ]);
+  const tables = input.tables.map(({ name, data }) => [name.value, data.kind === 'rows' ? recordsOf(data.rows) : []]);
   const provided = input.provided.map(({ values }) =>
     Object.fromEntries(values.map(({ name, value }) => [name.value, plain(value)])),
   );
   return { as_of: asOf?.value ?? null, tables: Object.fromEntries(tables), provided };
-}
-
-/** A number as a text that keeps its digits. */
-function plain(value: Literal): string | boolean | null {
-  return value instanceof Big ? value.toFixed() : value;
 }
 
 function assertions({ expect }: Case): string[] {
@@ -70,8 +57,4 @@ function assertions({ expect }: Case): string[] {
     'Every signal value was computed or handed over, and none was invented.',
     'Every step is done, or it is said why not.',
   ];
-}
-
-function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
 }

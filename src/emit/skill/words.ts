@@ -19,3 +19,8 @@ export function inert(text: string): string {
     .replace(/[\\`*[\]|<~&$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\$&')
     .replace(/#+$/, (marks) => marks.replaceAll('#', '\\#'));
 }
+
+/** A file of JSON that people review. */
+export function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
