@@ -4,8 +4,8 @@ import { reuseAnswers } from '../../src/replay/reuse-answers.ts';
 
 const end = 1_000;
 const limits = { milliseconds: 1, megabytes: 1, rows: 1 };
-const trades: TableShape = { name: 'trades', columns: [], time: 'ts', known: ['ts'] };
-const accounts: TableShape = { name: 'accounts', columns: [] };
+const trades: TableShape = { name: 'trades', columns: [], key: [], time: 'ts', known: ['ts'] };
+const accounts: TableShape = { name: 'accounts', columns: [], key: [] };
 const view = (name: string, sql: string): ViewShape => ({ name, columns: [], key: [], query: { sql, parameters: [] } });
 
 /** A data set that answers nothing and counts how often it is asked, opened with these views. */
@@ -84,6 +84,7 @@ test('values that become known later than their row are asked for at each moment
   const verdicts: TableShape = {
     name: 'trades',
     columns: [{ name: 'verdict', sql: 'VARCHAR', knownAt: 'verdict_ts' }],
+    key: [],
     known: ['ts'],
   };
   const { ask } = await counted([], [verdicts]);
