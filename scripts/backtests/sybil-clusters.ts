@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { share } from './share.ts';
 
-/** A set of addresses that a method calls sybil, or null in the place of a tier that it does not have. */
+/** The addresses that a method calls sybil. */
 type Flagged = ReadonlySet<string>;
 
 interface Graph {
@@ -116,8 +116,9 @@ function joined(edges: readonly (readonly [string, string])[]): Map<string, stri
   };
   for (const [from, to] of edges) {
     const [a, b] = [root(from), root(to)];
-    parent.set(a < b ? b : a, a < b ? a : b);
-    if (!parent.has(a < b ? a : b)) parent.set(a < b ? a : b, a < b ? a : b);
+    const [low, high] = a < b ? [a, b] : [b, a];
+    parent.set(high, low);
+    parent.set(low, low);
   }
   const components = new Map<string, string[]>();
   for (const address of parent.keys())
@@ -214,7 +215,8 @@ part of this repository). No amounts, no times, no devices, no trades.
 **What it can show.** The labels were partly made from the same transfers, by people who looked for chains and stars of them. So the
 figures say how far two methods agree, and not how many people were right. ${share(sybil / graph.listed.size)} of all addresses are labelled: a method that
 flags by chance has that precision. Most of what is missed has no transfer with another listed address at all. Of the SOP, only
-\`cluster_size\`, \`tied_owners\` and \`closed_owners\` are tried here; devices, dates, introductions and trading are not.
+\`cluster_size\`, \`tied_owners\` and \`closed_owners\` are tried here, and its rule for clusters whose dates nobody knows; devices, dates,
+introductions and trading are not.
 
 **Counting.** An address counts once, with the gravest decision about a cluster that holds it. "Component" joins addresses by their transfers; without a
 word, by those between two listed addresses. Brackets: 95 % interval of F1 by drawing connected groups again (1,000 times).
@@ -228,7 +230,8 @@ If each were taken for a private source or destination, most of the graph would 
 
 **Two halves.** Connected addresses fall into one half, by a hash of the smallest of them. The SOP's bounds on size and on closed
 owners, its \`inner_part\` and the bound of the fifth row were chosen by the first half. What to measure at all was found by looking at
-the whole, so the second half is not quite unseen.
+the whole, so the second half is not quite unseen. The giant of the graph lies in the first half; where there is no giant, the wide tier says
+about what a good bound on size says, and what the SOP adds is the narrow tier.
 
 | | First: P | R | F1 | Second: P | R | F1 |
 |---|---:|---:|---:|---:|---:|---:|
