@@ -19,7 +19,7 @@ columns:
   apart_pct: {type: number, unit: "%", meaning: "distance of far_px from the other venues in that direction, beyond the usual one; null without enough of them"}
   outside_px: {type: number, meaning: "median of the other venues at the end; null without enough of them"}
   odd_venue_pct: {type: number, unit: "%", meaning: "greatest distance of one venue that the index counts from the others, beyond the usual one"}
-  mark_gap_pct: {type: number, unit: "%", meaning: "greatest distance of the mark price from a sound price, beyond the usual one"}
+  mark_gap_pct: {type: number, unit: "%", meaning: "greatest distance of the mark price from a sound price, beyond the usual one; 0 for a symbol that has no mark, null for a derivative whose mark nobody recorded"}
   silent_pct: {type: number, unit: "%", meaning: "how far the other venues moved while a busy symbol did not trade at all; 0 where it did"}
 key: [symbol, ts]
 */
@@ -36,9 +36,13 @@ term AS (
 ),
 venue_px AS (
   -- The price of another venue in a minute: of the instrument itself, or of a constituent of its index that counts.
-  SELECT s.symbol, time_bucket(INTERVAL 1 MINUTE, c.ts) + INTERVAL 1 MINUTE AS bin, c.venue, median(c.price) AS px
+  -- The index of an option is that of its underlying: it can be wrong, but an option's own price is not held against it.
+  SELECT s.symbol, time_bucket(INTERVAL 1 MINUTE, c.ts) + INTERVAL 1 MINUTE AS bin, c.venue, median(c.price) AS px,
+         bool_and(s.alike) AS alike
   FROM index_constituents c
-  JOIN (SELECT symbol, symbol AS source FROM term UNION SELECT symbol, index FROM term WHERE index IS NOT NULL) s
+  JOIN (SELECT symbol, symbol AS source, true AS alike FROM term
+        UNION
+        SELECT symbol, index, type IS DISTINCT FROM 'option' FROM term WHERE index <> symbol) s
     ON s.source = c.symbol
   WHERE c.price > 0 AND c.venue <> $venue AND coalesce(c.status, 'used') = 'used'
   GROUP BY ALL
@@ -79,6 +83,7 @@ minute AS (
     UNION ALL BY NAME
     SELECT symbol, bin, median(px) AS outside
     FROM venue_px
+    WHERE alike
     GROUP BY ALL
     HAVING count(*) >= $min_venues
     UNION ALL BY NAME
@@ -91,21 +96,24 @@ minute AS (
 yard AS (
   -- What a price is held against: the other venues; for an option without them the mark, which follows the underlying.
   SELECT m.*, coalesce(t.tick, 0) AS tick,
+         -- A dated future stands away from spot by its premium: until that is known, nothing is held against it.
+         CASE WHEN t.type = 'future' THEN NULL ELSE 1 END AS par,
+         coalesce(t.type IN ('perp', 'future', 'option'), false) AS marked,
          coalesce(m.outside, CASE WHEN t.type = 'option' THEN m.mark END) AS sound
   FROM minute m
   ASOF LEFT JOIN term t ON t.symbol = m.symbol AND t.since < m.bin
 ),
 seen AS (
-  SELECT symbol, bin, tick, outside,
+  SELECT symbol, bin, tick, outside, marked,
          min(low) OVER win AS low, max(high) OVER win AS high,
          coalesce(median(mid) OVER base, median(last) OVER base, median(mark) OVER base,
                   last_value(mid IGNORE NULLS) OVER usual) AS before,
          min(sound) OVER near AS sound_low, max(sound) OVER near AS sound_high,
-         coalesce(median(mid / sound) OVER usual, 1) AS basis,
+         coalesce(median(mid / sound) OVER usual, par) AS basis,
          max(odd) OVER win AS odd,
          mark_low, mark_high,
          min(outside) OVER about AS out_low, max(outside) OVER about AS out_high,
-         coalesce(median(mark / outside) OVER usual, 1) AS mark_basis,
+         coalesce(median(mark / outside) OVER usual, par) AS mark_basis,
          min(low) OVER about AS own_low, max(high) OVER about AS own_high,
          coalesce(median(mark / mid) OVER usual, 1) AS own_basis,
          median(mark) OVER base AS mark_before,
@@ -129,7 +137,7 @@ measured AS (
          100 * (1 - (low + tick) / (sound_low * basis)) AS below, 100 * ((high - tick) / (sound_high * basis) - 1) AS above,
          -- Without other venues the mark is only doubted where it was the mark that moved.
          100 * CASE WHEN mark_low IS NULL THEN NULL
-                    WHEN out_low IS NOT NULL
+                    WHEN out_low * mark_basis IS NOT NULL
                     THEN greatest(1 - mark_low / (out_low * mark_basis), mark_high / (out_high * mark_basis) - 1, 0)
                     WHEN own_low IS NOT NULL AND mark_before IS NOT NULL
                     THEN least(greatest(1 - mark_low / (own_low * own_basis), mark_high / (own_high * own_basis) - 1, 0),
@@ -137,7 +145,10 @@ measured AS (
   FROM seen
 ),
 sided AS (
-  SELECT *, coalesce(fall, below, 0) >= coalesce(rise, above, 0) AS down
+  SELECT * EXCLUDE (gap, marked), coalesce(fall, below, 0) >= coalesce(rise, above, 0) AS down,
+         coalesce(max(gap) OVER (PARTITION BY symbol ORDER BY bin
+                                 RANGE BETWEEN INTERVAL ($window - 1) MINUTE PRECEDING AND CURRENT ROW),
+                  CASE WHEN NOT marked THEN 0 END) AS gap
   FROM measured
 )
 SELECT symbol, bin AS ts, CASE WHEN down THEN 'down' ELSE 'up' END AS direction,
