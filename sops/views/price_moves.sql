@@ -151,13 +151,14 @@ sided AS (
                   CASE WHEN NOT marked THEN 0 END) AS gap
   FROM measured
 )
+-- Rounded, so that 20 % is not 19.999999999999996 %.
 SELECT symbol, bin AS ts, CASE WHEN down THEN 'down' ELSE 'up' END AS direction,
        before AS before_px, CASE WHEN down THEN low ELSE high END AS far_px,
-       CASE WHEN fall IS NOT NULL THEN greatest(fall, rise, 0) END AS move_pct,
-       CASE WHEN below IS NOT NULL THEN greatest(CASE WHEN down THEN below ELSE above END, 0) END AS apart_pct,
-       outside AS outside_px, 100 * odd AS odd_venue_pct, gap AS mark_gap_pct,
+       round(CASE WHEN fall IS NOT NULL THEN greatest(fall, rise, 0) END, 6) AS move_pct,
+       round(CASE WHEN below IS NOT NULL THEN greatest(CASE WHEN down THEN below ELSE above END, 0) END, 6) AS apart_pct,
+       outside AS outside_px, round(100 * odd, 6) AS odd_venue_pct, round(gap, 6) AS mark_gap_pct,
        CASE WHEN low IS NOT NULL OR busy < $busy THEN 0
-            ELSE 100 * greatest(win_high / out_before - 1, 1 - win_low / out_before) END AS silent_pct
+            ELSE round(100 * greatest(win_high / out_before - 1, 1 - win_low / out_before), 6) END AS silent_pct
 FROM sided
 WHERE greatest(fall, rise, below, above, 100 * odd, gap) >= $least_pct
    OR (low IS NULL AND busy >= $busy AND greatest(win_high / out_before - 1, 1 - win_low / out_before) * 100 >= $least_pct)
