@@ -24,10 +24,13 @@ columns:
 key: [symbol, ts]
 */
 WITH print AS (
-  -- What moves a book: negotiated trades and auto-deleveraging do not pass through it. DISTINCT drops replays.
-  SELECT DISTINCT trade_id, symbol, ts, price
-  FROM trades
-  WHERE coalesce(kind, 'normal') IN ('normal', 'liquidation') AND coalesce(venue, $venue) = $venue AND price > 0
+  -- What moves a book: negotiated trades and auto-deleveraging do not pass through it. DISTINCT drops replays; a row that a later
+  -- one of the same trade corrects is left out, where the feed numbers its rows.
+  SELECT DISTINCT t.trade_id, t.symbol, t.ts, t.price
+  FROM trades t
+  ANTI JOIN trades c ON c.symbol = t.symbol AND c.trade_id = t.trade_id AND c.seq > t.seq
+                    AND coalesce(c.venue, $venue) = $venue
+  WHERE coalesce(t.kind, 'normal') IN ('normal', 'liquidation') AND coalesce(t.venue, $venue) = $venue AND t.price > 0
 ),
 term AS (
   SELECT symbol, coalesce(valid_from, TIMESTAMP '1970-01-01') AS since, max(tick) AS tick, max(type) AS type, max(index) AS index
