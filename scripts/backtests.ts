@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { share } from './backtests/share.ts';
+import { sybilClusters } from './backtests/sybil-clusters.ts';
 
 /** Writes `docs/backtests.md` from what the command prints. The data is not part of this repository: `SOPWRIGHT_DATA` names it. */
 const data = process.env['SOPWRIGHT_DATA'] ?? '../shared/data';
@@ -32,7 +34,12 @@ const sop = run('pump-and-dump', []);
 const wide = run('pump-and-dump', ['--from', 'investigate']);
 const rule = run('rush-order', ['--root', 'bench/baselines']);
 
-await writeFile('docs/backtests.md', page());
+const head = `# Back-tests
+
+Made by \`npm run backtests\` from what the command prints; no figure here was typed by hand. Shares are rounded down.
+`;
+const sections = [page(), await sybilClusters(data)].filter((section) => section !== undefined);
+await writeFile('docs/backtests.md', [head, ...sections].join('\n'));
 
 function run(id: string, more: readonly string[]): Result {
   const flags = [
@@ -60,11 +67,7 @@ function run(id: string, more: readonly string[]): Result {
 }
 
 function page(): string {
-  return `# Back-tests
-
-Made by \`npm run backtests\` from what \`sop backtest\` prints; no figure here was typed by hand. Shares are rounded down.
-
-## pump-and-dump
+  return `## pump-and-dump
 
 **Data.** 2,889,400 public trades of 37 thin coins around ${sop.labels} pumps whose start was labelled by hand (Binance spot, June 2018 to
 January 2021; trades from mmoura-dev/pump-and-dump, labels from SystemsLab-Sapienza/pump-and-dump-dataset). It is not part of this
@@ -99,8 +102,4 @@ To repeat it:
 function row(name: string, figures: Figures): string {
   const [low, high] = figures.intervals.f1;
   return `| ${name} | ${figures.alerts} | ${figures.true_positives} | ${share(figures.precision)} | ${share(figures.recall)} | ${share(figures.f1)} [${share(low)}–${share(high)}] |`;
-}
-
-function share(value: number): string {
-  return (Math.floor(value * 1000 + 1e-9) / 1000).toFixed(3).replace(/^0/, '');
 }
