@@ -3,7 +3,7 @@ title: Owners who hand a position on to one another, one row an account of such 
 parameters:
   tie_part: {type: decimal, value: 0.2, unit: ratio, range: "(0..1]", meaning: "two are tied where this part of what one sold, and of what the other bought, is between them"}
   badge_part: {type: decimal, value: 0.5, unit: ratio, range: "(0..1]", meaning: "the same for the side of a market maker, a broker or the house, who meet everybody"}
-  tie_meetings: {type: integer, value: 2, unit: minutes, range: ">= 1", meaning: "strangers are tied only if they met so often; for owners who share something once is enough"}
+  tie_meetings: {type: integer, value: 2, unit: minutes, range: ">= 1", meaning: "strangers are tied only if they met so often; owners who share something are tied by any trade"}
   tie_usd: {type: decimal, value: 2500, unit: USD, range: ">= 0", meaning: smaller ties are left out}
 columns:
   ring_id: {type: text, meaning: the smallest owner of the ring}
@@ -16,24 +16,25 @@ columns:
 key: [ring_id, symbol, span, ts, account_id]
 */
 WITH RECURSIVE near AS (
-  -- Both shares must be large. So nobody has more than five ties each way, and a hub, who meets everybody a little, has none.
-  SELECT symbol, span, ts, seller, buyer, seller_badge OR buyer_badge AS badge, meetings
+  -- Both shares must be large. So strangers have at most five ties each way, and a hub, who meets everybody a little, has none.
+  -- Among people who trade once or twice a day everybody gave somebody a fifth. So they must have met again.
+  SELECT symbol, span, ts, seller, buyer, seller_badge OR buyer_badge AS badge,
+         meetings >= $tie_meetings
+           AND usd >= sold_usd * (CASE WHEN seller_badge THEN $badge_part ELSE $tie_part END)
+           AND usd >= bought_usd * (CASE WHEN buyer_badge THEN $badge_part ELSE $tie_part END) AS close
   FROM traded_pairs
   WHERE seller <> buyer AND usd >= $tie_usd
-    AND usd >= sold_usd * (CASE WHEN seller_badge THEN $badge_part ELSE $tie_part END)
-    AND usd >= bought_usd * (CASE WHEN buyer_badge THEN $badge_part ELSE $tie_part END)
 ),
 linked AS (
   SELECT DISTINCT n.symbol, n.span, n.ts, n.seller, n.buyer
   FROM near n
   JOIN shared_traits a ON a.owner_id = n.seller
   JOIN shared_traits b ON b.owner_id = n.buyer AND b.kind = a.kind AND b.value = a.value
-  WHERE n.meetings < $tie_meetings AND coalesce(a.hub_since >= n.ts, true)
+  WHERE NOT n.close AND coalesce(a.hub_since >= n.ts, true)
     AND coalesce(a.ts < n.ts, true) AND coalesce(b.ts < n.ts, true)
 ),
 tie AS (
-  -- Among people who trade once or twice a day everybody gave somebody a fifth. So strangers must have met again.
-  SELECT symbol, span, ts, seller, buyer, badge FROM near WHERE meetings >= $tie_meetings
+  SELECT symbol, span, ts, seller, buyer, badge FROM near WHERE close
   UNION ALL
   SELECT n.symbol, n.span, n.ts, n.seller, n.buyer, n.badge
   FROM near n
