@@ -15,7 +15,6 @@ columns:
   margined_usd: {type: decimal, unit: USD, meaning: "the least value in the quarter of what has a known margin"}
   margin_usd: {type: decimal, unit: USD, meaning: "the least margin behind that in the quarter"}
   near_usd: {type: decimal, unit: USD, meaning: "the part of usd that was close to its liquidation price"}
-  liq_known: {type: boolean, meaning: "some liquidation price is known"}
 key: [symbol, quarter, side, owner_id]
 */
 WITH held AS (
@@ -42,6 +41,6 @@ SELECT symbol, quarter, side, owner_id,
        sum(qty) AS qty, coalesce(sum(usd), 0) AS usd, coalesce(sum(qty) FILTER (usd IS NULL), 0) AS unvalued,
        coalesce(sum(least_usd) FILTER (margin_usd IS NOT NULL), 0) AS margined_usd,
        coalesce(sum(margin_usd) FILTER (usd IS NOT NULL), 0) AS margin_usd,
-       coalesce(sum(usd) FILTER (is_near), 0) AS near_usd, bool_or(is_near IS NOT NULL) AS liq_known
+       coalesce(sum(usd) FILTER (is_near), 0) AS near_usd
 FROM owned w
 GROUP BY symbol, quarter, side, owner_id
