@@ -100,8 +100,8 @@ SELECT l.symbol, l.ts, l.ts - INTERVAL ($window) MINUTE AS from_ts, l.type, l.ba
        s.bid AS bid_usd, s.ask AS ask_usd,
        CASE WHEN l.type = 'option' THEN 0
             WHEN s.by_mark IS NOT NULL OR s.by_last IS NOT NULL
-            THEN greatest(0, greatest(s.by_mark, s.by_last)
-              - CASE WHEN l.type = 'future' THEN $carry * coalesce((epoch_us(l.expiry) - epoch_us(l.ts)) / 31536000000000, 0) ELSE 0 END) END AS premium,
+            THEN greatest(0, round(greatest(s.by_mark, s.by_last)
+              - CASE WHEN l.type = 'future' THEN $carry * coalesce((epoch_us(l.expiry) - epoch_us(l.ts)) / 31536000000000, 0) ELSE 0 END, 9)) END AS premium,
        CASE WHEN l.type = 'perp' THEN s.funding ELSE 0 END AS funding,
        f.supply
 FROM live l

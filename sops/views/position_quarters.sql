@@ -22,7 +22,8 @@ WITH held AS (
   SELECT account_id, symbol, side, coalesce(margin_mode, 'cross') AS margin_mode,
          time_bucket(INTERVAL ($slot) MINUTE, ts) AS quarter, max(ts) AS ts,
          max(TRY_CAST(qty AS DECIMAL(38, 8))) AS qty, max(notional_usd) AS usd, min(notional_usd) AS least_usd,
-         min(greatest(margin_usd, 1)) AS margin_usd,
+         -- Margin that is used up leaves a dollar, so that leverage has a number.
+         min(CASE WHEN margin_usd IS NOT NULL THEN greatest(margin_usd, 1) END) AS margin_usd,
          bool_or(CASE side WHEN 'long' THEN liq_px >= mark_px * (1 - $near) ELSE liq_px <= mark_px * (1 + $near) END) AS is_near
   FROM positions
   WHERE qty > 0 AND account_id IS NOT NULL AND side IS NOT NULL
