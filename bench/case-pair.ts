@@ -13,14 +13,14 @@ const sizes = [500, many, 2 * many];
 /** A case of the bench is 5 kB of text with thirty rows. It is held packed, for frames and reports, with what came out. */
 const atMostKilobytes = 40;
 
-/** 1,000 cases with market data, all that `sop test` does of them, against their tables, rows and queries alone. */
+/** 1,000 cases with market data, all that `sop test` does of them when it knows nothing, against their tables, rows and queries alone. */
 export async function casePair(folder: string): Promise<Pair> {
   const root = libraryOf(folder, many);
   const trace = join(folder, 'cases.jsonl');
   await traceCases(root, sop, trace);
   return {
     what: `${many} cases with data`,
-    ours: testOf(root, join(folder, 'cases-warm')),
+    ours: testOf(root, join(folder, 'cases-warm'), ['--no-cache']),
     peer: {
       name: 'the SQL in DuckDB',
       argv: [process.execPath, resolve('bench/bare-cases.mjs'), trace],
@@ -67,11 +67,11 @@ async function peakOf(folder: string, cases: number): Promise<Peak> {
   return { cases, parent: (megabytes ?? Number.NaN) - (below ?? 0), sql: below ?? Number.NaN };
 }
 
-function testOf(cwd: string, cache: string) {
+function testOf(cwd: string, cache: string, more: readonly string[] = []) {
   const environment = { XDG_CACHE_HOME: cache };
   return {
     name: 'sop test',
-    argv: [process.execPath, sop, 'test', '--quiet'],
+    argv: [process.execPath, sop, 'test', '--quiet', ...more],
     cwd,
     prepare: () => environment,
   } as const;

@@ -8,7 +8,7 @@ import { cacheFolder, createDiskCache, noCache } from '../host/disk-cache.ts';
 import { createDiskStore } from '../host/disk-store.ts';
 import { createProjectCache } from '../host/project-cache.ts';
 import { createStagedFolder } from '../host/staging.ts';
-import type { Cache, StagedFolder } from '../model/ports.ts';
+import type { Cache, SqlEngine, StagedFolder } from '../model/ports.ts';
 import type { SqlMutator } from '../model/sql-mutant.ts';
 import type { DataSurveyor } from '../model/survey.ts';
 import { nearest } from '../text/nearest.ts';
@@ -28,6 +28,8 @@ declare const SOPWRIGHT_BUILD: string | undefined;
 export function openProject(options: CommonOptions): Ports & {
   readonly root: string;
   readonly engine: Ports['engine'] & DataSurveyor & SqlMutator;
+  /** More SQL engines, for cases that run beside each other; they end with the first one. */
+  readonly lanes: readonly SqlEngine[];
   readonly skills: StagedFolder;
   /** The SQL engine as people call it. */
   readonly dialect: string;
@@ -36,15 +38,24 @@ export function openProject(options: CommonOptions): Ports & {
   const build = typeof SOPWRIGHT_BUILD === 'string' ? SOPWRIGHT_BUILD : undefined;
   const remembers = options.cache && build !== undefined;
   const store = createDiskStore(root);
+  const command = sqlChildCommand();
+  const engine = createDuckDbEngine({ command });
+  const lanes = Array.from({ length: laneCount() - 1 }, () => createDuckDbEngine({ command }));
   return {
     root,
     store,
     skills: createStagedFolder(join(root, 'skills'), 'skills', store),
     dialect,
     cache: remembers ? openCache(root, build) : noCache,
-    engine: createDuckDbEngine({ command: sqlChildCommand() }),
+    engine: { ...engine, close: async () => void (await Promise.all([engine, ...lanes].map((each) => each.close()))) },
+    lanes,
     today: dayOf(options.asOf),
   };
+}
+
+/** An engine takes a processor, and some hundred megabytes: with more than four of them little is won. A process starts at the first call. */
+function laneCount(): number {
+  return Math.max(1, Math.min(4, process.getBuiltinModule('node:os').availableParallelism()));
 }
 
 /**

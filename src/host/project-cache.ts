@@ -1,7 +1,7 @@
 import type { Cache } from '../model/ports.ts';
 
-/** What takes minutes to make: an entry of its own, written at once, and kept by commands that never ask for it. */
-const apart: ReadonlySet<string> = new Set(['sql_mutants']);
+/** What takes long to make: an entry of its own, written at once, and kept by commands that never ask for it. */
+const apart: ReadonlySet<string> = new Set(['sql_mutants', 'cases']);
 
 export interface ProjectCache extends Cache {
   /** Writes what this run looked up or made, if any of it is new. What it never asked for is forgotten. */

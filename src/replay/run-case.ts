@@ -16,6 +16,7 @@ import type { Readiness } from './readiness.ts';
 import { logicIn } from './segment-runs.ts';
 import type { Source } from './source.ts';
 import { type DecidedSubject, valuesFrom, withParameters } from './subjects.ts';
+import { tablesOf } from './survey.ts';
 import { withoutIt } from './without-it.ts';
 import type { World } from './world.ts';
 
@@ -100,8 +101,8 @@ export function judgeCase(
 }
 
 /**
- * What another SOP says of the case. Null where it does not apply: its SQL needs a table or a column that the case does
- * not state, so its answer would rest on data that is not there.
+ * What another SOP says of the case. Null where it does not apply: its SQL needs a table that the case does not state, or it
+ * requires a column that no row has, so its answer would rest on data that is not there.
  */
 export async function askOther(
   entry: Case,
@@ -110,6 +111,8 @@ export async function askOther(
 ): Promise<readonly DecidedSubject[] | null> {
   if (entry.input.kind !== 'given') return null;
   const stated = statedTables(entry.input, world.library);
+  const lists = new Set(world.library.lists.map(({ name }) => name.value));
+  if (tablesOf(checked).some((name) => !lists.has(name) && !stated.some((table) => table.name === name))) return null;
   const { segmentation } = checked;
   const saysSegment = stated.some(
     ({ name, columns }) =>
@@ -193,18 +196,9 @@ function decideSignals(
   };
 }
 
-/**
- * Only what the case states exists: tables that it does not name, and columns that no row of it has, are unavailable. What
- * a file holds is found when it is opened.
- */
+/** Tables that the case does not name do not exist for other SOPs; a column that no row of a table has is NULL, as for its own. */
 function statedTables(input: Extract<CaseInput, { kind: 'given' }>, library: Library): TableShape[] {
-  return input.tables.flatMap(({ name, data }) => {
-    const shape = library.sources.find((table) => table.name === name.value);
-    if (shape === undefined || data.kind === 'file') return shape ?? [];
-    const stated = new Set(data.rows.flatMap((row) => row.cells.map((cell) => cell.column.value)));
-    const columns = shape.columns.filter((column) => stated.has(column.name));
-    return columns.length === 0 ? [] : [{ ...shape, columns }];
-  });
+  return input.tables.flatMap(({ name }) => library.sources.find((table) => table.name === name.value) ?? []);
 }
 
 /** Only a file can lack a column: rows leave out what is NULL. */
@@ -215,7 +209,7 @@ function lacks(unavailable: ReadonlyMap<string, string>): string {
 }
 
 /** A known gap excuses exactly the outcome that it names, until its date; a case that passes has to lose it. */
-function withKnownGap(outcome: CaseOutcome, { knownGap }: Case, today: string): CaseOutcome {
+export function withKnownGap(outcome: CaseOutcome, { knownGap }: Case, today: string): CaseOutcome {
   if (knownGap === null) return outcome;
   if (outcome === 'caught' || outcome === 'left_alone') return 'gap_closed';
   if (outcome !== knownGap.outcome) return outcome;

@@ -4,20 +4,13 @@ import type { CheckedLibrary, CheckedSop } from '../check/checked.ts';
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
 import { withLevels } from '../diagnostics/levels.ts';
 import type { Case } from '../model/case.ts';
-import { highestOf } from './comparer.ts';
-import { askOther, type CaseResult, expectedOf, runCase } from './run-case.ts';
+import { inLanes } from './lanes.ts';
+import { type CaseResult, expectedOf } from './run-case.ts';
 import { type DraftResult, draftNotRun, runDraft } from './run-draft.ts';
-import { runViewCase, type ViewResult } from './run-view-case.ts';
+import { askOnce, type OtherView, othersShelf, runOnce, runViewOnce, viewShelf } from './run-once.ts';
+import type { ViewResult } from './run-view-case.ts';
 import type { DecidedSubject } from './subjects.ts';
 import type { World } from './world.ts';
-
-/** What another SOP says of a case. */
-export interface OtherView {
-  readonly case: string;
-  readonly sop: string;
-  /** Its highest disposition; null where it decided nothing about anybody. */
-  readonly disposition: string | null;
-}
 
 export interface TestRun {
   /** The SOPs that were asked for; empty: all. */
@@ -37,13 +30,19 @@ export interface TestRun {
  */
 export type Keep = 'all' | 'one_a_way';
 
-/** Runs the cases of the chosen SOPs (all where `ids` is empty), one after another, in the library's order. */
+export interface HowToTest {
+  readonly keep?: Keep;
+  /** Whether SOPs are asked of the cases of others, where their answers do not count. */
+  readonly others?: boolean;
+}
+
+/** Runs the cases of the chosen SOPs (all where `ids` is empty); results stand in the library's order. */
 export async function testLibrary(
   checked: CheckedLibrary,
   world: World,
   ids: readonly string[],
   onProgress: (done: number, total: number) => void,
-  keep: Keep = 'all',
+  { keep = 'all', others = true }: HowToTest = {},
 ): Promise<TestRun> {
   const chosen = (id: string) => ids.length === 0 || ids.includes(id);
   const live = checked.sops.filter((entry) => entry.sop.status.value !== 'retired');
@@ -54,37 +53,29 @@ export async function testLibrary(
         const id = candidate.sop.id.value;
         if (entry.only !== null && !entry.only.some((only) => only.value === id)) return [];
         const counts = id === entry.sop || entry.also.some((also) => also.value === id);
-        return [{ entry, candidate, counts }];
+        return counts || others ? [{ entry, candidate, counts }] : [];
       }),
   );
-  const results: CaseResult[] = [];
-  /** Not run because of errors that have diagnostics of their own: another one a case would only repeat them. */
-  const held = new Set<CaseResult>();
-  const elsewhere: OtherView[] = [];
   const broken = new Set(
     checked.library.cases.filter((entry) => checkCase(entry, checked.library).some((found) => found.level === 'error')),
   );
+  /** Not run because of errors that have diagnostics of their own: another one a case would only repeat them. */
+  const held = new Set<CaseResult>();
+  const results: (CaseResult | undefined)[] = plans.map(() => undefined);
+  const elsewhere: (OtherView | undefined)[] = plans.map(() => undefined);
   let done = 0;
-  for (const { entry, candidate, counts } of plans) {
+  await inLanes(plans, world, async ({ entry, candidate, counts }, index, lane) => {
     onProgress(done++, plans.length);
     if (broken.has(entry) || !candidate.sound) {
       const why = broken.has(entry) ? 'the case has errors of its own' : whyGuess(candidate);
       const result = notRun(entry, candidate.sop.id.value, why);
       held.add(result);
-      if (counts) results.push(result);
-      continue;
-    }
-    if (counts) {
-      const result = await runCase(entry, candidate, world);
-      results.push(keep === 'all' ? result : { ...result, decided: oneAWay(result.decided) });
-      continue;
-    }
-    const decided = await askOther(entry, candidate, world);
-    if (decided === null) continue;
-    const disposition = highestOf(decided, checked.library.desk);
-    elsewhere.push({ case: entry.name.value, sop: candidate.sop.id.value, disposition });
-  }
-  onProgress(plans.length, plans.length);
+      if (counts) results[index] = result;
+    } else if (counts) {
+      const result = await runOnce(entry, candidate, lane);
+      results[index] = keep === 'all' ? result : { ...result, decided: oneAWay(result.decided) };
+    } else elsewhere[index] = await askOnce(entry, candidate, lane);
+  });
   const drafts = await runDrafts(
     checked,
     world,
@@ -95,8 +86,11 @@ export async function testLibrary(
     world,
     ids.length === 0 ? null : live.filter((entry) => chosen(entry.sop.id.value)),
   );
+  const asked = live.map(({ sop }) => sop.id.value).filter(chosen);
+  world.known?.save(new Set([...asked, ...asked.map(othersShelf), ...(ids.length === 0 ? [viewShelf] : [])]));
+  const ran = results.filter((result) => result !== undefined);
   const diagnostics = oncePerPlace([
-    ...results.flatMap((result) => (held.has(result) ? [] : [...describeResult(result), ...result.diagnostics])),
+    ...ran.flatMap((result) => (held.has(result) ? [] : [...describeResult(result), ...result.diagnostics])),
     ...views.flatMap((result) => result.diagnostics),
   ]);
   const { levels } = checked.library.config;
@@ -104,8 +98,8 @@ export async function testLibrary(
     told.map((result) => ({ ...result, diagnostics: withLevels(result.diagnostics, levels) }));
   return {
     asked: ids,
-    results: weighed(results),
-    elsewhere,
+    results: weighed(ran),
+    elsewhere: elsewhere.filter((view) => view !== undefined),
     drafts,
     views: weighed(views),
     diagnostics: withLevels(diagnostics, levels),
@@ -159,7 +153,7 @@ async function testViews(
     if (checkedView?.sound !== true || isBroken) {
       const why = isBroken ? 'the case has errors of its own' : 'the view has errors';
       results.push({ entry, passed: false, why, diagnostics: [] });
-    } else results.push(await runViewCase(entry, checkedView.view, views, world));
+    } else results.push(await runViewOnce(entry, checkedView.view, views, world));
   }
   return results;
 }

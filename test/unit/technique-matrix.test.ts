@@ -10,7 +10,8 @@ import { noConfig } from '../../src/model/config.ts';
 import type { Library, Technique } from '../../src/model/library.ts';
 import type { Sop } from '../../src/model/sop.ts';
 import type { CaseResult } from '../../src/replay/run-case.ts';
-import type { OtherView, TestRun } from '../../src/replay/test-library.ts';
+import type { OtherView } from '../../src/replay/run-once.ts';
+import type { TestRun } from '../../src/replay/test-library.ts';
 import { caseOf, desk, sopOf } from '../support/sops.ts';
 
 const span = { path: '', start: 0, end: 0 };

@@ -14,6 +14,7 @@ import type { Reporting } from '../report-options.ts';
 import { planFor } from '../skills.ts';
 import { resultsOf, tell } from '../tell.ts';
 import type { Terminal } from '../terminal.ts';
+import { worldOf } from '../world.ts';
 
 /** `sop` alone: check, build --check and test, and the summary that is read in ten seconds. */
 export async function all(options: Reporting, terminal: Terminal): Promise<ExitCode> {
@@ -23,8 +24,8 @@ export async function all(options: Reporting, terminal: Terminal): Promise<ExitC
     const compiled = await compile(project, terminal.progress('checking'));
     const { checked, diagnostics, files } = compiled;
     const plan = await planFor(checked, { files, ...project }, [], false);
-    const world = { library: checked.library, ...project };
-    const run = await testLibrary(checked, world, [], terminal.progress('testing'));
+    const world = worldOf(compiled, project);
+    const run = await testLibrary(checked, world, [], terminal.progress('testing'), { others: false });
     const floors = proveFloors(checked, proofsOf(checked, run.results), []);
     const json = () => ({
       version: 1,

@@ -23,6 +23,7 @@ import type { CoverageFormat, coveragePages, ReportTarget } from '../report-opti
 import { type SqlFlags, sqlProofs, timeLimitOf } from '../sql-proofs.ts';
 import { plainPage, resultsOf } from '../tell.ts';
 import type { Terminal } from '../terminal.ts';
+import { worldOf } from '../world.ts';
 
 export interface CoverageFlags extends Omit<Shared, 'format'>, SqlFlags {
   readonly format: (typeof coveragePages)[number];
@@ -46,7 +47,7 @@ export async function coverage(ids: readonly string[], flags: CoverageFlags, ter
       ids,
       checked.library.sops.map((sop) => sop.id.value),
     );
-    const world = { library: checked.library, ...project };
+    const world = worldOf(compiled, project);
     const run = await testLibrary(checked, world, [], terminal.progress('testing'));
     const found = await prove(ids, compiled, run, { ...world, ...project }, flags, terminal);
     const proofs = found.logic.flatMap(({ proof }) => proof ?? []);

@@ -7,13 +7,15 @@ import { type ExitCode, exitCodes } from '../exit.ts';
 import type { Shared } from '../options.ts';
 import { openProject, requireIds } from '../project.ts';
 import type { Terminal } from '../terminal.ts';
+import { worldOf } from '../world.ts';
 import { showErrors } from './show-errors.ts';
 
 /** Tells how far each bound of a SOP may move before one of its cases comes out otherwise. */
 export async function sensitivity(id: string, flags: Shared, terminal: Terminal): Promise<ExitCode> {
   const project = openProject(flags);
   try {
-    const { checked, diagnostics, files } = await compile(project, terminal.progress('checking'));
+    const compiled = await compile(project, terminal.progress('checking'));
+    const { checked, diagnostics, files } = compiled;
     requireIds(
       [id],
       checked.library.sops.map((sop) => sop.id.value),
@@ -23,8 +25,8 @@ export async function sensitivity(id: string, flags: Shared, terminal: Terminal)
       const errors = diagnostics.filter(({ level, span }) => level === 'error' && span.path === target?.sop.path);
       return showErrors(errors, files, flags, terminal);
     }
-    const world = { library: checked.library, ...project };
-    const { results } = await testLibrary(checked, world, [id], terminal.progress('testing'));
+    const world = worldOf(compiled, project);
+    const { results } = await testLibrary(checked, world, [id], terminal.progress('testing'), { others: false });
     const own = results.filter(({ sop }) => sop === id);
     const report = sensitivityOf(target, own, checked.library.desk);
     if (flags.format === 'json') terminal.out(`${JSON.stringify(jsonSensitivity(report), null, 2)}\n`);

@@ -16,6 +16,7 @@ import type { Shared } from '../options.ts';
 import { openProject, requireIds } from '../project.ts';
 import { type SqlFlags, sqlProofs, timeLimitOf } from '../sql-proofs.ts';
 import type { Terminal } from '../terminal.ts';
+import { worldOf } from '../world.ts';
 import { showErrors } from './show-errors.ts';
 
 export interface SuggestFlags extends Shared, SqlFlags {
@@ -27,7 +28,8 @@ export async function suggest(ids: readonly string[], flags: SuggestFlags, termi
   timeLimitOf(flags);
   const project = openProject(flags);
   try {
-    const { checked, diagnostics, files } = await compile(project, terminal.progress('checking'));
+    const compiled = await compile(project, terminal.progress('checking'));
+    const { checked, diagnostics, files } = compiled;
     const { library } = checked;
     requireIds(
       ids,
@@ -45,9 +47,11 @@ export async function suggest(ids: readonly string[], flags: SuggestFlags, termi
     // What a SOP reads may be at fault as well, wherever it lies.
     if (own.length > 0 || chosen.some(({ sound }) => !sound))
       return showErrors(own.length > 0 ? own : errors, files, flags, terminal);
-    const world = { library, ...project };
+    const world = worldOf(compiled, project);
     // A slip in a view is noticed by its own cases, and these run in a whole run only.
-    const run = await testLibrary(checked, world, flags.sql ? [] : ids, terminal.progress('testing'));
+    const run = await testLibrary(checked, world, flags.sql ? [] : ids, terminal.progress('testing'), {
+      others: false,
+    });
     const sql = flags.sql ? await sqlProofs(chosen, checked, run, world, flags, terminal) : new Map();
     const found = chosen.map((entry) => suggestionsOf(entry, run, library, sql.get(entry.sop.id.value) ?? null));
     const written = flags.print ? [] : await writeDrafts(found, project.store);

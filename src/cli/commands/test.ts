@@ -28,6 +28,7 @@ import type { Reporting } from '../report-options.ts';
 import type { Tested } from '../since.ts';
 import { resultsOf, tell } from '../tell.ts';
 import type { Terminal } from '../terminal.ts';
+import { worldOf } from '../world.ts';
 
 export interface TestOptions extends Reporting {
   /** The revision that the change is measured against. */
@@ -45,10 +46,11 @@ export async function test(ids: readonly string[], options: TestOptions, termina
       ids,
       checked.library.sops.map((sop) => sop.id.value),
     );
-    const world = { library: checked.library, ...project };
+    const world = worldOf(compiled, project);
     const isProved = options.since !== undefined || checked.library.config.floors.length > 0;
     const keep = isProved ? 'all' : 'one_a_way';
-    const run = await testLibrary(checked, world, ids, terminal.progress('testing'), keep);
+    const others = options.verbose || [options.format, ...options.report.map(({ format }) => format)].includes('json');
+    const run = await testLibrary(checked, world, ids, terminal.progress('testing'), { keep, others });
     const proofs = proofsOf(checked, isProved ? run.results : []);
     const blocking = [
       ...diagnostics.filter((diagnostic) => diagnostic.level === 'error' && concerns(diagnostic, ids, checked)),

@@ -12,6 +12,7 @@ import { type ExitCode, exitCodes } from '../exit.ts';
 import type { Shared } from '../options.ts';
 import { openForData, requireIds } from '../project.ts';
 import type { Terminal } from '../terminal.ts';
+import { worldOf } from '../world.ts';
 import { openSource } from './run-data.ts';
 import { showErrors } from './show-errors.ts';
 
@@ -19,7 +20,8 @@ import { showErrors } from './show-errors.ts';
 export async function traffic(id: string, flags: Shared & DataFlags, terminal: Terminal): Promise<ExitCode> {
   const project = openForData(flags);
   try {
-    const { checked, diagnostics, files } = await compile(project, terminal.progress('checking'));
+    const compiled = await compile(project, terminal.progress('checking'));
+    const { checked, diagnostics, files } = compiled;
     const { library, sops } = checked;
     requireIds(
       [id],
@@ -36,7 +38,9 @@ export async function traffic(id: string, flags: Shared & DataFlags, terminal: T
     await source.data.close();
     if (!evaluated.ok) return showErrors([evaluated.diagnostic], files, flags, terminal);
     for (const warning of evaluated.warnings) terminal.say(prettyDiagnostic(warning, files, terminal.page));
-    const run = await testLibrary(checked, { library, ...project }, [id], terminal.progress('testing'));
+    const run = await testLibrary(checked, worldOf(compiled, project), [id], terminal.progress('testing'), {
+      others: false,
+    });
     const proof = proveSop(target, run.results, library.desk);
     const { decided, unavailable } = evaluated.value;
     const found = await trafficOf(target, proof, decided, library.desk, project.engine);
