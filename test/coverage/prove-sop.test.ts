@@ -148,6 +148,15 @@ async function byHand(checked: CheckedSop, cases: readonly Case[], now: readonly
   return told;
 }
 
+test('a sum is never null, so no slip lets null through or holds it back', () => {
+  const rules = ['>= 2 | - | >= 0.2 | escalate | high', '< 2, null | - | - | monitor | low'];
+  const checked = checkedOf(['1 | - | 1', '- | true | 1'], rules, 'F', true);
+  const texts = variantsOf(checked, desk).map(({ says }) => says);
+  expect(texts).toContain("R1's `tenth` >= 0.2 became >= 0.2, null");
+  expect(texts).not.toContain("R1's `score` >= 2 became >= 2, null");
+  expect(texts).not.toContain("R2's `score` < 2, null became < 2");
+});
+
 describe('what cases prove, against trying everything', () => {
   test(
     'a variant is proven by exactly the cases that come out otherwise, and impossible where no input tells it apart',

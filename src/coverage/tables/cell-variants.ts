@@ -207,7 +207,7 @@ function withAtoms(change: (atoms: Atoms) => Atoms): Slip['change'] {
 /** A subject without a value is let through where it was not, or the other way round. */
 function nullSlips({ test, text }: DecisionCell, column: Column, logic: Logic, atoms: readonly string[]): Slip[] {
   const isGiven = !logic.inputs.some(({ name }) => name === column.name);
-  if (test?.kind !== 'tests' || (column.missing !== null && !isGiven)) return [];
+  if (test?.kind !== 'tests' || (column.missing !== null && !isGiven) || isCounted(column, logic)) return [];
   if (test.negated) {
     const told = test.alsoNull ? `not(${atoms.join(', ')})` : `${text}, null`;
     return [{ text: told, change: (own) => (own.kind === 'any' ? own : { ...own, alsoNull: !own.alsoNull }) }];
@@ -221,4 +221,10 @@ function nullSlips({ test, text }: DecisionCell, column: Column, logic: Logic, a
       change: withAtoms((own) => own.filter((_, place) => place !== at)),
     },
   ];
+}
+
+/** A sum or a count of an earlier table is 0 where no rule matches, and never null. */
+function isCounted({ name }: Column, { tables }: Logic): boolean {
+  const source = tables.find(({ outputs }) => outputs.some((output) => output.name === name));
+  return source?.hitPolicy === 'C+' || source?.hitPolicy === 'C#';
 }
