@@ -88,7 +88,7 @@ export async function pumpAndDump(data: string): Promise<Section> {
   const flags = labelled(data);
   const folder = await mkdtemp(path.join(tmpdir(), 'backtests-'));
   try {
-    const sop = backtest('pump-and-dump', [...flags, '--out', folder]);
+    const sop = backtest('pump-and-dump', [...flags, '--out', folder, '--sample', '3']);
     const alerts = rows(`${folder}/alerts.csv`);
     const wrong = new Set(rows(`${folder}/false-alarms.csv`).map(key));
     const wide = backtest('pump-and-dump', [...flags, '--from', 'investigate', '--sample', '0']);
@@ -143,7 +143,7 @@ ${await firmness(data, tuned, folder)}
 
 ${ruleTable(alerts, wrong)}
 
-${trials(alerts, wrong)} ${await climbs(data, flags)}
+${trials(alerts, wrong)}${await climbs(data, flags)}
 
 To repeat it:
 
@@ -200,9 +200,9 @@ function pick(tuned: Tuning, sop: Result): Picked {
   return {
     figures: table([...lines, ...crossed]),
     page: `The coins stand in the order of their first labelled pump. The **older half** picks, the newer half is only looked at: a desk, too,
-tunes on the past. ${tuned.settings.length.toLocaleString('en-GB')} settings of C1 to C3 are tried (${NAMES.length} bounds, ${GRID.map((values) => values.join('/')).join(', ')}). A setting is worth the mean
-of both F1. Picked is the setting whose *neighbourhood* is best: its own worth and that of every setting one step of one bound away, on
-average. So no bound is chosen that only sits right below one lucky pump.
+tunes on the past. ${tuned.settings.length.toLocaleString('en-GB')} settings of C1 to C3 are tried. A setting is worth the mean of both F1. Picked is the setting whose
+*neighbourhood* is best: its own worth and that of every setting one step of one bound away, on average. So no bound is chosen that
+only sits right below one lucky pump. The steps: ${GRID.map((values, index) => `${NAMES[index]} ${values.join(', ')}`).join('; ')}.
 
 Picked on the older half: ${say(chosen)}. ${same ? "These are the SOP's thresholds." : `The SOP has others: ${say(bounds)}.`} Picked on the newer half they would be
 ${say(tuned.settings[fromNewer] ?? [])}; on the older half these give ${pair(tuned.scores(fromNewer, older))}.
@@ -263,8 +263,8 @@ async function firmness(data: string, tuned: Tuning, folder: string): Promise<st
 |---|---:|---|---|
 ${table.join('\n')}
 
-With the grid of chunks moved by half a chunk, they are ${pair(moved)}: more than any number above costs by a step. The labels themselves sit on
-the grid of 25 seconds, and so do round minutes every five minutes, at which most pumps are called.`;
+With the grid of chunks moved by half a chunk, they are ${pair(moved)}: more than any bound above costs by a step. The labels themselves sit on
+the grid of 25 seconds, and so does every fifth minute, for which most pumps are called.`;
 }
 
 async function f1Of(trial: Parameters<typeof tryOut>[0], flags: readonly string[]): Promise<Scores> {
@@ -304,7 +304,10 @@ function ruleTable(alerts: readonly Record<string, string>[], wrong: ReadonlySet
 function trials(alerts: readonly Record<string, string>[], wrong: ReadonlySet<string>): string {
   const right = (some: readonly Record<string, string>[]) => some.filter((alert) => !wrong.has(key(alert))).length;
   const [tried, other] = [alerts.filter((a) => a['rule'] === 'R6'), alerts.filter((a) => a['rule'] !== 'R6')];
-  return `Of the ${tried.length} escalations with a dry run within the day (R6) ${right(tried)} were labelled pumps, of the other ${other.length} ${right(other)}.`;
+  return `Of the ${tried.length} escalations with a dry run within the day (R6) ${right(tried)} were labelled pumps, of the other ${other.length} ${right(other)}: no difference that
+means anything.
+
+`;
 }
 
 async function climbs(data: string, flags: readonly string[]): Promise<string> {
@@ -329,8 +332,9 @@ async function climbs(data: string, flags: readonly string[]): Promise<string> {
   const [days, hours, ahead] = (answer.getRows()[0] ?? []).map(Number);
   const percent = (part: number, whole: number) => `${Math.round((100 * part) / whole)} %`;
   return `Ramps (M1 and M2) open ${ramps.length} alerts in ${days?.toLocaleString('en-GB')}
-days of a coin. ${before} of them (${percent(before, ramps.length)}) lie in the 24 hours before a labelled pump, and so does ${percent(ahead ?? 0, hours ?? 1)} of all hours in which the coins traded. Surges
-(M3) open ${surges.length}, most of them on pumps that C1 to C3 have found minutes before. There are no labels of ramps, so nothing is said about how many are missed.`;
+days of a coin. ${before} of them (${percent(before, ramps.length)}) lie in the 24 hours before a labelled pump, and so do ${percent(ahead ?? 0, hours ?? 1)} of all hours in which the coins traded.
+Surges (M3) open ${surges.length}, many of them on pumps that are known by then. There are no labels of ramps, so nothing
+is said about how many are missed.`;
 }
 
 /** The figures in the SOP's Purpose: the table below the sentence that announces it. */
