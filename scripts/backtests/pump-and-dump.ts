@@ -263,7 +263,7 @@ async function firmness(data: string, tuned: Tuning, folder: string): Promise<st
 |---|---:|---|---|
 ${table.join('\n')}
 
-With the grid of chunks moved by half a chunk, they are ${pair(moved)}: more than any bound above costs by a step. The labels themselves sit on
+With the grid of chunks moved by half a chunk, they are ${pair(moved)}: as much as the worst step of any bound. The labels themselves sit on
 the grid of 25 seconds, and so does every fifth minute, for which most pumps are called.`;
 }
 
