@@ -193,7 +193,7 @@ function pick(tuned: Tuning, sop: Result): Picked {
   const crossed = [
     line('Each coin by thresholds picked on the 36 others', oneOut),
     line(`${SPLITS} random halves, picked on one and tried on the other: mean`, random.mean),
-    line('… and the tenth of them below which one falls', random.tenth),
+    line('… and the worst tenth of these lies below', random.tenth),
   ];
   const table = (rowsOfTable: readonly string[]) =>
     ['| F1 of escalations | Within 24 h | Everywhere |', '|---|---:|---:|', ...rowsOfTable].join('\n');
