@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { pumpAndDump, writeSection } from './backtests/pump-and-dump.ts';
+import { sybilClusters } from './backtests/sybil-clusters.ts';
 
 /**
  * Writes `docs/backtests.md` from what the command prints, one section a SOP. The data is not part of this repository:
@@ -14,13 +15,11 @@ if (!existsSync(trades)) {
   process.exit(0);
 }
 
+const head = `# Back-tests
+
+Made by \`npm run backtests\` from what the command prints; no figure here was typed by hand. Shares are rounded down.
+`;
 const pump = await pumpAndDump(data);
 await writeSection(pump);
-await writeFile(
-  'docs/backtests.md',
-  `# Back-tests
-
-Made by \`npm run backtests\` from what \`sop backtest\` prints; no figure here was typed by hand. Shares are rounded down.
-
-${pump.page}`,
-);
+const sections = [pump.page, await sybilClusters(data)].filter((section) => section !== undefined);
+await writeFile('docs/backtests.md', [head, ...sections].join('\n'));

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { share } from './backtests/backtest.ts';
 import { halves, say, tuning } from './backtests/pump-and-dump.ts';
+import { share } from './backtests/share.ts';
 
 /** Picks the thresholds of `pump-and-dump` from the older half of the labelled coins, and says what they give on both. */
 const data = process.env['SOPWRIGHT_DATA'] ?? '../shared/data';

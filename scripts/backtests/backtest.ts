@@ -29,11 +29,6 @@ export function backtest(id: string, flags: readonly string[]): Result {
   return JSON.parse(text) as Result; // the command's own schema describes it
 }
 
-/** Shares are rounded down, as everywhere in the project: what is printed was reached. */
-export function share(value: number): string {
-  return (Math.floor(value * 1000 + 1e-9) / 1000).toFixed(3).replace(/^0/, '');
-}
-
 export function rows(file: string): Record<string, string>[] {
   const [[header, ...body]] = parseCsv(file, readFileSync(file, 'utf8'));
   const names = header?.cells.map((cell) => cell.text) ?? [];

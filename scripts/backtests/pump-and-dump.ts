@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { Timed } from '../../src/replay/match-labels.ts';
-import { backtest, type Figures, type Result, rows, share } from './backtest.ts';
+import { backtest, type Figures, type Result, rows } from './backtest.ts';
 import { crowdRules, sopBounds, sopText, tryOut } from './pump-trials.ts';
 import { type Chunk, GRID, type Scores, scores, shuffled, Tuning } from './pump-tuning.ts';
+import { share } from './share.ts';
 
 const SPLITS = 200;
 const NAMES = [

@@ -32,7 +32,8 @@ export async function makeViews(
   if (!names.some((name) => views.shapes.some((shape) => shape.name === name))) return undefined;
   const wanted = JSON.stringify([views.window, options.times]);
   if (views.madeFor !== wanted) {
-    for (const name of views.made.keys()) await connection.run(`DROP TABLE IF EXISTS ${quoteName(name)}`);
+    const drops = [...views.made.keys()].map((name) => `DROP TABLE IF EXISTS ${quoteName(name)}`);
+    if (drops.length > 0) await connection.run(drops.join('; '));
     views.made.clear();
     views.madeFor = wanted;
   }
@@ -92,10 +93,13 @@ async function fill(
   const sql = withoutEnd(view.query.sql, inspection.places);
   let shift = 0;
   try {
-    const alone = await connection.prepare(view.query.sql);
-    // The tree has said so already; it costs nothing to hear it from the engine as well.
-    if (alone.statementType !== duckdb.StatementType.SELECT) throw new Error('a statement that is no SELECT');
-    alone.destroySync();
+    if (!session.selects.has(view.query.sql)) {
+      const alone = await connection.prepare(view.query.sql);
+      // The tree has said so already; the engine is heard as well, once.
+      if (alone.statementType !== duckdb.StatementType.SELECT) throw new Error('a statement that is no SELECT');
+      alone.destroySync();
+      session.selects.add(view.query.sql);
+    }
     await createTable(connection, view);
     shift = Buffer.byteLength(before);
     // The line end closes a comment that the SQL may end with.

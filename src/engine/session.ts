@@ -14,6 +14,8 @@ import { readError } from './readers/errors.ts';
 /** What the child keeps to judge SQL: a connection that only parses, and the engine's list of functions. */
 export interface Session {
   readonly instances: Instances;
+  /** Texts of views that the engine has read as one SELECT. */
+  readonly selects: Set<string>;
   inspect(tables: readonly TableShape[], query: SqlQuery, megabytes: number): Promise<Inspection>;
   mutants(sql: string, megabytes: number): Promise<SqlResult<SqlMutants>>;
 }
@@ -55,6 +57,7 @@ export function createSession(instances: Instances): Session {
   const seen = new Map<string, Promise<Inspection>>();
   return {
     instances,
+    selects: new Set(),
     mutants: async (sql, megabytes) => {
       if (sql.includes('\0')) return { ok: false, problem: nulCharacter(sql) };
       try {

@@ -5,6 +5,7 @@ import type { Limits, TableShape } from '../model/ports.ts';
 import { parseTime } from '../text/time.ts';
 import { caseData, describeDataProblem, providedValues } from './case-data.ts';
 import type { Request } from './evaluate.ts';
+import { reuseAnswers } from './reuse-answers.ts';
 import { sharedData } from './shared-data.ts';
 import type { Source } from './source.ts';
 import { tablesOf } from './survey.ts';
@@ -23,14 +24,14 @@ export async function openCase(
   world: World,
   shapes: readonly TableShape[],
 ): Promise<Source | { readonly why: string; readonly diagnostics: readonly Diagnostic[] }> {
-  const data = await caseData(entry, { given: input.tables }, world.library.sources, world.store);
-  if ('code' in data) return { why: 'its data file cannot be used', diagnostics: [data] };
+  const content = await caseData(entry, { given: input.tables }, world.library.sources, world.store);
+  if ('code' in content) return { why: 'its data file cannot be used', diagnostics: [content] };
   const names = input.tables.map((table) => table.name.value);
   const shared = sharedData(checked.reads, world.library.lists, names);
   const read = new Set([...tablesOf(checked), ...names.filter((name) => name === 'coverage')]);
   for (const { name } of shared.tables) read.delete(name);
   const open = shapes.filter((shape) => read.has(shape.name));
-  const needed = data.filter((table) => open.some((shape) => shape.name === table.table));
+  const needed = content.filter((table) => open.some((shape) => shape.name === table.table));
   const opened = await world.engine.open([...open, ...shared.tables], [...needed, ...shared.content], {
     limits: caseLimits,
     threads: 1,
@@ -41,7 +42,9 @@ export async function openCase(
       why: 'its data cannot be read',
       diagnostics: [describeDataProblem(opened.problem, entry, { given: input.tables })],
     };
-  return { data: opened.value, shapes: open, given: new Set(names), complete: true };
+  const filled = needed.map(({ table }) => table);
+  const data = reuseAnswers(opened.value, { shapes: open, views: shared.views, filled });
+  return { data, shapes: open, given: new Set(names), complete: true };
 }
 
 /** How a case is evaluated: as of its `as_of`, or with all it states and the time to settle. */

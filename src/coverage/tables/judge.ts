@@ -13,6 +13,7 @@ import { besideCell } from './beside.ts';
 import { Nearby } from './nearby.ts';
 import { type Redecide, redecide } from './redecide.ts';
 import { type Scope, scopesIn } from './scope.ts';
+import { tableAlone } from './table-alone.ts';
 import type { Variant } from './variant.ts';
 
 /** A case that proves something: it passes, or fails as the desk knows and accepts, and so would be noticed to change. */
@@ -39,6 +40,8 @@ export interface Judge {
 export const budget = 10_000_000;
 /** Cells to look at for all variants of a SOP. What is left then is not known, which is no proof. */
 const budgetOfAll = 20_000_000;
+/** Cells to look at in one table alone. */
+const budgetAlone = 100_000;
 /** Cells to look at for further inputs, of which each open variant has one already. */
 const budgetOfWitnesses = 2_000_000;
 
@@ -59,6 +62,14 @@ export function judgeOf(checked: CheckedSop, results: readonly CaseResult[], des
       held.spend(found.work);
       return { scope, found };
     });
+  // A table alone is soon compared, and has a budget of its own: what cannot matter there need not be looked for in all of them.
+  const isSameAlone = (variant: Variant) =>
+    scopesOf(variant, scopes).every(({ logic }) => {
+      const alone = tableAlone(logic, variant.of(logic));
+      if (alone === null) return false;
+      const { comparable, changes, open } = compareLogic(...alone, desk, budgetAlone, 'answers alone');
+      return comparable && changes.length === 0 && open.length === 0;
+    });
   const judge = (given: Variant): Obligation => {
     const variant = madeOnce(given);
     const { segments: _, cell: __, bound: ___, of: ____, ...told } = { ...variant, needs: null };
@@ -66,6 +77,7 @@ export function judgeOf(checked: CheckedSop, results: readonly CaseResult[], des
     if (by.length > 0) return { ...told, state: 'proven', by, witness: null };
     const near = nearby.witness(variant, scopesOf(variant, scopes));
     if (near !== null) return { ...told, state: 'open', by, witness: near };
+    if (isSameAlone(variant)) return { ...told, state: 'impossible', by, witness: null };
     const compared = meter.left() <= 0 ? null : comparing(variant, meter);
     if (compared === null) return { ...told, state: 'undecided', by, witness: null };
     const [first] = compared.flatMap(({ scope, found }) =>
