@@ -1,12 +1,12 @@
 #!/usr/bin/env node
-// Decides by liquidation-suicide 1.0.0. Change the SOP, not this file.
+// Decides by liquidation-suicide 1.1.0. Change the SOP, not this file.
 //   echo '{"signals": {…}}' | node decide.mjs
 // Below the tables stands the evaluator of sopwright, the same in every skill. It contains big.js by Michael Mclaughlin (MIT licence).
 
 const decision = {
  "sop": "liquidation-suicide",
- "sop_version": "1.0.0",
- "skill_digest": "46b51ba94d955fff093561e7c68a6346412685767a4dae8ea297a45ab7b5d286",
+ "sop_version": "1.1.0",
+ "skill_digest": "256cdb97f47df219c6a2ca5d1460b8b9782039ade78511bd6cb3967d97c19bf8",
  "signals": [
   "fund_loss",
   "size_to_depth",
@@ -15,7 +15,11 @@ const decision = {
   "pulled_ratio",
   "opposed_ratio",
   "linked_ratio",
-  "hedge_exempt"
+  "cluster_ratio",
+  "asset_ratio",
+  "linked_loss",
+  "hedge_exempt",
+  "wall_share"
  ],
  "segment_by": null,
  "decisions": [
@@ -159,6 +163,68 @@ const decision = {
       "parameter": false
      },
      {
+      "name": "cluster_ratio",
+      "type": "number",
+      "step": "0.01",
+      "range": {
+       "text": ">= 0 step 0.01",
+       "negated": false,
+       "also_null": false,
+       "atoms": [
+        {
+         "kind": "compare",
+         "operator": ">=",
+         "bound": "0"
+        }
+       ]
+      },
+      "range_text": ">= 0 step 0.01",
+      "missing": null,
+      "parameter": false
+     },
+     {
+      "name": "asset_ratio",
+      "type": "number",
+      "step": "0.01",
+      "range": {
+       "text": ">= 0 step 0.01",
+       "negated": false,
+       "also_null": false,
+       "atoms": [
+        {
+         "kind": "compare",
+         "operator": ">=",
+         "bound": "0"
+        }
+       ]
+      },
+      "range_text": ">= 0 step 0.01",
+      "missing": null,
+      "parameter": false
+     },
+     {
+      "name": "linked_loss",
+      "type": "decimal",
+      "step": null,
+      "range": {
+       "text": ">= 0",
+       "negated": false,
+       "also_null": false,
+       "atoms": [
+        {
+         "kind": "compare",
+         "operator": ">=",
+         "bound": "0"
+        }
+       ]
+      },
+      "range_text": ">= 0",
+      "missing": {
+       "number": "0"
+      },
+      "parameter": false
+     },
+     {
       "name": "hedge_exempt",
       "type": "boolean",
       "step": null,
@@ -166,11 +232,35 @@ const decision = {
       "range_text": "–",
       "missing": false,
       "parameter": false
+     },
+     {
+      "name": "wall_share",
+      "type": "number",
+      "step": "0.001",
+      "range": {
+       "text": "[0..1] step 0.001",
+       "negated": false,
+       "also_null": false,
+       "atoms": [
+        {
+         "kind": "interval",
+         "low": "0",
+         "high": "1",
+         "low_closed": true,
+         "high_closed": true
+        }
+       ]
+      },
+      "range_text": "[0..1] step 0.001",
+      "missing": {
+       "number": "0"
+      },
+      "parameter": false
      }
     ],
     "tables": [
      {
-      "name": "decision",
+      "name": "Harm",
       "hit_policy": "F",
       "inputs": [
        {
@@ -195,6 +285,432 @@ const decision = {
         },
         "parameter": false
        },
+       {
+        "name": "linked_loss",
+        "type": "decimal",
+        "step": null,
+        "range": {
+         "text": ">= 0",
+         "negated": false,
+         "also_null": false,
+         "atoms": [
+          {
+           "kind": "compare",
+           "operator": ">=",
+           "bound": "0"
+          }
+         ]
+        },
+        "range_text": ">= 0",
+        "missing": {
+         "number": "0"
+        },
+        "parameter": false
+       }
+      ],
+      "outputs": [
+       {
+        "name": "harm",
+        "type": "text",
+        "order": null
+       }
+      ],
+      "rules": [
+       {
+        "id": "H1",
+        "tests": [
+         {
+          "text": ">= min_loss",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "50000"
+           }
+          ]
+         },
+         null
+        ],
+        "outputs": [
+         "large"
+        ]
+       },
+       {
+        "id": "H2",
+        "tests": [
+         {
+          "text": ">= thin_loss",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "1000"
+           }
+          ]
+         },
+         {
+          "text": ">= min_loss",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "50000"
+           }
+          ]
+         }
+        ],
+        "outputs": [
+         "split"
+        ]
+       },
+       {
+        "id": "H3",
+        "tests": [
+         {
+          "text": ">= thin_loss",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "1000"
+           }
+          ]
+         },
+         null
+        ],
+        "outputs": [
+         "small"
+        ]
+       }
+      ],
+      "otherwise": {
+       "id": "else",
+       "tests": [],
+       "outputs": [
+        "none"
+       ]
+      }
+     },
+     {
+      "name": "Legs",
+      "hit_policy": "F",
+      "inputs": [
+       {
+        "name": "opposed_ratio",
+        "type": "number",
+        "step": "0.01",
+        "range": {
+         "text": ">= 0 step 0.01",
+         "negated": false,
+         "also_null": false,
+         "atoms": [
+          {
+           "kind": "compare",
+           "operator": ">=",
+           "bound": "0"
+          }
+         ]
+        },
+        "range_text": ">= 0 step 0.01",
+        "missing": null,
+        "parameter": false
+       },
+       {
+        "name": "linked_ratio",
+        "type": "number",
+        "step": "0.01",
+        "range": {
+         "text": ">= 0 step 0.01",
+         "negated": false,
+         "also_null": false,
+         "atoms": [
+          {
+           "kind": "compare",
+           "operator": ">=",
+           "bound": "0"
+          }
+         ]
+        },
+        "range_text": ">= 0 step 0.01",
+        "missing": null,
+        "parameter": false
+       },
+       {
+        "name": "cluster_ratio",
+        "type": "number",
+        "step": "0.01",
+        "range": {
+         "text": ">= 0 step 0.01",
+         "negated": false,
+         "also_null": false,
+         "atoms": [
+          {
+           "kind": "compare",
+           "operator": ">=",
+           "bound": "0"
+          }
+         ]
+        },
+        "range_text": ">= 0 step 0.01",
+        "missing": null,
+        "parameter": false
+       },
+       {
+        "name": "asset_ratio",
+        "type": "number",
+        "step": "0.01",
+        "range": {
+         "text": ">= 0 step 0.01",
+         "negated": false,
+         "also_null": false,
+         "atoms": [
+          {
+           "kind": "compare",
+           "operator": ">=",
+           "bound": "0"
+          }
+         ]
+        },
+        "range_text": ">= 0 step 0.01",
+        "missing": null,
+        "parameter": false
+       },
+       {
+        "name": "hedge_exempt",
+        "type": "boolean",
+        "step": null,
+        "range": null,
+        "range_text": "–",
+        "missing": false,
+        "parameter": false
+       }
+      ],
+      "outputs": [
+       {
+        "name": "legs",
+        "type": "text",
+        "order": null
+       }
+      ],
+      "rules": [
+       {
+        "id": "L1",
+        "tests": [
+         {
+          "text": ">= 0.8",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "0.8"
+           }
+          ]
+         },
+         null,
+         null,
+         null,
+         {
+          "text": "false",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": false
+           }
+          ]
+         }
+        ],
+        "outputs": [
+         "own"
+        ]
+       },
+       {
+        "id": "L2",
+        "tests": [
+         null,
+         {
+          "text": ">= 0.8",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "0.8"
+           }
+          ]
+         },
+         null,
+         null,
+         {
+          "text": "false",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": false
+           }
+          ]
+         }
+        ],
+        "outputs": [
+         "linked"
+        ]
+       },
+       {
+        "id": "L3",
+        "tests": [
+         null,
+         {
+          "text": "[0.3..0.8)",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "interval",
+            "low": "0.3",
+            "high": "0.8",
+            "low_closed": true,
+            "high_closed": false
+           }
+          ]
+         },
+         null,
+         null,
+         {
+          "text": "false",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": false
+           }
+          ]
+         }
+        ],
+        "outputs": [
+         "part"
+        ]
+       },
+       {
+        "id": "L4",
+        "tests": [
+         null,
+         {
+          "text": "null",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "null"
+           }
+          ]
+         },
+         null,
+         null,
+         null
+        ],
+        "outputs": [
+         "unknown"
+        ]
+       },
+       {
+        "id": "L5",
+        "tests": [
+         null,
+         null,
+         {
+          "text": ">= 0.8",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "0.8"
+           }
+          ]
+         },
+         null,
+         {
+          "text": "false",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": false
+           }
+          ]
+         }
+        ],
+        "outputs": [
+         "cluster"
+        ]
+       },
+       {
+        "id": "L6",
+        "tests": [
+         null,
+         null,
+         null,
+         {
+          "text": ">= 0.8, null",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "0.8"
+           },
+           {
+            "kind": "null"
+           }
+          ]
+         },
+         {
+          "text": "false",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": false
+           }
+          ]
+         }
+        ],
+        "outputs": [
+         "asset"
+        ]
+       }
+      ],
+      "otherwise": {
+       "id": "else",
+       "tests": [],
+       "outputs": [
+        "none"
+       ]
+      }
+     },
+     {
+      "name": "Margin",
+      "hit_policy": "F",
+      "inputs": [
        {
         "name": "shifted_usd",
         "type": "decimal",
@@ -238,45 +754,141 @@ const decision = {
         "range_text": "[0..1] step 0.001",
         "missing": null,
         "parameter": false
+       }
+      ],
+      "outputs": [
+       {
+        "name": "margin",
+        "type": "text",
+        "order": null
+       }
+      ],
+      "rules": [
+       {
+        "id": "M1",
+        "tests": [
+         {
+          "text": ">= min_loss",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "50000"
+           }
+          ]
+         },
+         {
+          "text": ">= 0.5",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "0.5"
+           }
+          ]
+         }
+        ],
+        "outputs": [
+         "pulled"
+        ]
        },
        {
-        "name": "opposed_ratio",
+        "id": "M2",
+        "tests": [
+         {
+          "text": ">= min_loss",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "50000"
+           }
+          ]
+         },
+         {
+          "text": "[0.2..0.5), null",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "interval",
+            "low": "0.2",
+            "high": "0.5",
+            "low_closed": true,
+            "high_closed": false
+           },
+           {
+            "kind": "null"
+           }
+          ]
+         }
+        ],
+        "outputs": [
+         "part"
+        ]
+       },
+       {
+        "id": "M3",
+        "tests": [
+         null,
+         {
+          "text": ">= 0.5",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "0.5"
+           }
+          ]
+         }
+        ],
+        "outputs": [
+         "little"
+        ]
+       }
+      ],
+      "otherwise": {
+       "id": "else",
+       "tests": [],
+       "outputs": [
+        "kept"
+       ]
+      }
+     },
+     {
+      "name": "Book",
+      "hit_policy": "F",
+      "inputs": [
+       {
+        "name": "wall_share",
         "type": "number",
-        "step": "0.01",
+        "step": "0.001",
         "range": {
-         "text": ">= 0 step 0.01",
+         "text": "[0..1] step 0.001",
          "negated": false,
          "also_null": false,
          "atoms": [
           {
-           "kind": "compare",
-           "operator": ">=",
-           "bound": "0"
+           "kind": "interval",
+           "low": "0",
+           "high": "1",
+           "low_closed": true,
+           "high_closed": true
           }
          ]
         },
-        "range_text": ">= 0 step 0.01",
-        "missing": null,
-        "parameter": false
-       },
-       {
-        "name": "linked_ratio",
-        "type": "number",
-        "step": "0.01",
-        "range": {
-         "text": ">= 0 step 0.01",
-         "negated": false,
-         "also_null": false,
-         "atoms": [
-          {
-           "kind": "compare",
-           "operator": ">=",
-           "bound": "0"
-          }
-         ]
+        "range_text": "[0..1] step 0.001",
+        "missing": {
+         "number": "0"
         },
-        "range_text": ">= 0 step 0.01",
-        "missing": null,
         "parameter": false
        },
        {
@@ -300,21 +912,169 @@ const decision = {
         "parameter": false
        },
        {
-        "name": "hedge_exempt",
-        "type": "boolean",
-        "step": null,
-        "range": null,
-        "range_text": "–",
-        "missing": false,
-        "parameter": false
-       },
-       {
         "name": "rules_changed",
         "type": "boolean",
         "step": null,
         "range": null,
         "range_text": "–",
         "missing": false,
+        "parameter": false
+       }
+      ],
+      "outputs": [
+       {
+        "name": "book",
+        "type": "text",
+        "order": null
+       }
+      ],
+      "rules": [
+       {
+        "id": "B1",
+        "tests": [
+         {
+          "text": ">= 0.5, null",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "0.5"
+           },
+           {
+            "kind": "null"
+           }
+          ]
+         },
+         {
+          "text": ">= 1, null",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "1"
+           },
+           {
+            "kind": "null"
+           }
+          ]
+         },
+         null
+        ],
+        "outputs": [
+         "wall"
+        ]
+       },
+       {
+        "id": "B2",
+        "tests": [
+         {
+          "text": ">= 0.5, null",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "0.5"
+           },
+           {
+            "kind": "null"
+           }
+          ]
+         },
+         null,
+         null
+        ],
+        "outputs": [
+         "propped"
+        ]
+       },
+       {
+        "id": "B3",
+        "tests": [
+         null,
+         {
+          "text": ">= 1, null",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "1"
+           },
+           {
+            "kind": "null"
+           }
+          ]
+         },
+         {
+          "text": "false",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": false
+           }
+          ]
+         }
+        ],
+        "outputs": [
+         "large"
+        ]
+       }
+      ],
+      "otherwise": {
+       "id": "else",
+       "tests": [],
+       "outputs": [
+        "fits"
+       ]
+      }
+     },
+     {
+      "name": "Outcome",
+      "hit_policy": "F",
+      "inputs": [
+       {
+        "name": "harm",
+        "type": "text",
+        "step": null,
+        "range": null,
+        "range_text": "",
+        "missing": null,
+        "parameter": false
+       },
+       {
+        "name": "legs",
+        "type": "text",
+        "step": null,
+        "range": null,
+        "range_text": "",
+        "missing": null,
+        "parameter": false
+       },
+       {
+        "name": "margin",
+        "type": "text",
+        "step": null,
+        "range": null,
+        "range_text": "",
+        "missing": null,
+        "parameter": false
+       },
+       {
+        "name": "book",
+        "type": "text",
+        "step": null,
+        "range": null,
+        "range_text": "",
+        "missing": null,
         "parameter": false
        }
       ],
@@ -346,44 +1106,28 @@ const decision = {
         "id": "R1",
         "tests": [
          {
-          "text": ">= min_loss",
-          "negated": false,
-          "also_null": false,
-          "atoms": [
-           {
-            "kind": "compare",
-            "operator": ">=",
-            "bound": "50000"
-           }
-          ]
-         },
-         null,
-         null,
-         {
-          "text": ">= 0.8",
-          "negated": false,
-          "also_null": false,
-          "atoms": [
-           {
-            "kind": "compare",
-            "operator": ">=",
-            "bound": "0.8"
-           }
-          ]
-         },
-         null,
-         null,
-         {
-          "text": "false",
+          "text": "\"large\"",
           "negated": false,
           "also_null": false,
           "atoms": [
            {
             "kind": "equal",
-            "value": false
+            "value": "large"
            }
           ]
          },
+         {
+          "text": "\"own\"",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": "own"
+           }
+          ]
+         },
+         null,
          null
         ],
         "outputs": [
@@ -395,34 +1139,18 @@ const decision = {
         "id": "R2",
         "tests": [
          null,
+         null,
          {
-          "text": ">= min_loss",
+          "text": "\"pulled\"",
           "negated": false,
           "also_null": false,
           "atoms": [
            {
-            "kind": "compare",
-            "operator": ">=",
-            "bound": "50000"
+            "kind": "equal",
+            "value": "pulled"
            }
           ]
          },
-         {
-          "text": ">= 0.5",
-          "negated": false,
-          "also_null": false,
-          "atoms": [
-           {
-            "kind": "compare",
-            "operator": ">=",
-            "bound": "0.5"
-           }
-          ]
-         },
-         null,
-         null,
-         null,
-         null,
          null
         ],
         "outputs": [
@@ -434,45 +1162,62 @@ const decision = {
         "id": "R3",
         "tests": [
          {
-          "text": ">= min_loss",
-          "negated": false,
-          "also_null": false,
-          "atoms": [
-           {
-            "kind": "compare",
-            "operator": ">=",
-            "bound": "50000"
-           }
-          ]
-         },
-         null,
-         null,
-         null,
-         {
-          "text": ">= 0.8",
-          "negated": false,
-          "also_null": false,
-          "atoms": [
-           {
-            "kind": "compare",
-            "operator": ">=",
-            "bound": "0.8"
-           }
-          ]
-         },
-         null,
-         {
-          "text": "false",
+          "text": "\"large\"",
           "negated": false,
           "also_null": false,
           "atoms": [
            {
             "kind": "equal",
-            "value": false
+            "value": "large"
            }
           ]
          },
+         {
+          "text": "\"linked\"",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": "linked"
+           }
+          ]
+         },
+         null,
          null
+        ],
+        "outputs": [
+         "escalate",
+         "high"
+        ]
+       },
+       {
+        "id": "R11",
+        "tests": [
+         {
+          "text": "\"large\"",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": "large"
+           }
+          ]
+         },
+         null,
+         null,
+         {
+          "text": "\"wall\"",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": "wall"
+           }
+          ]
+         }
         ],
         "outputs": [
          "escalate",
@@ -483,39 +1228,18 @@ const decision = {
         "id": "R4",
         "tests": [
          null,
+         null,
          {
-          "text": ">= min_loss",
+          "text": "\"part\"",
           "negated": false,
           "also_null": false,
           "atoms": [
            {
-            "kind": "compare",
-            "operator": ">=",
-            "bound": "50000"
+            "kind": "equal",
+            "value": "part"
            }
           ]
          },
-         {
-          "text": "[0.2..0.5), null",
-          "negated": false,
-          "also_null": false,
-          "atoms": [
-           {
-            "kind": "interval",
-            "low": "0.2",
-            "high": "0.5",
-            "low_closed": true,
-            "high_closed": false
-           },
-           {
-            "kind": "null"
-           }
-          ]
-         },
-         null,
-         null,
-         null,
-         null,
          null
         ],
         "outputs": [
@@ -527,47 +1251,136 @@ const decision = {
         "id": "R5",
         "tests": [
          {
-          "text": ">= min_loss",
-          "negated": false,
-          "also_null": false,
-          "atoms": [
-           {
-            "kind": "compare",
-            "operator": ">=",
-            "bound": "50000"
-           }
-          ]
-         },
-         null,
-         null,
-         null,
-         {
-          "text": "[0.3..0.8)",
-          "negated": false,
-          "also_null": false,
-          "atoms": [
-           {
-            "kind": "interval",
-            "low": "0.3",
-            "high": "0.8",
-            "low_closed": true,
-            "high_closed": false
-           }
-          ]
-         },
-         null,
-         {
-          "text": "false",
+          "text": "\"large\"",
           "negated": false,
           "also_null": false,
           "atoms": [
            {
             "kind": "equal",
-            "value": false
+            "value": "large"
            }
           ]
          },
+         {
+          "text": "\"part\"",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": "part"
+           }
+          ]
+         },
+         null,
          null
+        ],
+        "outputs": [
+         "investigate",
+         "high"
+        ]
+       },
+       {
+        "id": "R12",
+        "tests": [
+         {
+          "text": "\"large\"",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": "large"
+           }
+          ]
+         },
+         null,
+         null,
+         {
+          "text": "\"propped\"",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": "propped"
+           }
+          ]
+         }
+        ],
+        "outputs": [
+         "investigate",
+         "high"
+        ]
+       },
+       {
+        "id": "R13",
+        "tests": [
+         {
+          "text": "\"split\"",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": "split"
+           }
+          ]
+         },
+         {
+          "text": "\"own\", \"linked\"",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": "own"
+           },
+           {
+            "kind": "equal",
+            "value": "linked"
+           }
+          ]
+         },
+         null,
+         null
+        ],
+        "outputs": [
+         "investigate",
+         "high"
+        ]
+       },
+       {
+        "id": "R14",
+        "tests": [
+         {
+          "text": "\"split\"",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": "split"
+           }
+          ]
+         },
+         null,
+         null,
+         {
+          "text": "\"wall\", \"propped\"",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": "wall"
+           },
+           {
+            "kind": "equal",
+            "value": "propped"
+           }
+          ]
+         }
         ],
         "outputs": [
          "investigate",
@@ -578,45 +1391,26 @@ const decision = {
         "id": "R6",
         "tests": [
          {
-          "text": ">= min_loss",
-          "negated": false,
-          "also_null": false,
-          "atoms": [
-           {
-            "kind": "compare",
-            "operator": ">=",
-            "bound": "50000"
-           }
-          ]
-         },
-         null,
-         null,
-         null,
-         null,
-         {
-          "text": ">= 1, null",
-          "negated": false,
-          "also_null": false,
-          "atoms": [
-           {
-            "kind": "compare",
-            "operator": ">=",
-            "bound": "1"
-           },
-           {
-            "kind": "null"
-           }
-          ]
-         },
-         null,
-         {
-          "text": "false",
+          "text": "\"large\"",
           "negated": false,
           "also_null": false,
           "atoms": [
            {
             "kind": "equal",
-            "value": false
+            "value": "large"
+           }
+          ]
+         },
+         null,
+         null,
+         {
+          "text": "\"large\"",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": "large"
            }
           ]
          }
@@ -630,31 +1424,64 @@ const decision = {
         "id": "R7",
         "tests": [
          {
-          "text": ">= min_loss",
+          "text": "\"large\"",
           "negated": false,
           "also_null": false,
           "atoms": [
            {
-            "kind": "compare",
-            "operator": ">=",
-            "bound": "50000"
+            "kind": "equal",
+            "value": "large"
            }
           ]
          },
-         null,
-         null,
-         null,
          {
-          "text": "null",
+          "text": "\"unknown\"",
           "negated": false,
           "also_null": false,
           "atoms": [
            {
-            "kind": "null"
+            "kind": "equal",
+            "value": "unknown"
            }
           ]
          },
          null,
+         null
+        ],
+        "outputs": [
+         "investigate",
+         "medium"
+        ]
+       },
+       {
+        "id": "R15",
+        "tests": [
+         {
+          "text": "\"large\"",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": "large"
+           }
+          ]
+         },
+         {
+          "text": "\"cluster\", \"asset\"",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": "cluster"
+           },
+           {
+            "kind": "equal",
+            "value": "asset"
+           }
+          ]
+         },
          null,
          null
         ],
@@ -667,44 +1494,32 @@ const decision = {
         "id": "R8",
         "tests": [
          {
-          "text": ">= thin_loss",
-          "negated": false,
+          "text": "not(\"none\")",
+          "negated": true,
           "also_null": false,
           "atoms": [
            {
-            "kind": "compare",
-            "operator": ">=",
-            "bound": "1000"
+            "kind": "equal",
+            "value": "none"
            }
           ]
          },
-         null,
-         null,
-         null,
          {
-          "text": ">= 0.8",
-          "negated": false,
-          "also_null": false,
-          "atoms": [
-           {
-            "kind": "compare",
-            "operator": ">=",
-            "bound": "0.8"
-           }
-          ]
-         },
-         null,
-         {
-          "text": "false",
+          "text": "\"own\", \"linked\"",
           "negated": false,
           "also_null": false,
           "atoms": [
            {
             "kind": "equal",
-            "value": false
+            "value": "own"
+           },
+           {
+            "kind": "equal",
+            "value": "linked"
            }
           ]
          },
+         null,
          null
         ],
         "outputs": [
@@ -716,35 +1531,66 @@ const decision = {
         "id": "R9",
         "tests": [
          {
-          "text": ">= thin_loss",
-          "negated": false,
+          "text": "not(\"none\")",
+          "negated": true,
           "also_null": false,
           "atoms": [
            {
-            "kind": "compare",
-            "operator": ">=",
-            "bound": "1000"
+            "kind": "equal",
+            "value": "none"
            }
           ]
          },
          null,
          {
-          "text": ">= 0.5",
+          "text": "\"little\"",
           "negated": false,
           "also_null": false,
           "atoms": [
            {
-            "kind": "compare",
-            "operator": ">=",
-            "bound": "0.5"
+            "kind": "equal",
+            "value": "little"
+           }
+          ]
+         },
+         null
+        ],
+        "outputs": [
+         "monitor",
+         "medium"
+        ]
+       },
+       {
+        "id": "R16",
+        "tests": [
+         {
+          "text": "not(\"none\")",
+          "negated": true,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": "none"
            }
           ]
          },
          null,
          null,
-         null,
-         null,
-         null
+         {
+          "text": "\"wall\", \"propped\"",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": "wall"
+           },
+           {
+            "kind": "equal",
+            "value": "propped"
+           }
+          ]
+         }
         ],
         "outputs": [
          "monitor",
@@ -755,21 +1601,16 @@ const decision = {
         "id": "R10",
         "tests": [
          {
-          "text": ">= min_loss",
+          "text": "\"large\"",
           "negated": false,
           "also_null": false,
           "atoms": [
            {
-            "kind": "compare",
-            "operator": ">=",
-            "bound": "50000"
+            "kind": "equal",
+            "value": "large"
            }
           ]
          },
-         null,
-         null,
-         null,
-         null,
          null,
          null,
          null

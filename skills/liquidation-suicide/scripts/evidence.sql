@@ -1,4 +1,4 @@
--- Evidence of liquidation-suicide 1.0.0, run on DuckDB 1.5.6. Change the SOP, not this file.
+-- Evidence of liquidation-suicide 1.1.0, run on DuckDB 1.5.6. Change the SOP, not this file.
 -- $from and $as_of: the window; rows at or after $as_of must not be there.
 -- Parameters:
 --   $loss_hours = 24 hour (integer)
@@ -6,6 +6,8 @@
 --   $leg_window = 240 minute (integer)
 --   $snapshot_minutes = 15 minute (integer)
 --   $depth_minutes = 60 minute (integer)
+--   $wall_minutes = 60 minute (integer)
+--   $wall_band = 10 % (number)
 --   $rules_hours = 24 hour (integer)
 --   $thin_loss = 1000 USD (decimal)
 --   $min_loss = 50000 USD (decimal)
@@ -34,6 +36,14 @@ ASOF JOIN person p ON p.account_id = w.account_id AND p.since <= w.since
 ASOF LEFT JOIN person m ON m.account_id = p.master_id AND m.since <= w.since
 WINDOW later AS (PARTITION BY w.account_id ORDER BY w.since
                  RANGE BETWEEN INTERVAL 1 MICROSECOND FOLLOWING AND UNBOUNDED FOLLOWING)
+;
+
+-- view "customer_accounts": Customers' own accounts, with the owner that is known now
+CREATE OR REPLACE TEMPORARY TABLE customer_accounts AS
+-- Market makers, brokers and the house run many accounts by right.
+SELECT account_id, owner_id
+FROM account_owners
+WHERE until IS NULL AND coalesce(type, 'retail') = 'retail'
 ;
 
 -- view "liquidation_steps": Forced steps, each with its owner and the episode that it belongs to
@@ -100,14 +110,6 @@ SELECT owner_id, symbol, episode_ts, end_ts,
        CASE WHEN short THEN 'short' ELSE 'long' END AS position_side,
        CASE WHEN short THEN short_qty ELSE long_qty END AS qty, usd
 FROM side
-;
-
--- view "customer_accounts": Customers' own accounts, with the owner that is known now
-CREATE OR REPLACE TEMPORARY TABLE customer_accounts AS
--- Market makers, brokers and the house run many accounts by right.
-SELECT account_id, owner_id
-FROM account_owners
-WHERE until IS NULL AND coalesce(type, 'retail') = 'retail'
 ;
 
 -- view "shared_traits": What customers of different owners have in common
@@ -194,6 +196,45 @@ UNION ALL
 SELECT kind, value, to_owner, to_account, ts, 'transfers', transfer_id, hub_since FROM paid
 ;
 
+-- view "episode_parties": Accounts behind an episode of forced closing, the owner's own and those linked to them before it
+CREATE OR REPLACE TEMPORARY TABLE episode_parties AS
+WITH own AS (
+  SELECT e.owner_id, e.symbol, e.episode_ts, o.account_id
+  FROM episodes e
+  JOIN account_owners o ON o.owner_id = e.owner_id
+                       AND o.since <= e.episode_ts AND coalesce(o.until > e.episode_ts, true)
+  UNION
+  SELECT owner_id, symbol, episode_ts, account_id
+  FROM liquidation_steps
+),
+near AS (
+  -- The whole owner of whoever shares something: the position may stand in another account than the device.
+  SELECT DISTINCT p.owner_id, p.symbol, p.episode_ts, c.account_id
+  FROM own p
+  JOIN shared_traits t ON t.account_id = p.account_id
+                      AND coalesce(t.ts <= p.episode_ts, true) AND coalesce(t.hub_since > p.episode_ts, true)
+  JOIN shared_traits n ON n.kind = t.kind AND n.value = t.value AND coalesce(n.ts <= p.episode_ts, true)
+  JOIN customer_accounts c ON c.owner_id = n.owner_id
+),
+far AS (
+  SELECT DISTINCT p.owner_id, p.symbol, p.episode_ts, c.account_id
+  FROM near p
+  JOIN shared_traits t ON t.account_id = p.account_id
+                      AND coalesce(t.ts <= p.episode_ts, true) AND coalesce(t.hub_since > p.episode_ts, true)
+  JOIN shared_traits n ON n.kind = t.kind AND n.value = t.value AND coalesce(n.ts <= p.episode_ts, true)
+  JOIN customer_accounts c ON c.owner_id = n.owner_id
+)
+SELECT owner_id, symbol, episode_ts, account_id, CAST(min(hops) AS BIGINT) AS hops
+FROM (
+  SELECT *, 0 AS hops FROM own
+  UNION ALL
+  SELECT *, 1 FROM near
+  UNION ALL
+  SELECT *, 2 FROM far
+)
+GROUP BY owner_id, symbol, episode_ts, account_id
+;
+
 -- evidence of "The loss"
 SELECT e.owner_id, e.symbol, e.episode_ts, 'liquidations' AS source_table, s.liq_id AS row_id, s.ts,
        s.account_id || ': ' || s.position_side || ' of $' || CAST(CAST(s.usd AS DECIMAL(38, 2)) AS VARCHAR)
@@ -222,38 +263,31 @@ JOIN margin_events m ON m.account_id = p.account_id AND m.kind IN ('withdraw', '
 ;
 
 -- evidence of "The other leg"
-WITH own AS (
-  SELECT e.owner_id, e.symbol, e.episode_ts, o.account_id
-  FROM episodes e
-  JOIN account_owners o ON o.owner_id = e.owner_id
-                       AND o.since <= e.episode_ts AND coalesce(o.until > e.episode_ts, true)
-  UNION
-  SELECT owner_id, symbol, episode_ts, account_id
-  FROM liquidation_steps
-),
-linked AS (
-  SELECT p.owner_id, p.symbol, p.episode_ts, n.account_id, n.kind, n.value, n.ts, n.source_table, n.row_id
-  FROM own p
-  JOIN shared_traits t ON t.account_id = p.account_id
-                      AND coalesce(t.ts <= p.episode_ts, true) AND coalesce(t.hub_since > p.episode_ts, true)
-  JOIN shared_traits n ON n.kind = t.kind AND n.value = t.value AND coalesce(n.ts <= p.episode_ts, true)
-  ANTI JOIN own q ON q.owner_id = p.owner_id AND q.symbol = p.symbol AND q.episode_ts = p.episode_ts
-                 AND q.account_id = n.account_id
-),
-party AS (
-  SELECT * FROM own
-  UNION
-  SELECT owner_id, symbol, episode_ts, account_id FROM linked
-)
 -- The positions, and what links the accounts of others.
 SELECT e.owner_id, e.symbol, e.episode_ts, 'positions' AS source_table,
        h.account_id || ' ' || h.symbol || ' ' || h.side || ' ' || h.ts AS row_id, h.ts,
-       h.account_id || ': ' || h.side || ' ' || h.qty AS note
+       h.account_id || ': ' || h.symbol || ' ' || h.side || ' ' || h.qty || CASE p.hops WHEN 0 THEN '' ELSE ', linked' END AS note
 FROM episodes e
-JOIN party p USING (owner_id, symbol, episode_ts)
-JOIN positions h ON h.account_id = p.account_id AND h.symbol = e.symbol AND h.qty > 0
+JOIN episode_parties p USING (owner_id, symbol, episode_ts)
+JOIN positions h ON h.account_id = p.account_id AND h.qty > 0
                 AND h.ts > e.episode_ts - INTERVAL ($leg_window) MINUTE AND h.ts <= e.end_ts
+WHERE h.symbol = e.symbol
+   OR EXISTS (SELECT 1 FROM instruments x JOIN instruments y ON y.base = x.base WHERE x.symbol = e.symbol AND y.symbol = h.symbol)
 UNION
-SELECT owner_id, symbol, episode_ts, source_table, row_id, ts, account_id || ' is linked: ' || kind || ' ' || value
-FROM linked
+SELECT p.owner_id, p.symbol, p.episode_ts, t.source_table, t.row_id, t.ts,
+       t.account_id || ' shares: ' || t.kind || ' ' || t.value
+FROM episode_parties p
+JOIN shared_traits t ON t.account_id = p.account_id AND coalesce(t.ts <= p.episode_ts, true)
+                    AND coalesce(t.hub_since > p.episode_ts, true)
+;
+
+-- evidence of "The wall"
+SELECT DISTINCT e.owner_id, e.symbol, e.episode_ts, 'orders' AS source_table,
+       o.order_id || ' ' || CAST(o.ts AS VARCHAR) || ' ' || o.event AS row_id, o.ts,
+       o.account_id || ': ' || o.event || ' ' || o.side || coalesce(' ' || o.qty || ' at ' || o.price, '') AS note
+FROM episodes e
+JOIN episode_parties p ON p.owner_id = e.owner_id AND p.symbol = e.symbol AND p.episode_ts = e.episode_ts AND p.hops <= 1
+JOIN orders o ON o.account_id = p.account_id AND o.symbol = e.symbol AND o.ts <= e.episode_ts
+             AND o.ts > e.episode_ts - INTERVAL ($wall_minutes) MINUTE
+             AND o.side = CASE e.position_side WHEN 'long' THEN 'buy' ELSE 'sell' END
 ;

@@ -1,4 +1,4 @@
--- Signals of liquidation-suicide 1.0.0, run on DuckDB 1.5.6. Change the SOP, not this file.
+-- Signals of liquidation-suicide 1.1.0, run on DuckDB 1.5.6. Change the SOP, not this file.
 -- $from and $as_of: the window; rows at or after $as_of must not be there.
 -- Parameters:
 --   $loss_hours = 24 hour (integer)
@@ -6,6 +6,8 @@
 --   $leg_window = 240 minute (integer)
 --   $snapshot_minutes = 15 minute (integer)
 --   $depth_minutes = 60 minute (integer)
+--   $wall_minutes = 60 minute (integer)
+--   $wall_band = 10 % (number)
 --   $rules_hours = 24 hour (integer)
 --   $thin_loss = 1000 USD (decimal)
 --   $min_loss = 50000 USD (decimal)
@@ -34,6 +36,14 @@ ASOF JOIN person p ON p.account_id = w.account_id AND p.since <= w.since
 ASOF LEFT JOIN person m ON m.account_id = p.master_id AND m.since <= w.since
 WINDOW later AS (PARTITION BY w.account_id ORDER BY w.since
                  RANGE BETWEEN INTERVAL 1 MICROSECOND FOLLOWING AND UNBOUNDED FOLLOWING)
+;
+
+-- view "customer_accounts": Customers' own accounts, with the owner that is known now
+CREATE OR REPLACE TEMPORARY TABLE customer_accounts AS
+-- Market makers, brokers and the house run many accounts by right.
+SELECT account_id, owner_id
+FROM account_owners
+WHERE until IS NULL AND coalesce(type, 'retail') = 'retail'
 ;
 
 -- view "liquidation_steps": Forced steps, each with its owner and the episode that it belongs to
@@ -100,14 +110,6 @@ SELECT owner_id, symbol, episode_ts, end_ts,
        CASE WHEN short THEN 'short' ELSE 'long' END AS position_side,
        CASE WHEN short THEN short_qty ELSE long_qty END AS qty, usd
 FROM side
-;
-
--- view "customer_accounts": Customers' own accounts, with the owner that is known now
-CREATE OR REPLACE TEMPORARY TABLE customer_accounts AS
--- Market makers, brokers and the house run many accounts by right.
-SELECT account_id, owner_id
-FROM account_owners
-WHERE until IS NULL AND coalesce(type, 'retail') = 'retail'
 ;
 
 -- view "shared_traits": What customers of different owners have in common
@@ -192,6 +194,45 @@ UNION ALL
 SELECT kind, value, from_owner, from_account, ts, 'transfers', transfer_id, hub_since FROM paid
 UNION ALL
 SELECT kind, value, to_owner, to_account, ts, 'transfers', transfer_id, hub_since FROM paid
+;
+
+-- view "episode_parties": Accounts behind an episode of forced closing, the owner's own and those linked to them before it
+CREATE OR REPLACE TEMPORARY TABLE episode_parties AS
+WITH own AS (
+  SELECT e.owner_id, e.symbol, e.episode_ts, o.account_id
+  FROM episodes e
+  JOIN account_owners o ON o.owner_id = e.owner_id
+                       AND o.since <= e.episode_ts AND coalesce(o.until > e.episode_ts, true)
+  UNION
+  SELECT owner_id, symbol, episode_ts, account_id
+  FROM liquidation_steps
+),
+near AS (
+  -- The whole owner of whoever shares something: the position may stand in another account than the device.
+  SELECT DISTINCT p.owner_id, p.symbol, p.episode_ts, c.account_id
+  FROM own p
+  JOIN shared_traits t ON t.account_id = p.account_id
+                      AND coalesce(t.ts <= p.episode_ts, true) AND coalesce(t.hub_since > p.episode_ts, true)
+  JOIN shared_traits n ON n.kind = t.kind AND n.value = t.value AND coalesce(n.ts <= p.episode_ts, true)
+  JOIN customer_accounts c ON c.owner_id = n.owner_id
+),
+far AS (
+  SELECT DISTINCT p.owner_id, p.symbol, p.episode_ts, c.account_id
+  FROM near p
+  JOIN shared_traits t ON t.account_id = p.account_id
+                      AND coalesce(t.ts <= p.episode_ts, true) AND coalesce(t.hub_since > p.episode_ts, true)
+  JOIN shared_traits n ON n.kind = t.kind AND n.value = t.value AND coalesce(n.ts <= p.episode_ts, true)
+  JOIN customer_accounts c ON c.owner_id = n.owner_id
+)
+SELECT owner_id, symbol, episode_ts, account_id, CAST(min(hops) AS BIGINT) AS hops
+FROM (
+  SELECT *, 0 AS hops FROM own
+  UNION ALL
+  SELECT *, 1 FROM near
+  UNION ALL
+  SELECT *, 2 FROM far
+)
+GROUP BY owner_id, symbol, episode_ts, account_id
 ;
 
 -- signals of "The loss"
@@ -330,61 +371,139 @@ LEFT JOIN whole w USING (owner_id, symbol, episode_ts)
 ;
 
 -- signals of "The other leg"
-WITH own AS (
-  SELECT e.owner_id, e.symbol, e.episode_ts, o.account_id
-  FROM episodes e
-  JOIN account_owners o ON o.owner_id = e.owner_id
-                       AND o.since <= e.episode_ts AND coalesce(o.until > e.episode_ts, true)
-  UNION
-  SELECT owner_id, symbol, episode_ts, account_id
-  FROM liquidation_steps
+WITH asset AS (
+  SELECT symbol, max(base) AS base, coalesce(max(option_type) = 'put', false) AS is_put
+  FROM instruments
+  GROUP BY symbol
 ),
-linked AS (
-  SELECT DISTINCT p.owner_id, p.symbol, p.episode_ts, n.account_id
-  FROM own p
-  JOIN shared_traits t ON t.account_id = p.account_id
-                      AND coalesce(t.ts <= p.episode_ts, true) AND coalesce(t.hub_since > p.episode_ts, true)
-  JOIN shared_traits n ON n.kind = t.kind AND n.value = t.value AND coalesce(n.ts <= p.episode_ts, true)
-  ANTI JOIN own q ON q.owner_id = p.owner_id AND q.symbol = p.symbol AND q.episode_ts = p.episode_ts
-                 AND q.account_id = n.account_id
-),
-party AS (
-  SELECT *, true AS is_own FROM own
-  UNION ALL
-  SELECT *, false FROM linked
+hit AS (
+  SELECT DISTINCT owner_id, symbol, episode_ts, account_id FROM liquidation_steps
 ),
 seen AS (
-  SELECT e.owner_id, e.symbol, e.episode_ts, e.position_side, p.is_own, h.account_id, h.side, h.ts,
+  SELECT e.owner_id, e.symbol, e.episode_ts, p.hops, h.account_id, h.ts, h.symbol = e.symbol AS same_symbol,
+         (h.side = e.position_side) = (coalesce(x.is_put, false) = coalesce(y.is_put, false)) AS same_side,
+         coalesce(h.margin_mode, 'cross') = 'isolated' AS isolated, l.account_id IS NOT NULL AS hit,
          TRY_CAST(h.qty AS DECIMAL(38, 8)) AS qty
   FROM episodes e
-  JOIN party p USING (owner_id, symbol, episode_ts)
-  JOIN positions h ON h.account_id = p.account_id AND h.symbol = p.symbol AND h.qty > 0
+  JOIN episode_parties p USING (owner_id, symbol, episode_ts)
+  JOIN positions h ON h.account_id = p.account_id AND h.qty > 0
                   AND h.ts > e.episode_ts - INTERVAL ($leg_window) MINUTE AND h.ts <= e.end_ts
+  LEFT JOIN asset x ON x.symbol = e.symbol
+  LEFT JOIN asset y ON y.symbol = h.symbol
+  LEFT JOIN hit l ON l.owner_id = e.owner_id AND l.symbol = e.symbol AND l.episode_ts = e.episode_ts
+                 AND l.account_id = h.account_id
+  WHERE h.symbol = e.symbol OR x.base = y.base
 ),
 begun AS (
-  SELECT owner_id, symbol, episode_ts, min(ts) FILTER (is_own AND side = position_side) AS first_ts
+  SELECT owner_id, symbol, episode_ts, min(ts) FILTER (hops = 0 AND same_symbol AND same_side) AS first_ts,
+         coalesce(bool_or(isolated) FILTER (hit AND same_symbol AND same_side), false) AS isolated
   FROM seen
   GROUP BY ALL
 ),
 leg AS (
-  SELECT s.owner_id, s.symbol, s.episode_ts, s.is_own, s.account_id,
-         max(s.qty) FILTER (s.side <> s.position_side AND s.ts >= coalesce(b.first_ts, s.ts)) AS qty
+  SELECT s.owner_id, s.symbol, s.episode_ts, s.hops, s.account_id,
+         max(s.qty) FILTER (s.same_symbol AND s.same_side) AS same,
+         max(s.qty) FILTER (s.same_symbol AND NOT s.same_side AND s.ts >= coalesce(b.first_ts, s.ts)) AS opposite,
+         max(s.qty) FILTER (NOT s.same_symbol AND NOT s.same_side AND s.ts >= coalesce(b.first_ts, s.ts)
+                            AND (NOT s.hit OR s.isolated OR b.isolated)) AS elsewhere
   FROM seen s
   JOIN begun b USING (owner_id, symbol, episode_ts)
   GROUP BY ALL
 ),
 opposed AS (
-  SELECT owner_id, symbol, episode_ts,
-         CAST(coalesce(sum(qty) FILTER (is_own), 0) AS DOUBLE) AS own_qty, CAST(coalesce(sum(qty), 0) AS DOUBLE) AS qty
+  SELECT owner_id, symbol, episode_ts, count(same) + count(opposite) > 0 AS seen,
+         CAST(coalesce(sum(opposite) FILTER (hops = 0), 0) AS DOUBLE) AS own,
+         CAST(coalesce(sum(opposite) FILTER (hops <= 1), 0) AS DOUBLE) AS linked,
+         CAST(coalesce(sum(opposite), 0) AS DOUBLE) AS cluster, CAST(coalesce(sum(same), 0) AS DOUBLE) AS same,
+         CAST(coalesce(sum(elsewhere) FILTER (hops <= 1), 0) AS DOUBLE) AS elsewhere
   FROM leg
+  GROUP BY ALL
+),
+loss AS (
+  SELECT e.owner_id, e.symbol, e.episode_ts, sum(s.loss_usd) AS usd
+  FROM episodes e
+  JOIN episode_parties p ON p.owner_id = e.owner_id AND p.symbol = e.symbol AND p.episode_ts = e.episode_ts AND p.hops <= 1
+  JOIN liquidation_steps s ON s.account_id = p.account_id AND s.symbol = e.symbol
+                          AND s.ts > e.episode_ts - INTERVAL ($loss_hours) HOUR AND s.ts <= e.end_ts
   GROUP BY ALL
 )
 SELECT e.owner_id, e.symbol, e.episode_ts,
-       o.own_qty / nullif(CAST(e.qty AS DOUBLE), 0) AS opposed_ratio,
-       o.qty / nullif(CAST(e.qty AS DOUBLE), 0) AS linked_ratio,
+       CASE WHEN o.seen THEN o.own / nullif(CAST(e.qty AS DOUBLE), 0) END AS opposed_ratio,
+       CASE WHEN o.seen THEN o.linked / nullif(CAST(e.qty AS DOUBLE), 0) END AS linked_ratio,
+       CASE WHEN o.seen THEN o.cluster / nullif(greatest(o.same, CAST(e.qty AS DOUBLE)), 0) END AS cluster_ratio,
+       CASE WHEN a.base IS NOT NULL THEN coalesce(o.elsewhere, 0) / nullif(CAST(e.qty AS DOUBLE), 0) END AS asset_ratio,
+       coalesce(l.usd, 0) AS linked_loss,
        EXISTS (SELECT 1 FROM hedge_exemptions x
                WHERE x.key = e.owner_id AND x.valid_from <= e.episode_ts AND coalesce(e.episode_ts < x.valid_to, true))
          AS hedge_exempt
 FROM episodes e
 LEFT JOIN opposed o USING (owner_id, symbol, episode_ts)
+LEFT JOIN loss l USING (owner_id, symbol, episode_ts)
+LEFT JOIN asset a ON a.symbol = e.symbol
+;
+
+-- signals of "The wall"
+WITH until_ts AS (
+  SELECT e.owner_id, e.symbol, e.episode_ts, e.position_side, least(e.episode_ts, min(l.trigger_ts)) AS until_ts
+  FROM episodes e
+  JOIN liquidation_steps s USING (owner_id, symbol, episode_ts)
+  JOIN liquidations l ON l.account_id = s.account_id AND l.symbol = s.symbol AND l.ts = s.ts
+  GROUP BY e.owner_id, e.symbol, e.episode_ts, e.position_side
+),
+sent AS (
+  -- DISTINCT drops rows that a feed replays.
+  SELECT DISTINCT u.owner_id, u.symbol, u.episode_ts, o.order_id, o.ts, o.seq, o.event, o.side, o.price,
+         TRY_CAST(least(o.display_qty, o.qty - coalesce(o.filled_qty, 0)) AS DECIMAL(38, 8)) AS qty
+  FROM until_ts u
+  JOIN episode_parties p ON p.owner_id = u.owner_id AND p.symbol = u.symbol AND p.episode_ts = u.episode_ts AND p.hops <= 1
+  JOIN orders o ON o.account_id = p.account_id AND o.symbol = u.symbol AND o.ts < u.until_ts
+               AND o.side = CASE u.position_side WHEN 'long' THEN 'buy' ELSE 'sell' END
+  WHERE o.trigger_px IS NULL
+),
+mark AS (
+  SELECT symbol, ts, max(mark) AS mark FROM prices WHERE mark > 0 GROUP BY ALL
+),
+shown AS (
+  -- What the market saw of an order after each event.
+  SELECT s.*, CASE WHEN s.event IN ('new', 'amend', 'partial')
+                    AND coalesce(CASE s.side WHEN 'buy' THEN s.price >= m.mark * (1 - $wall_band / 100)
+                                             ELSE s.price <= m.mark * (1 + $wall_band / 100) END, true)
+                   THEN coalesce(TRY_CAST(s.qty * s.price AS DECIMAL(38, 8)), 0) ELSE 0 END AS usd
+  FROM sent s
+  ASOF LEFT JOIN mark m ON m.symbol = s.symbol AND m.ts <= s.ts
+),
+change AS (
+  -- A fill takes an order out of the book, but pulls nothing.
+  SELECT owner_id, symbol, episode_ts, ts,
+         CASE WHEN event IN ('partial', 'fill') THEN 0
+              ELSE usd - coalesce(lag(usd) OVER (PARTITION BY owner_id, symbol, episode_ts, order_id
+                                                 ORDER BY ts, seq, event, usd), 0) END AS usd
+  FROM shown
+),
+level AS (
+  SELECT owner_id, symbol, episode_ts, ts, sum(sum(usd)) OVER (PARTITION BY owner_id, symbol, episode_ts ORDER BY ts) AS usd
+  FROM change
+  GROUP BY owner_id, symbol, episode_ts, ts
+),
+pulled AS (
+  -- The highest level of the window, that of its beginning included, less the last.
+  SELECT u.owner_id, u.symbol, u.episode_ts, u.position_side, u.until_ts,
+         CAST(greatest(max(l.usd) FILTER (l.ts > u.until_ts - INTERVAL ($wall_minutes) MINUTE),
+                       arg_max(l.usd, l.ts) FILTER (l.ts <= u.until_ts - INTERVAL ($wall_minutes) MINUTE))
+              - arg_max(l.usd, l.ts) AS DOUBLE) AS usd
+  FROM until_ts u
+  JOIN level l USING (owner_id, symbol, episode_ts)
+  GROUP BY ALL
+),
+book AS (
+  SELECT p.owner_id, p.symbol, p.episode_ts,
+         CAST(max(CASE p.position_side WHEN 'long' THEN r.depth_2pct_bid_usd ELSE r.depth_2pct_ask_usd END) AS DOUBLE) AS usd
+  FROM pulled p
+  JOIN prices r ON r.symbol = p.symbol AND r.ts < p.until_ts AND r.ts > p.until_ts - INTERVAL ($wall_minutes) MINUTE
+  GROUP BY ALL
+)
+SELECT p.owner_id, p.symbol, p.episode_ts,
+       CASE WHEN p.usd <= 0 THEN 0 WHEN b.usd IS NOT NULL THEN p.usd / greatest(b.usd, p.usd) END AS wall_share
+FROM pulled p
+LEFT JOIN book b USING (owner_id, symbol, episode_ts)
 ;

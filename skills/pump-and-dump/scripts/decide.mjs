@@ -1,17 +1,25 @@
 #!/usr/bin/env node
-// Decides by pump-and-dump 1.1.0. Change the SOP, not this file.
+// Decides by pump-and-dump 1.2.0. Change the SOP, not this file.
 //   echo '{"signals": {…}}' | node decide.mjs
 // Below the tables stands the evaluator of sopwright, the same in every skill. It contains big.js by Michael Mclaughlin (MIT licence).
 
 const decision = {
  "sop": "pump-and-dump",
- "sop_version": "1.1.0",
- "skill_digest": "d20d90876b284486ddf3eb8d6a06f71f788b89c7e9032acfe62f731d92e6665a",
+ "sop_version": "1.2.0",
+ "skill_digest": "82b5657c05363b0d47211870adfff2ec78ff07765f0255e9eedfd4d481bb4ea8",
  "signals": [
   "rush_orders",
   "rush_z",
   "rise_pct",
-  "buy_share_pct"
+  "buy_share_pct",
+  "day_rise_pct",
+  "dry_runs",
+  "climb_pct",
+  "volume_ratio",
+  "steps_up",
+  "largest_step_pct",
+  "buyer_pct",
+  "surge_pct"
  ],
  "segment_by": null,
  "decisions": [
@@ -106,11 +114,183 @@ const decision = {
       "range_text": "[0..100] step 0.01",
       "missing": null,
       "parameter": false
+     },
+     {
+      "name": "day_rise_pct",
+      "type": "number",
+      "step": "0.01",
+      "range": {
+       "text": ">= -100 step 0.01",
+       "negated": false,
+       "also_null": false,
+       "atoms": [
+        {
+         "kind": "compare",
+         "operator": ">=",
+         "bound": "-100"
+        }
+       ]
+      },
+      "range_text": ">= -100 step 0.01",
+      "missing": null,
+      "parameter": false
+     },
+     {
+      "name": "dry_runs",
+      "type": "integer",
+      "step": "1",
+      "range": {
+       "text": "[0..8640] step 1",
+       "negated": false,
+       "also_null": false,
+       "atoms": [
+        {
+         "kind": "interval",
+         "low": "0",
+         "high": "8640",
+         "low_closed": true,
+         "high_closed": true
+        }
+       ]
+      },
+      "range_text": "[0..8640] step 1",
+      "missing": {
+       "number": "0"
+      },
+      "parameter": false
+     },
+     {
+      "name": "climb_pct",
+      "type": "number",
+      "step": "0.01",
+      "range": {
+       "text": ">= -100 step 0.01",
+       "negated": false,
+       "also_null": false,
+       "atoms": [
+        {
+         "kind": "compare",
+         "operator": ">=",
+         "bound": "-100"
+        }
+       ]
+      },
+      "range_text": ">= -100 step 0.01",
+      "missing": null,
+      "parameter": false
+     },
+     {
+      "name": "volume_ratio",
+      "type": "number",
+      "step": "0.01",
+      "range": {
+       "text": ">= 0 step 0.01",
+       "negated": false,
+       "also_null": false,
+       "atoms": [
+        {
+         "kind": "compare",
+         "operator": ">=",
+         "bound": "0"
+        }
+       ]
+      },
+      "range_text": ">= 0 step 0.01",
+      "missing": null,
+      "parameter": false
+     },
+     {
+      "name": "steps_up",
+      "type": "integer",
+      "step": "1",
+      "range": {
+       "text": "[0..240] step 1",
+       "negated": false,
+       "also_null": false,
+       "atoms": [
+        {
+         "kind": "interval",
+         "low": "0",
+         "high": "240",
+         "low_closed": true,
+         "high_closed": true
+        }
+       ]
+      },
+      "range_text": "[0..240] step 1",
+      "missing": {
+       "number": "0"
+      },
+      "parameter": false
+     },
+     {
+      "name": "largest_step_pct",
+      "type": "number",
+      "step": "0.1",
+      "range": {
+       "text": ">= 0 step 0.1",
+       "negated": false,
+       "also_null": false,
+       "atoms": [
+        {
+         "kind": "compare",
+         "operator": ">=",
+         "bound": "0"
+        }
+       ]
+      },
+      "range_text": ">= 0 step 0.1",
+      "missing": null,
+      "parameter": false
+     },
+     {
+      "name": "buyer_pct",
+      "type": "number",
+      "step": "0.1",
+      "range": {
+       "text": "[0..100] step 0.1",
+       "negated": false,
+       "also_null": false,
+       "atoms": [
+        {
+         "kind": "interval",
+         "low": "0",
+         "high": "100",
+         "low_closed": true,
+         "high_closed": true
+        }
+       ]
+      },
+      "range_text": "[0..100] step 0.1",
+      "missing": null,
+      "parameter": false
+     },
+     {
+      "name": "surge_pct",
+      "type": "number",
+      "step": "0.01",
+      "range": {
+       "text": "[0..100] step 0.01",
+       "negated": false,
+       "also_null": false,
+       "atoms": [
+        {
+         "kind": "interval",
+         "low": "0",
+         "high": "100",
+         "low_closed": true,
+         "high_closed": true
+        }
+       ]
+      },
+      "range_text": "[0..100] step 0.01",
+      "missing": null,
+      "parameter": false
      }
     ],
     "tables": [
      {
-      "name": "decision",
+      "name": "Crowd",
       "hit_policy": "F",
       "inputs": [
        {
@@ -204,30 +384,14 @@ const decision = {
       ],
       "outputs": [
        {
-        "name": "disposition",
+        "name": "crowd",
         "type": "text",
-        "order": [
-         "escalate",
-         "investigate",
-         "monitor",
-         "dismiss"
-        ]
-       },
-       {
-        "name": "severity",
-        "type": "text",
-        "order": [
-         "critical",
-         "high",
-         "medium",
-         "low",
-         "info"
-        ]
+        "order": null
        }
       ],
       "rules": [
        {
-        "id": "R1",
+        "id": "C1",
         "tests": [
          null,
          {
@@ -243,37 +407,36 @@ const decision = {
           ]
          },
          {
-          "text": ">= 6",
+          "text": ">= 7",
           "negated": false,
           "also_null": false,
           "atoms": [
            {
             "kind": "compare",
             "operator": ">=",
-            "bound": "6"
+            "bound": "7"
            }
           ]
          },
          {
-          "text": ">= 8",
+          "text": ">= 10",
           "negated": false,
           "also_null": false,
           "atoms": [
            {
             "kind": "compare",
             "operator": ">=",
-            "bound": "8"
+            "bound": "10"
            }
           ]
          }
         ],
         "outputs": [
-         "escalate",
-         "high"
+         "full"
         ]
        },
        {
-        "id": "R2",
+        "id": "C2",
         "tests": [
          null,
          {
@@ -314,12 +477,11 @@ const decision = {
          }
         ],
         "outputs": [
-         "escalate",
-         "high"
+         "great"
         ]
        },
        {
-        "id": "R3",
+        "id": "C3",
         "tests": [
          null,
          null,
@@ -349,12 +511,11 @@ const decision = {
          }
         ],
         "outputs": [
-         "escalate",
-         "high"
+         "silent"
         ]
        },
        {
-        "id": "R4",
+        "id": "C4",
         "tests": [
          {
           "text": ">= 8",
@@ -384,12 +545,43 @@ const decision = {
          null
         ],
         "outputs": [
-         "investigate",
-         "medium"
+         "bots"
         ]
        },
        {
-        "id": "R5",
+        "id": "C6",
+        "tests": [
+         {
+          "text": ">= 8",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "8"
+           }
+          ]
+         },
+         {
+          "text": "null",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "null"
+           }
+          ]
+         },
+         null,
+         null
+        ],
+        "outputs": [
+         "new"
+        ]
+       },
+       {
+        "id": "C5",
         "tests": [
          null,
          {
@@ -404,6 +596,750 @@ const decision = {
            }
           ]
          },
+         null,
+         null
+        ],
+        "outputs": [
+         "odd"
+        ]
+       }
+      ],
+      "otherwise": {
+       "id": "else",
+       "tests": [],
+       "outputs": [
+        "none"
+       ]
+      }
+     },
+     {
+      "name": "Climb",
+      "hit_policy": "F",
+      "inputs": [
+       {
+        "name": "climb_pct",
+        "type": "number",
+        "step": "0.01",
+        "range": {
+         "text": ">= -100 step 0.01",
+         "negated": false,
+         "also_null": false,
+         "atoms": [
+          {
+           "kind": "compare",
+           "operator": ">=",
+           "bound": "-100"
+          }
+         ]
+        },
+        "range_text": ">= -100 step 0.01",
+        "missing": null,
+        "parameter": false
+       },
+       {
+        "name": "volume_ratio",
+        "type": "number",
+        "step": "0.01",
+        "range": {
+         "text": ">= 0 step 0.01",
+         "negated": false,
+         "also_null": false,
+         "atoms": [
+          {
+           "kind": "compare",
+           "operator": ">=",
+           "bound": "0"
+          }
+         ]
+        },
+        "range_text": ">= 0 step 0.01",
+        "missing": null,
+        "parameter": false
+       },
+       {
+        "name": "steps_up",
+        "type": "integer",
+        "step": "1",
+        "range": {
+         "text": "[0..240] step 1",
+         "negated": false,
+         "also_null": false,
+         "atoms": [
+          {
+           "kind": "interval",
+           "low": "0",
+           "high": "240",
+           "low_closed": true,
+           "high_closed": true
+          }
+         ]
+        },
+        "range_text": "[0..240] step 1",
+        "missing": {
+         "number": "0"
+        },
+        "parameter": false
+       },
+       {
+        "name": "largest_step_pct",
+        "type": "number",
+        "step": "0.1",
+        "range": {
+         "text": ">= 0 step 0.1",
+         "negated": false,
+         "also_null": false,
+         "atoms": [
+          {
+           "kind": "compare",
+           "operator": ">=",
+           "bound": "0"
+          }
+         ]
+        },
+        "range_text": ">= 0 step 0.1",
+        "missing": null,
+        "parameter": false
+       },
+       {
+        "name": "buyer_pct",
+        "type": "number",
+        "step": "0.1",
+        "range": {
+         "text": "[0..100] step 0.1",
+         "negated": false,
+         "also_null": false,
+         "atoms": [
+          {
+           "kind": "interval",
+           "low": "0",
+           "high": "100",
+           "low_closed": true,
+           "high_closed": true
+          }
+         ]
+        },
+        "range_text": "[0..100] step 0.1",
+        "missing": null,
+        "parameter": false
+       },
+       {
+        "name": "surge_pct",
+        "type": "number",
+        "step": "0.01",
+        "range": {
+         "text": "[0..100] step 0.01",
+         "negated": false,
+         "also_null": false,
+         "atoms": [
+          {
+           "kind": "interval",
+           "low": "0",
+           "high": "100",
+           "low_closed": true,
+           "high_closed": true
+          }
+         ]
+        },
+        "range_text": "[0..100] step 0.01",
+        "missing": null,
+        "parameter": false
+       }
+      ],
+      "outputs": [
+       {
+        "name": "climb",
+        "type": "text",
+        "order": null
+       }
+      ],
+      "rules": [
+       {
+        "id": "M1",
+        "tests": [
+         {
+          "text": ">= 5",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "5"
+           }
+          ]
+         },
+         {
+          "text": ">= 3, null",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "3"
+           },
+           {
+            "kind": "null"
+           }
+          ]
+         },
+         {
+          "text": ">= 6",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "6"
+           }
+          ]
+         },
+         {
+          "text": "<= 50",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": "<=",
+            "bound": "50"
+           }
+          ]
+         },
+         {
+          "text": ">= 75, <= 25, null",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "75"
+           },
+           {
+            "kind": "compare",
+            "operator": "<=",
+            "bound": "25"
+           },
+           {
+            "kind": "null"
+           }
+          ]
+         },
+         null
+        ],
+        "outputs": [
+         "ramp"
+        ]
+       },
+       {
+        "id": "M2",
+        "tests": [
+         {
+          "text": ">= 15",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "15"
+           }
+          ]
+         },
+         null,
+         {
+          "text": ">= 4",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "4"
+           }
+          ]
+         },
+         {
+          "text": "<= 50",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": "<=",
+            "bound": "50"
+           }
+          ]
+         },
+         {
+          "text": ">= 80, <= 20, null",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "80"
+           },
+           {
+            "kind": "compare",
+            "operator": "<=",
+            "bound": "20"
+           },
+           {
+            "kind": "null"
+           }
+          ]
+         },
+         null
+        ],
+        "outputs": [
+         "ramp"
+        ]
+       },
+       {
+        "id": "M3",
+        "tests": [
+         {
+          "text": ">= 10",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "10"
+           }
+          ]
+         },
+         null,
+         null,
+         null,
+         null,
+         {
+          "text": ">= 40",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "40"
+           }
+          ]
+         }
+        ],
+        "outputs": [
+         "surge"
+        ]
+       }
+      ],
+      "otherwise": {
+       "id": "else",
+       "tests": [],
+       "outputs": [
+        "none"
+       ]
+      }
+     },
+     {
+      "name": "Outcome",
+      "hit_policy": "F",
+      "inputs": [
+       {
+        "name": "crowd",
+        "type": "text",
+        "step": null,
+        "range": null,
+        "range_text": "",
+        "missing": null,
+        "parameter": false
+       },
+       {
+        "name": "climb",
+        "type": "text",
+        "step": null,
+        "range": null,
+        "range_text": "",
+        "missing": null,
+        "parameter": false
+       },
+       {
+        "name": "day_rise_pct",
+        "type": "number",
+        "step": "0.01",
+        "range": {
+         "text": ">= -100 step 0.01",
+         "negated": false,
+         "also_null": false,
+         "atoms": [
+          {
+           "kind": "compare",
+           "operator": ">=",
+           "bound": "-100"
+          }
+         ]
+        },
+        "range_text": ">= -100 step 0.01",
+        "missing": null,
+        "parameter": false
+       },
+       {
+        "name": "dry_runs",
+        "type": "integer",
+        "step": "1",
+        "range": {
+         "text": "[0..8640] step 1",
+         "negated": false,
+         "also_null": false,
+         "atoms": [
+          {
+           "kind": "interval",
+           "low": "0",
+           "high": "8640",
+           "low_closed": true,
+           "high_closed": true
+          }
+         ]
+        },
+        "range_text": "[0..8640] step 1",
+        "missing": {
+         "number": "0"
+        },
+        "parameter": false
+       }
+      ],
+      "outputs": [
+       {
+        "name": "disposition",
+        "type": "text",
+        "order": [
+         "escalate",
+         "investigate",
+         "monitor",
+         "dismiss"
+        ]
+       },
+       {
+        "name": "severity",
+        "type": "text",
+        "order": [
+         "critical",
+         "high",
+         "medium",
+         "low",
+         "info"
+        ]
+       }
+      ],
+      "rules": [
+       {
+        "id": "R6",
+        "tests": [
+         {
+          "text": "\"full\", \"great\", \"silent\"",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": "full"
+           },
+           {
+            "kind": "equal",
+            "value": "great"
+           },
+           {
+            "kind": "equal",
+            "value": "silent"
+           }
+          ]
+         },
+         null,
+         {
+          "text": ">= 0, null",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "0"
+           },
+           {
+            "kind": "null"
+           }
+          ]
+         },
+         {
+          "text": ">= 1",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "1"
+           }
+          ]
+         }
+        ],
+        "outputs": [
+         "escalate",
+         "critical"
+        ]
+       },
+       {
+        "id": "R1",
+        "tests": [
+         {
+          "text": "\"full\"",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": "full"
+           }
+          ]
+         },
+         null,
+         {
+          "text": ">= 0, null",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "0"
+           },
+           {
+            "kind": "null"
+           }
+          ]
+         },
+         null
+        ],
+        "outputs": [
+         "escalate",
+         "high"
+        ]
+       },
+       {
+        "id": "R2",
+        "tests": [
+         {
+          "text": "\"great\"",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": "great"
+           }
+          ]
+         },
+         null,
+         {
+          "text": ">= 0, null",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "0"
+           },
+           {
+            "kind": "null"
+           }
+          ]
+         },
+         null
+        ],
+        "outputs": [
+         "escalate",
+         "high"
+        ]
+       },
+       {
+        "id": "R3",
+        "tests": [
+         {
+          "text": "\"silent\"",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": "silent"
+           }
+          ]
+         },
+         null,
+         {
+          "text": ">= 0, null",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "0"
+           },
+           {
+            "kind": "null"
+           }
+          ]
+         },
+         null
+        ],
+        "outputs": [
+         "escalate",
+         "high"
+        ]
+       },
+       {
+        "id": "R7",
+        "tests": [
+         {
+          "text": "\"full\", \"great\", \"silent\"",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": "full"
+           },
+           {
+            "kind": "equal",
+            "value": "great"
+           },
+           {
+            "kind": "equal",
+            "value": "silent"
+           }
+          ]
+         },
+         null,
+         null,
+         null
+        ],
+        "outputs": [
+         "investigate",
+         "medium"
+        ]
+       },
+       {
+        "id": "R4",
+        "tests": [
+         {
+          "text": "\"bots\"",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": "bots"
+           }
+          ]
+         },
+         null,
+         null,
+         null
+        ],
+        "outputs": [
+         "investigate",
+         "medium"
+        ]
+       },
+       {
+        "id": "R10",
+        "tests": [
+         {
+          "text": "\"new\"",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": "new"
+           }
+          ]
+         },
+         null,
+         null,
+         null
+        ],
+        "outputs": [
+         "investigate",
+         "medium"
+        ]
+       },
+       {
+        "id": "R8",
+        "tests": [
+         null,
+         {
+          "text": "\"ramp\"",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": "ramp"
+           }
+          ]
+         },
+         null,
+         null
+        ],
+        "outputs": [
+         "investigate",
+         "medium"
+        ]
+       },
+       {
+        "id": "R9",
+        "tests": [
+         null,
+         {
+          "text": "\"surge\"",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": "surge"
+           }
+          ]
+         },
+         null,
+         null
+        ],
+        "outputs": [
+         "investigate",
+         "medium"
+        ]
+       },
+       {
+        "id": "R5",
+        "tests": [
+         {
+          "text": "\"odd\"",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": "odd"
+           }
+          ]
+         },
+         null,
          null,
          null
         ],

@@ -1,16 +1,18 @@
 #!/usr/bin/env node
-// Decides by sybil-clusters 1.0.0. Change the SOP, not this file.
+// Decides by sybil-clusters 1.1.0. Change the SOP, not this file.
 //   echo '{"signals": {…}}' | node decide.mjs
 // Below the tables stands the evaluator of sopwright, the same in every skill. It contains big.js by Michael Mclaughlin (MIT licence).
 
 const decision = {
  "sop": "sybil-clusters",
- "sop_version": "1.0.0",
- "skill_digest": "6c5b55626b189083a3b1e62e076510730c714763f821fcaea72d7857cacb434a",
+ "sop_version": "1.1.0",
+ "skill_digest": "2b71720b57f9ca11c7a9e5c6d8d6f6de26674bf58a89e7f3c558551f48eaf40d",
  "signals": [
   "cluster_size",
   "link_kinds",
   "born_together",
+  "tied_owners",
+  "closed_owners",
   "mirror_owners"
  ],
  "segment_by": null,
@@ -24,19 +26,21 @@ const decision = {
       "type": "integer",
       "step": "1",
       "range": {
-       "text": ">= 2",
+       "text": ">= 0",
        "negated": false,
        "also_null": false,
        "atoms": [
         {
          "kind": "compare",
          "operator": ">=",
-         "bound": "2"
+         "bound": "0"
         }
        ]
       },
-      "range_text": ">= 2",
-      "missing": null,
+      "range_text": ">= 0",
+      "missing": {
+       "number": "0"
+      },
       "parameter": false
      },
      {
@@ -84,6 +88,50 @@ const decision = {
       "parameter": false
      },
      {
+      "name": "tied_owners",
+      "type": "integer",
+      "step": "1",
+      "range": {
+       "text": ">= 0",
+       "negated": false,
+       "also_null": false,
+       "atoms": [
+        {
+         "kind": "compare",
+         "operator": ">=",
+         "bound": "0"
+        }
+       ]
+      },
+      "range_text": ">= 0",
+      "missing": {
+       "number": "0"
+      },
+      "parameter": false
+     },
+     {
+      "name": "closed_owners",
+      "type": "integer",
+      "step": "1",
+      "range": {
+       "text": ">= 0",
+       "negated": false,
+       "also_null": false,
+       "atoms": [
+        {
+         "kind": "compare",
+         "operator": ">=",
+         "bound": "0"
+        }
+       ]
+      },
+      "range_text": ">= 0",
+      "missing": {
+       "number": "0"
+      },
+      "parameter": false
+     },
+     {
       "name": "mirror_owners",
       "type": "integer",
       "step": "1",
@@ -106,6 +154,149 @@ const decision = {
     ],
     "tables": [
      {
+      "name": "Money",
+      "hit_policy": "F",
+      "inputs": [
+       {
+        "name": "cluster_size",
+        "type": "integer",
+        "step": "1",
+        "range": {
+         "text": ">= 0",
+         "negated": false,
+         "also_null": false,
+         "atoms": [
+          {
+           "kind": "compare",
+           "operator": ">=",
+           "bound": "0"
+          }
+         ]
+        },
+        "range_text": ">= 0",
+        "missing": {
+         "number": "0"
+        },
+        "parameter": false
+       },
+       {
+        "name": "tied_owners",
+        "type": "integer",
+        "step": "1",
+        "range": {
+         "text": ">= 0",
+         "negated": false,
+         "also_null": false,
+         "atoms": [
+          {
+           "kind": "compare",
+           "operator": ">=",
+           "bound": "0"
+          }
+         ]
+        },
+        "range_text": ">= 0",
+        "missing": {
+         "number": "0"
+        },
+        "parameter": false
+       },
+       {
+        "name": "closed_owners",
+        "type": "integer",
+        "step": "1",
+        "range": {
+         "text": ">= 0",
+         "negated": false,
+         "also_null": false,
+         "atoms": [
+          {
+           "kind": "compare",
+           "operator": ">=",
+           "bound": "0"
+          }
+         ]
+        },
+        "range_text": ">= 0",
+        "missing": {
+         "number": "0"
+        },
+        "parameter": false
+       }
+      ],
+      "outputs": [
+       {
+        "name": "money",
+        "type": "text",
+        "order": null
+       }
+      ],
+      "rules": [
+       {
+        "id": "M1",
+        "tests": [
+         null,
+         null,
+         {
+          "text": ">= 10",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "10"
+           }
+          ]
+         }
+        ],
+        "outputs": [
+         "closed"
+        ]
+       },
+       {
+        "id": "M2",
+        "tests": [
+         {
+          "text": ">= 8",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "8"
+           }
+          ]
+         },
+         {
+          "text": ">= 5",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "5"
+           }
+          ]
+         },
+         null
+        ],
+        "outputs": [
+         "meshed"
+        ]
+       }
+      ],
+      "otherwise": {
+       "id": "else",
+       "tests": [],
+       "outputs": [
+        "open"
+       ]
+      }
+     },
+     {
       "name": "Evidence",
       "hit_policy": "C+",
       "inputs": [
@@ -114,19 +305,21 @@ const decision = {
         "type": "integer",
         "step": "1",
         "range": {
-         "text": ">= 2",
+         "text": ">= 0",
          "negated": false,
          "also_null": false,
          "atoms": [
           {
            "kind": "compare",
            "operator": ">=",
-           "bound": "2"
+           "bound": "0"
           }
          ]
         },
-        "range_text": ">= 2",
-        "missing": null,
+        "range_text": ">= 0",
+        "missing": {
+         "number": "0"
+        },
         "parameter": false
        },
        {
@@ -192,6 +385,15 @@ const decision = {
         "range_text": ">= 0",
         "missing": null,
         "parameter": false
+       },
+       {
+        "name": "money",
+        "type": "text",
+        "step": null,
+        "range": null,
+        "range_text": "",
+        "missing": null,
+        "parameter": false
        }
       ],
       "outputs": [
@@ -206,17 +408,18 @@ const decision = {
         "id": "E1",
         "tests": [
          {
-          "text": ">= 10",
+          "text": ">= 8",
           "negated": false,
           "also_null": false,
           "atoms": [
            {
             "kind": "compare",
             "operator": ">=",
-            "bound": "10"
+            "bound": "8"
            }
           ]
          },
+         null,
          null,
          null,
          null
@@ -244,6 +447,7 @@ const decision = {
           ]
          },
          null,
+         null,
          null
         ],
         "outputs": [
@@ -268,6 +472,7 @@ const decision = {
            }
           ]
          },
+         null,
          null,
          null
         ],
@@ -294,6 +499,7 @@ const decision = {
            }
           ]
          },
+         null,
          null
         ],
         "outputs": [
@@ -319,11 +525,73 @@ const decision = {
             "bound": "3"
            }
           ]
-         }
+         },
+         null
         ],
         "outputs": [
          {
           "number": "2"
+         }
+        ]
+       },
+       {
+        "id": "E6",
+        "tests": [
+         null,
+         null,
+         null,
+         null,
+         {
+          "text": "\"closed\"",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": "closed"
+           }
+          ]
+         }
+        ],
+        "outputs": [
+         {
+          "number": "3"
+         }
+        ]
+       },
+       {
+        "id": "E7",
+        "tests": [
+         null,
+         {
+          "text": "< 2",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": "<",
+            "bound": "2"
+           }
+          ]
+         },
+         null,
+         null,
+         {
+          "text": "\"meshed\"",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": "meshed"
+           }
+          ]
+         }
+        ],
+        "outputs": [
+         {
+          "number": "1"
          }
         ]
        }
@@ -348,19 +616,21 @@ const decision = {
         "type": "integer",
         "step": "1",
         "range": {
-         "text": ">= 2",
+         "text": ">= 0",
          "negated": false,
          "also_null": false,
          "atoms": [
           {
            "kind": "compare",
            "operator": ">=",
-           "bound": "2"
+           "bound": "0"
           }
          ]
         },
-        "range_text": ">= 2",
-        "missing": null,
+        "range_text": ">= 0",
+        "missing": {
+         "number": "0"
+        },
         "parameter": false
        },
        {
@@ -525,18 +795,51 @@ const decision = {
         ]
        },
        {
-        "id": "R4",
+        "id": "R7",
         "tests": [
          null,
          {
-          "text": ">= 10",
+          "text": ">= 8",
           "negated": false,
           "also_null": false,
           "atoms": [
            {
             "kind": "compare",
             "operator": ">=",
-            "bound": "10"
+            "bound": "8"
+           }
+          ]
+         },
+         {
+          "text": "null",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "null"
+           }
+          ]
+         },
+         null
+        ],
+        "outputs": [
+         "investigate",
+         "medium"
+        ]
+       },
+       {
+        "id": "R4",
+        "tests": [
+         null,
+         {
+          "text": ">= 8",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "8"
            }
           ]
          },

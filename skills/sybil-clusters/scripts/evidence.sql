@@ -1,8 +1,9 @@
--- Evidence of sybil-clusters 1.0.0, run on DuckDB 1.5.6. Change the SOP, not this file.
+-- Evidence of sybil-clusters 1.1.0, run on DuckDB 1.5.6. Change the SOP, not this file.
 -- $from and $as_of: the window; rows at or after $as_of must not be there.
 -- Parameters:
 --   $kind_members = 3 owners (integer)
 --   $birth_hours = 24 hour (integer)
+--   $inner_part = 0.5 ratio (decimal)
 --   $mirror_window = 60 second (integer)
 --   $mirror_size = 0.15 ratio (decimal)
 --   $mirror_price = 0.0025 ratio (decimal)
@@ -128,37 +129,83 @@ SELECT kind, value, to_owner, to_account, ts, 'transfers', transfer_id, hub_sinc
 ;
 
 -- view "account_clusters": Accounts that look run by one controller
+--   $whole_part = 25 (integer), of this view
 CREATE OR REPLACE TEMPORARY TABLE account_clusters AS
-WITH RECURSIVE star AS (
-  -- Whoever shares a trait is joined with the smallest owner of it: as many edges as members, never all pairs.
-  SELECT DISTINCT owner_id AS a, min(owner_id) OVER (PARTITION BY kind, value) AS b
-  FROM shared_traits
-  WHERE hub_since IS NULL
+WITH RECURSIVE sharer AS (
+  SELECT DISTINCT kind, value, owner_id FROM shared_traits WHERE hub_since IS NULL
 ),
-edge AS (
-  SELECT a, b FROM star WHERE a <> b
-  UNION
-  SELECT b, a FROM star WHERE a <> b
+star AS (
+  -- Whoever shares a trait is joined with the smallest owner of it: as many links as members, never all pairs.
+  SELECT owner_id AS a, min(owner_id) OVER same AS b, count(*) OVER same > 2 AS firm
+  FROM sharer
+  WINDOW same AS (PARTITION BY kind, value)
 ),
-component(owner_id, root) USING KEY (owner_id) AS (
-  SELECT a, least(a, min(b)) FROM edge GROUP BY a
+firm AS (
+  SELECT a, b FROM star WHERE firm AND a <> b
   UNION
-  -- Smaller names travel along edges, and along names already found: long chains close in few rounds.
+  SELECT b, a FROM star WHERE firm AND a <> b
+),
+held(owner_id, root) USING KEY (owner_id) AS (
+  -- Groups that hold together by what three or more have in common.
+  SELECT a, least(a, min(b)) FROM firm GROUP BY a
+  UNION
+  -- Smaller names travel along links, and along names already found: long chains close in few rounds.
   SELECT n.owner_id, min(n.root)
   FROM (
-    SELECT e.a AS owner_id, c.root FROM edge e JOIN component c ON c.owner_id = e.b
+    SELECT e.a AS owner_id, c.root FROM firm e JOIN held c ON c.owner_id = e.b
     UNION ALL
     SELECT c.owner_id, r.root
-    FROM recurring.component c
-    JOIN recurring.component r ON r.owner_id = c.root
+    FROM recurring.held c
+    JOIN recurring.held r ON r.owner_id = c.root
   ) n
-  JOIN recurring.component mine ON mine.owner_id = n.owner_id
+  JOIN recurring.held mine ON mine.owner_id = n.owner_id
   WHERE n.root < mine.root
   GROUP BY n.owner_id
+),
+node AS (
+  SELECT DISTINCT s.a AS owner_id, coalesce(h.root, s.a) AS root
+  FROM star s
+  LEFT JOIN held h ON h.owner_id = s.a
+),
+size AS (
+  SELECT root, count(*) AS owners FROM node GROUP BY root
+),
+bridge AS (
+  -- What only two owners have in common joins their groups, unless it is the only link between two large ones.
+  SELECT least(x.root, y.root) AS a, greatest(x.root, y.root) AS b
+  FROM (SELECT DISTINCT a, b FROM star WHERE NOT firm AND a <> b) s
+  JOIN node x ON x.owner_id = s.a
+  JOIN node y ON y.owner_id = s.b
+  JOIN size p ON p.root = x.root
+  JOIN size q ON q.root = y.root
+  WHERE x.root <> y.root
+  GROUP BY ALL
+  HAVING count(*) >= 2 OR min(least(p.owners, q.owners)) < $whole_part
+),
+edge AS (
+  SELECT a, b FROM bridge
+  UNION ALL
+  SELECT b, a FROM bridge
+),
+component(node, root) USING KEY (node) AS (
+  SELECT a, least(a, min(b)) FROM edge GROUP BY a
+  UNION
+  SELECT n.node, min(n.root)
+  FROM (
+    SELECT e.a AS node, c.root FROM edge e JOIN component c ON c.node = e.b
+    UNION ALL
+    SELECT c.node, r.root
+    FROM recurring.component c
+    JOIN recurring.component r ON r.node = c.root
+  ) n
+  JOIN recurring.component mine ON mine.node = n.node
+  WHERE n.root < mine.root
+  GROUP BY n.node
 )
-SELECT c.root AS cluster_id, c.owner_id, o.account_id, false AS hub
-FROM component c
-JOIN customer_accounts o USING (owner_id)
+SELECT coalesce(c.root, n.root) AS cluster_id, n.owner_id, o.account_id, false AS hub
+FROM node n
+LEFT JOIN component c ON c.node = n.root
+JOIN customer_accounts o ON o.owner_id = n.owner_id
 UNION ALL
 SELECT DISTINCT 'hub ' || kind || ' ' || value, owner_id, account_id, true
 FROM shared_traits
@@ -171,13 +218,26 @@ SELECT DISTINCT c.cluster_id, t.source_table, t.row_id, t.ts,
 FROM account_clusters c
 JOIN shared_traits t USING (account_id)
 WHERE CASE WHEN c.hub THEN c.cluster_id = 'hub ' || t.kind || ' ' || t.value ELSE t.hub_since IS NULL END
+UNION
+-- All money of the members, for who has some of its own.
+SELECT c.cluster_id, 'transfers', m.transfer_id, m.ts,
+       c.account_id || ': ' || m.kind || m.way || coalesce(m.other, '?') || coalesce(', $' || CAST(CAST(m.usd AS DECIMAL(38, 2)) AS VARCHAR), '')
+FROM account_clusters c
+JOIN (
+  SELECT to_account AS account_id, ' from ' AS way, coalesce(from_account, from_address) AS other, transfer_id, ts, kind, usd FROM transfers
+  UNION ALL
+  SELECT from_account, ' to ', coalesce(to_account, address), transfer_id, ts, kind, usd FROM transfers
+) m USING (account_id)
 ;
 
 -- evidence of "Trading alike"
 SELECT DISTINCT c.cluster_id, 'trades' AS source_table, coalesce(t.trade_id, CAST(t.ts AS VARCHAR)) AS row_id, t.ts,
-       c.account_id || ': ' || (CASE WHEN t.buy_account_id = c.account_id THEN 'buys ' ELSE 'sells ' END)
-         || CAST(TRY_CAST(t.qty AS DECIMAL(38, 8)) AS VARCHAR) || ' ' || t.symbol AS note
+       c.account_id || t.way || CAST(TRY_CAST(t.qty AS DECIMAL(38, 8)) AS VARCHAR) || ' ' || t.symbol AS note
 FROM account_clusters c
-JOIN trades t ON t.buy_account_id = c.account_id OR t.sell_account_id = c.account_id
+JOIN (
+  SELECT buy_account_id AS account_id, ': buys ' AS way, trade_id, ts, qty, symbol FROM trades
+  UNION ALL
+  SELECT sell_account_id, ': sells ', trade_id, ts, qty, symbol FROM trades
+) t USING (account_id)
 WHERE NOT c.hub
 ;

@@ -1,8 +1,9 @@
--- Signals of sybil-clusters 1.0.0, run on DuckDB 1.5.6. Change the SOP, not this file.
+-- Signals of sybil-clusters 1.1.0, run on DuckDB 1.5.6. Change the SOP, not this file.
 -- $from and $as_of: the window; rows at or after $as_of must not be there.
 -- Parameters:
 --   $kind_members = 3 owners (integer)
 --   $birth_hours = 24 hour (integer)
+--   $inner_part = 0.5 ratio (decimal)
 --   $mirror_window = 60 second (integer)
 --   $mirror_size = 0.15 ratio (decimal)
 --   $mirror_price = 0.0025 ratio (decimal)
@@ -128,37 +129,83 @@ SELECT kind, value, to_owner, to_account, ts, 'transfers', transfer_id, hub_sinc
 ;
 
 -- view "account_clusters": Accounts that look run by one controller
+--   $whole_part = 25 (integer), of this view
 CREATE OR REPLACE TEMPORARY TABLE account_clusters AS
-WITH RECURSIVE star AS (
-  -- Whoever shares a trait is joined with the smallest owner of it: as many edges as members, never all pairs.
-  SELECT DISTINCT owner_id AS a, min(owner_id) OVER (PARTITION BY kind, value) AS b
-  FROM shared_traits
-  WHERE hub_since IS NULL
+WITH RECURSIVE sharer AS (
+  SELECT DISTINCT kind, value, owner_id FROM shared_traits WHERE hub_since IS NULL
 ),
-edge AS (
-  SELECT a, b FROM star WHERE a <> b
-  UNION
-  SELECT b, a FROM star WHERE a <> b
+star AS (
+  -- Whoever shares a trait is joined with the smallest owner of it: as many links as members, never all pairs.
+  SELECT owner_id AS a, min(owner_id) OVER same AS b, count(*) OVER same > 2 AS firm
+  FROM sharer
+  WINDOW same AS (PARTITION BY kind, value)
 ),
-component(owner_id, root) USING KEY (owner_id) AS (
-  SELECT a, least(a, min(b)) FROM edge GROUP BY a
+firm AS (
+  SELECT a, b FROM star WHERE firm AND a <> b
   UNION
-  -- Smaller names travel along edges, and along names already found: long chains close in few rounds.
+  SELECT b, a FROM star WHERE firm AND a <> b
+),
+held(owner_id, root) USING KEY (owner_id) AS (
+  -- Groups that hold together by what three or more have in common.
+  SELECT a, least(a, min(b)) FROM firm GROUP BY a
+  UNION
+  -- Smaller names travel along links, and along names already found: long chains close in few rounds.
   SELECT n.owner_id, min(n.root)
   FROM (
-    SELECT e.a AS owner_id, c.root FROM edge e JOIN component c ON c.owner_id = e.b
+    SELECT e.a AS owner_id, c.root FROM firm e JOIN held c ON c.owner_id = e.b
     UNION ALL
     SELECT c.owner_id, r.root
-    FROM recurring.component c
-    JOIN recurring.component r ON r.owner_id = c.root
+    FROM recurring.held c
+    JOIN recurring.held r ON r.owner_id = c.root
   ) n
-  JOIN recurring.component mine ON mine.owner_id = n.owner_id
+  JOIN recurring.held mine ON mine.owner_id = n.owner_id
   WHERE n.root < mine.root
   GROUP BY n.owner_id
+),
+node AS (
+  SELECT DISTINCT s.a AS owner_id, coalesce(h.root, s.a) AS root
+  FROM star s
+  LEFT JOIN held h ON h.owner_id = s.a
+),
+size AS (
+  SELECT root, count(*) AS owners FROM node GROUP BY root
+),
+bridge AS (
+  -- What only two owners have in common joins their groups, unless it is the only link between two large ones.
+  SELECT least(x.root, y.root) AS a, greatest(x.root, y.root) AS b
+  FROM (SELECT DISTINCT a, b FROM star WHERE NOT firm AND a <> b) s
+  JOIN node x ON x.owner_id = s.a
+  JOIN node y ON y.owner_id = s.b
+  JOIN size p ON p.root = x.root
+  JOIN size q ON q.root = y.root
+  WHERE x.root <> y.root
+  GROUP BY ALL
+  HAVING count(*) >= 2 OR min(least(p.owners, q.owners)) < $whole_part
+),
+edge AS (
+  SELECT a, b FROM bridge
+  UNION ALL
+  SELECT b, a FROM bridge
+),
+component(node, root) USING KEY (node) AS (
+  SELECT a, least(a, min(b)) FROM edge GROUP BY a
+  UNION
+  SELECT n.node, min(n.root)
+  FROM (
+    SELECT e.a AS node, c.root FROM edge e JOIN component c ON c.node = e.b
+    UNION ALL
+    SELECT c.node, r.root
+    FROM recurring.component c
+    JOIN recurring.component r ON r.node = c.root
+  ) n
+  JOIN recurring.component mine ON mine.node = n.node
+  WHERE n.root < mine.root
+  GROUP BY n.node
 )
-SELECT c.root AS cluster_id, c.owner_id, o.account_id, false AS hub
-FROM component c
-JOIN customer_accounts o USING (owner_id)
+SELECT coalesce(c.root, n.root) AS cluster_id, n.owner_id, o.account_id, false AS hub
+FROM node n
+LEFT JOIN component c ON c.node = n.root
+JOIN customer_accounts o ON o.owner_id = n.owner_id
 UNION ALL
 SELECT DISTINCT 'hub ' || kind || ' ' || value, owner_id, account_id, true
 FROM shared_traits
@@ -172,27 +219,60 @@ WITH member AS (
 size AS (
   SELECT cluster_id, bool_or(hub) AS hub, count(*) AS owners FROM member GROUP BY cluster_id
 ),
-linked AS (
-  -- Owners whom a kind joins with somebody of their own cluster.
-  SELECT m.cluster_id, CASE t.kind WHEN 'dealer' THEN 'transfer' ELSE t.kind END AS kind, t.value, m.owner_id
+joined AS (
+  -- What an owner shares with somebody of its own cluster.
+  SELECT DISTINCT m.cluster_id, CASE t.kind WHEN 'dealer' THEN 'transfer' ELSE t.kind END AS kind, t.value, m.owner_id
   FROM member m
   JOIN shared_traits t ON t.owner_id = m.owner_id AND (t.hub_since IS NULL OR m.cluster_id = 'hub ' || t.kind || ' ' || t.value)
-  GROUP BY ALL
-),
-joined AS (
-  SELECT cluster_id, kind, owner_id
-  FROM linked
-  QUALIFY count(*) OVER (PARTITION BY cluster_id, kind, value) >= 2
-),
-kinds AS (
-  SELECT j.cluster_id, j.kind, count(DISTINCT j.owner_id) AS owners FROM joined j GROUP BY j.cluster_id, j.kind
+  QUALIFY count(DISTINCT m.owner_id) OVER (PARTITION BY m.cluster_id, t.kind, t.value) >= 2
 ),
 counted AS (
-  SELECT s.cluster_id,
-         count(*) FILTER (k.owners >= $kind_members AND (NOT s.hub OR 2 * k.owners >= s.owners)) AS link_kinds
+  SELECT s.cluster_id, count(*) AS link_kinds
   FROM size s
-  JOIN kinds k USING (cluster_id)
+  JOIN (SELECT cluster_id, kind, count(DISTINCT owner_id) AS owners FROM joined GROUP BY ALL) k USING (cluster_id)
+  WHERE k.owners >= $kind_members AND (NOT s.hub OR 2 * k.owners >= s.owners)
   GROUP BY s.cluster_id
+),
+tied AS (
+  -- Whoever would stay if any one link were cut. Around a hub the hub itself is one of the two.
+  SELECT cluster_id, owner_id FROM joined GROUP BY ALL HAVING count(*) >= 2
+),
+movement AS (
+  -- Whom an owner's money came from and went to: another owner, or a place. UNION drops rows that a feed replays.
+  SELECT c.owner_id, m.transfer_id, m.place, coalesce(o.owner_id, m.other) AS other, m.usd
+  FROM (
+    SELECT transfer_id, from_account AS account_id, to_account AS other, NULL AS place, usd FROM transfers WHERE kind = 'internal'
+    UNION
+    SELECT transfer_id, to_account, from_account, NULL, usd FROM transfers WHERE kind = 'internal'
+    UNION
+    SELECT transfer_id, to_account, NULL, 'funder ' || from_address, usd FROM transfers WHERE kind = 'deposit'
+    UNION
+    SELECT transfer_id, from_account, NULL, 'sweep ' || address, usd FROM transfers WHERE kind = 'withdraw'
+  ) m
+  JOIN customer_accounts c USING (account_id)
+  LEFT JOIN customer_accounts o ON o.account_id = m.other
+),
+dealt AS (
+  SELECT t.cluster_id, t.owner_id, coalesce(v.other, v.place, v.transfer_id) AS other, v.usd,
+         p.owner_id IS NOT NULL OR q.place IS NOT NULL AS inside
+  FROM tied t
+  JOIN movement v ON v.owner_id = t.owner_id AND v.other IS DISTINCT FROM t.owner_id
+  LEFT JOIN member p ON p.cluster_id = t.cluster_id AND p.owner_id = v.other
+  LEFT JOIN (SELECT DISTINCT cluster_id, kind || ' ' || value AS place FROM joined) q ON q.cluster_id = t.cluster_id AND q.place = v.place
+),
+closed AS (
+  -- By value where every value is known, else by the number of those it dealt with.
+  SELECT cluster_id, owner_id FROM dealt GROUP BY ALL
+  HAVING CASE WHEN count(usd) = count(*) THEN coalesce(sum(usd) FILTER (inside), 0) > $inner_part * sum(usd)
+              ELSE count(DISTINCT other) FILTER (inside) > $inner_part * count(DISTINCT other) END
+),
+held AS (
+  SELECT t.cluster_id, count(*) AS tied, count(c.owner_id) AS closed
+  FROM tied t
+  LEFT JOIN closed c USING (cluster_id, owner_id)
+  JOIN size s USING (cluster_id)
+  GROUP BY t.cluster_id
+  HAVING NOT bool_or(s.hub) OR 2 * count(*) >= min(s.owners)
 ),
 born AS (
   SELECT m.cluster_id, m.owner_id, min(a.created_ts) AS ts
@@ -211,9 +291,11 @@ crest AS (
   SELECT cluster_id, max(owners) AS owners FROM wave GROUP BY cluster_id
 )
 SELECT s.cluster_id, s.owners AS cluster_size, coalesce(c.link_kinds, 0) AS link_kinds,
-       CASE WHEN s.hub AND 2 * w.owners < s.owners THEN 0 ELSE w.owners END AS born_together
+       CASE WHEN s.hub AND coalesce(2 * w.owners < s.owners, true) THEN 0 ELSE w.owners END AS born_together,
+       coalesce(h.tied, 0) AS tied_owners, coalesce(h.closed, 0) AS closed_owners
 FROM size s
 LEFT JOIN counted c USING (cluster_id)
+LEFT JOIN held h USING (cluster_id)
 LEFT JOIN crest w USING (cluster_id)
 ;
 
@@ -247,7 +329,7 @@ placed AS (
 twinned AS (
   SELECT DISTINCT f.cluster_id, f.owner_id, f.account_id, f.symbol, f.side, f.order_id
   FROM placed f
-  JOIN placed g ON g.cluster_id = f.cluster_id AND g.symbol = f.symbol AND g.side = f.side
+  JOIN placed g ON g.cluster_id = f.cluster_id AND g.symbol = f.symbol
                AND g.ts BETWEEN f.ts - INTERVAL ($mirror_window) SECOND AND f.ts + INTERVAL ($mirror_window) SECOND
   WHERE g.owner_id <> f.owner_id
     AND abs(g.qty - f.qty) <= $mirror_size * greatest(f.qty, g.qty)

@@ -1,19 +1,21 @@
 #!/usr/bin/env node
-// Decides by wash-trading 1.1.0. Change the SOP, not this file.
+// Decides by wash-trading 1.2.0. Change the SOP, not this file.
 //   echo '{"signals": {…}}' | node decide.mjs
 // Below the tables stands the evaluator of sopwright, the same in every skill. It contains big.js by Michael Mclaughlin (MIT licence).
 
 const decision = {
  "sop": "wash-trading",
- "sop_version": "1.1.0",
- "skill_digest": "87bcfd76f8707dfb347b1d128c0f22f6dbf0b820e72df8cab21f1c18ebc34eab",
+ "sop_version": "1.2.0",
+ "skill_digest": "c9fa1f6ea265067f0fa075f9c2df70ebfdd7f22fb13aa6ddad9720f30a90b548",
  "signals": [
   "matched_usd",
   "self_ratio",
   "market_share",
   "role",
   "returned_usd",
-  "fresh"
+  "fresh",
+  "moved_usd",
+  "off_part"
  ],
  "segment_by": null,
  "decisions": [
@@ -164,6 +166,50 @@ const decision = {
       },
       "range_text": "[0..1] step 0.0001",
       "missing": null,
+      "parameter": false
+     },
+     {
+      "name": "moved_usd",
+      "type": "decimal",
+      "step": null,
+      "range": {
+       "text": ">= 0",
+       "negated": false,
+       "also_null": false,
+       "atoms": [
+        {
+         "kind": "compare",
+         "operator": ">=",
+         "bound": "0"
+        }
+       ]
+      },
+      "range_text": ">= 0",
+      "missing": {
+       "number": "0"
+      },
+      "parameter": false
+     },
+     {
+      "name": "off_part",
+      "type": "number",
+      "step": "0.001",
+      "range": {
+       "text": ">= 0 step 0.001",
+       "negated": false,
+       "also_null": false,
+       "atoms": [
+        {
+         "kind": "compare",
+         "operator": ">=",
+         "bound": "0"
+        }
+       ]
+      },
+      "range_text": ">= 0 step 0.001",
+      "missing": {
+       "number": "0"
+      },
       "parameter": false
      }
     ],
@@ -343,9 +389,18 @@ const decision = {
       }
      },
      {
-      "name": "Outcome",
+      "name": "Volume",
       "hit_policy": "F",
       "inputs": [
+       {
+        "name": "shape",
+        "type": "text",
+        "step": null,
+        "range": null,
+        "range_text": "",
+        "missing": null,
+        "parameter": false
+       },
        {
         "name": "matched_usd",
         "type": "decimal",
@@ -437,9 +492,558 @@ const decision = {
          "number": "0"
         },
         "parameter": false
+       }
+      ],
+      "outputs": [
+       {
+        "name": "volume",
+        "type": "text",
+        "order": null
+       }
+      ],
+      "rules": [
+       {
+        "id": "V1",
+        "tests": [
+         {
+          "text": "\"circular\"",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": "circular"
+           }
+          ]
+         },
+         {
+          "text": ">= min_notional",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "250000"
+           }
+          ]
+         },
+         {
+          "text": ">= min_notional",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "250000"
+           }
+          ]
+         },
+         {
+          "text": ">= 0.5",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "0.5"
+           }
+          ]
+         },
+         null
+        ],
+        "outputs": [
+         "most"
+        ]
        },
        {
+        "id": "V2",
+        "tests": [
+         {
+          "text": "\"circular\"",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": "circular"
+           }
+          ]
+         },
+         {
+          "text": ">= min_notional",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "250000"
+           }
+          ]
+         },
+         {
+          "text": ">= min_notional",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "250000"
+           }
+          ]
+         },
+         {
+          "text": ">= 0.2",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "0.2"
+           }
+          ]
+         },
+         null
+        ],
+        "outputs": [
+         "much"
+        ]
+       },
+       {
+        "id": "V3",
+        "tests": [
+         {
+          "text": "\"circular\"",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": "circular"
+           }
+          ]
+         },
+         {
+          "text": ">= thin_notional",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "25000"
+           }
+          ]
+         },
+         {
+          "text": ">= thin_notional",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "25000"
+           }
+          ]
+         },
+         null,
+         {
+          "text": ">= 0.2",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "0.2"
+           }
+          ]
+         }
+        ],
+        "outputs": [
+         "market"
+        ]
+       },
+       {
+        "id": "V4",
+        "tests": [
+         {
+          "text": "\"circular\"",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": "circular"
+           }
+          ]
+         },
+         {
+          "text": ">= thin_notional",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "25000"
+           }
+          ]
+         },
+         {
+          "text": ">= large_notional",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "1000000"
+           }
+          ]
+         },
+         {
+          "text": ">= 0.5",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "0.5"
+           }
+          ]
+         },
+         null
+        ],
+        "outputs": [
+         "drip"
+        ]
+       },
+       {
+        "id": "V5",
+        "tests": [
+         null,
+         {
+          "text": ">= min_notional",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "250000"
+           }
+          ]
+         },
+         null,
+         {
+          "text": ">= 0.2",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "0.2"
+           }
+          ]
+         },
+         null
+        ],
+        "outputs": [
+         "large"
+        ]
+       },
+       {
+        "id": "V6",
+        "tests": [
+         null,
+         {
+          "text": ">= thin_notional",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "25000"
+           }
+          ]
+         },
+         null,
+         null,
+         {
+          "text": ">= 0.2",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "0.2"
+           }
+          ]
+         }
+        ],
+        "outputs": [
+         "quiet"
+        ]
+       },
+       {
+        "id": "V7",
+        "tests": [
+         {
+          "text": "\"circular\", \"stale\"",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": "circular"
+           },
+           {
+            "kind": "equal",
+            "value": "stale"
+           }
+          ]
+         },
+         {
+          "text": ">= large_notional",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "1000000"
+           }
+          ]
+         },
+         null,
+         null,
+         null
+        ],
+        "outputs": [
+         "blanket"
+        ]
+       },
+       {
+        "id": "V8",
+        "tests": [
+         null,
+         {
+          "text": ">= thin_notional",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "25000"
+           }
+          ]
+         },
+         null,
+         {
+          "text": ">= 0.2",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "0.2"
+           }
+          ]
+         },
+         null
+        ],
+        "outputs": [
+         "small"
+        ]
+       }
+      ],
+      "otherwise": {
+       "id": "else",
+       "tests": [],
+       "outputs": [
+        "none"
+       ]
+      }
+     },
+     {
+      "name": "Money",
+      "hit_policy": "F",
+      "inputs": [
+       {
         "name": "shape",
+        "type": "text",
+        "step": null,
+        "range": null,
+        "range_text": "",
+        "missing": null,
+        "parameter": false
+       },
+       {
+        "name": "moved_usd",
+        "type": "decimal",
+        "step": null,
+        "range": {
+         "text": ">= 0",
+         "negated": false,
+         "also_null": false,
+         "atoms": [
+          {
+           "kind": "compare",
+           "operator": ">=",
+           "bound": "0"
+          }
+         ]
+        },
+        "range_text": ">= 0",
+        "missing": {
+         "number": "0"
+        },
+        "parameter": false
+       },
+       {
+        "name": "off_part",
+        "type": "number",
+        "step": "0.001",
+        "range": {
+         "text": ">= 0 step 0.001",
+         "negated": false,
+         "also_null": false,
+         "atoms": [
+          {
+           "kind": "compare",
+           "operator": ">=",
+           "bound": "0"
+          }
+         ]
+        },
+        "range_text": ">= 0 step 0.001",
+        "missing": {
+         "number": "0"
+        },
+        "parameter": false
+       }
+      ],
+      "outputs": [
+       {
+        "name": "money",
+        "type": "text",
+        "order": null
+       }
+      ],
+      "rules": [
+       {
+        "id": "P1",
+        "tests": [
+         {
+          "text": "\"circular\"",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": "circular"
+           }
+          ]
+         },
+         {
+          "text": ">= move_usd",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "10000"
+           }
+          ]
+         },
+         {
+          "text": ">= 0.2",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "0.2"
+           }
+          ]
+         }
+        ],
+        "outputs": [
+         "given"
+        ]
+       },
+       {
+        "id": "P2",
+        "tests": [
+         null,
+         {
+          "text": ">= move_usd",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "10000"
+           }
+          ]
+         },
+         {
+          "text": ">= 0.03",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "compare",
+            "operator": ">=",
+            "bound": "0.03"
+           }
+          ]
+         }
+        ],
+        "outputs": [
+         "off"
+        ]
+       }
+      ],
+      "otherwise": {
+       "id": "else",
+       "tests": [],
+       "outputs": [
+        "fair"
+       ]
+      }
+     },
+     {
+      "name": "Outcome",
+      "hit_policy": "F",
+      "inputs": [
+       {
+        "name": "volume",
+        "type": "text",
+        "step": null,
+        "range": null,
+        "range_text": "",
+        "missing": null,
+        "parameter": false
+       },
+       {
+        "name": "money",
         "type": "text",
         "step": null,
         "range": null,
@@ -476,53 +1080,17 @@ const decision = {
         "id": "R1",
         "tests": [
          {
-          "text": ">= min_notional",
-          "negated": false,
-          "also_null": false,
-          "atoms": [
-           {
-            "kind": "compare",
-            "operator": ">=",
-            "bound": "250000"
-           }
-          ]
-         },
-         {
-          "text": ">= min_notional",
-          "negated": false,
-          "also_null": false,
-          "atoms": [
-           {
-            "kind": "compare",
-            "operator": ">=",
-            "bound": "250000"
-           }
-          ]
-         },
-         {
-          "text": ">= 0.5",
-          "negated": false,
-          "also_null": false,
-          "atoms": [
-           {
-            "kind": "compare",
-            "operator": ">=",
-            "bound": "0.5"
-           }
-          ]
-         },
-         null,
-         {
-          "text": "\"circular\"",
+          "text": "\"most\"",
           "negated": false,
           "also_null": false,
           "atoms": [
            {
             "kind": "equal",
-            "value": "circular"
+            "value": "most"
            }
           ]
-         }
+         },
+         null
         ],
         "outputs": [
          "escalate",
@@ -533,53 +1101,17 @@ const decision = {
         "id": "R2",
         "tests": [
          {
-          "text": ">= min_notional",
-          "negated": false,
-          "also_null": false,
-          "atoms": [
-           {
-            "kind": "compare",
-            "operator": ">=",
-            "bound": "250000"
-           }
-          ]
-         },
-         {
-          "text": ">= min_notional",
-          "negated": false,
-          "also_null": false,
-          "atoms": [
-           {
-            "kind": "compare",
-            "operator": ">=",
-            "bound": "250000"
-           }
-          ]
-         },
-         {
-          "text": ">= 0.2",
-          "negated": false,
-          "also_null": false,
-          "atoms": [
-           {
-            "kind": "compare",
-            "operator": ">=",
-            "bound": "0.2"
-           }
-          ]
-         },
-         null,
-         {
-          "text": "\"circular\"",
+          "text": "\"much\"",
           "negated": false,
           "also_null": false,
           "atoms": [
            {
             "kind": "equal",
-            "value": "circular"
+            "value": "much"
            }
           ]
-         }
+         },
+         null
         ],
         "outputs": [
          "escalate",
@@ -590,53 +1122,17 @@ const decision = {
         "id": "R3",
         "tests": [
          {
-          "text": ">= thin_notional",
-          "negated": false,
-          "also_null": false,
-          "atoms": [
-           {
-            "kind": "compare",
-            "operator": ">=",
-            "bound": "25000"
-           }
-          ]
-         },
-         {
-          "text": ">= thin_notional",
-          "negated": false,
-          "also_null": false,
-          "atoms": [
-           {
-            "kind": "compare",
-            "operator": ">=",
-            "bound": "25000"
-           }
-          ]
-         },
-         null,
-         {
-          "text": ">= 0.2",
-          "negated": false,
-          "also_null": false,
-          "atoms": [
-           {
-            "kind": "compare",
-            "operator": ">=",
-            "bound": "0.2"
-           }
-          ]
-         },
-         {
-          "text": "\"circular\"",
+          "text": "\"market\"",
           "negated": false,
           "also_null": false,
           "atoms": [
            {
             "kind": "equal",
-            "value": "circular"
+            "value": "market"
            }
           ]
-         }
+         },
+         null
         ],
         "outputs": [
          "escalate",
@@ -647,50 +1143,35 @@ const decision = {
         "id": "R4",
         "tests": [
          {
-          "text": ">= thin_notional",
-          "negated": false,
-          "also_null": false,
-          "atoms": [
-           {
-            "kind": "compare",
-            "operator": ">=",
-            "bound": "25000"
-           }
-          ]
-         },
-         {
-          "text": ">= large_notional",
-          "negated": false,
-          "also_null": false,
-          "atoms": [
-           {
-            "kind": "compare",
-            "operator": ">=",
-            "bound": "1000000"
-           }
-          ]
-         },
-         {
-          "text": ">= 0.5",
-          "negated": false,
-          "also_null": false,
-          "atoms": [
-           {
-            "kind": "compare",
-            "operator": ">=",
-            "bound": "0.5"
-           }
-          ]
-         },
-         null,
-         {
-          "text": "\"circular\"",
+          "text": "\"drip\"",
           "negated": false,
           "also_null": false,
           "atoms": [
            {
             "kind": "equal",
-            "value": "circular"
+            "value": "drip"
+           }
+          ]
+         },
+         null
+        ],
+        "outputs": [
+         "escalate",
+         "high"
+        ]
+       },
+       {
+        "id": "R9",
+        "tests": [
+         null,
+         {
+          "text": "\"given\"",
+          "negated": false,
+          "also_null": false,
+          "atoms": [
+           {
+            "kind": "equal",
+            "value": "given"
            }
           ]
          }
@@ -704,31 +1185,16 @@ const decision = {
         "id": "R5",
         "tests": [
          {
-          "text": ">= min_notional",
+          "text": "\"large\"",
           "negated": false,
           "also_null": false,
           "atoms": [
            {
-            "kind": "compare",
-            "operator": ">=",
-            "bound": "250000"
+            "kind": "equal",
+            "value": "large"
            }
           ]
          },
-         null,
-         {
-          "text": ">= 0.2",
-          "negated": false,
-          "also_null": false,
-          "atoms": [
-           {
-            "kind": "compare",
-            "operator": ">=",
-            "bound": "0.2"
-           }
-          ]
-         },
-         null,
          null
         ],
         "outputs": [
@@ -740,28 +1206,13 @@ const decision = {
         "id": "R6",
         "tests": [
          {
-          "text": ">= thin_notional",
+          "text": "\"quiet\"",
           "negated": false,
           "also_null": false,
           "atoms": [
            {
-            "kind": "compare",
-            "operator": ">=",
-            "bound": "25000"
-           }
-          ]
-         },
-         null,
-         null,
-         {
-          "text": ">= 0.2",
-          "negated": false,
-          "also_null": false,
-          "atoms": [
-           {
-            "kind": "compare",
-            "operator": ">=",
-            "bound": "0.2"
+            "kind": "equal",
+            "value": "quiet"
            }
           ]
          },
@@ -776,32 +1227,35 @@ const decision = {
         "id": "R7",
         "tests": [
          {
-          "text": ">= large_notional",
+          "text": "\"blanket\"",
           "negated": false,
           "also_null": false,
           "atoms": [
            {
-            "kind": "compare",
-            "operator": ">=",
-            "bound": "1000000"
+            "kind": "equal",
+            "value": "blanket"
            }
           ]
          },
-         null,
-         null,
+         null
+        ],
+        "outputs": [
+         "investigate",
+         "medium"
+        ]
+       },
+       {
+        "id": "R10",
+        "tests": [
          null,
          {
-          "text": "\"circular\", \"stale\"",
+          "text": "\"off\"",
           "negated": false,
           "also_null": false,
           "atoms": [
            {
             "kind": "equal",
-            "value": "circular"
-           },
-           {
-            "kind": "equal",
-            "value": "stale"
+            "value": "off"
            }
           ]
          }
@@ -815,31 +1269,16 @@ const decision = {
         "id": "R8",
         "tests": [
          {
-          "text": ">= thin_notional",
+          "text": "\"small\"",
           "negated": false,
           "also_null": false,
           "atoms": [
            {
-            "kind": "compare",
-            "operator": ">=",
-            "bound": "25000"
+            "kind": "equal",
+            "value": "small"
            }
           ]
          },
-         null,
-         {
-          "text": ">= 0.2",
-          "negated": false,
-          "also_null": false,
-          "atoms": [
-           {
-            "kind": "compare",
-            "operator": ">=",
-            "bound": "0.2"
-           }
-          ]
-         },
-         null,
          null
         ],
         "outputs": [

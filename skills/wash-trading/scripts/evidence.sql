@@ -1,4 +1,4 @@
--- Evidence of wash-trading 1.1.0, run on DuckDB 1.5.6. Change the SOP, not this file.
+-- Evidence of wash-trading 1.2.0, run on DuckDB 1.5.6. Change the SOP, not this file.
 -- $from and $as_of: the window; rows at or after $as_of must not be there.
 -- Parameters:
 --   $window = 60 minute (integer)
@@ -8,7 +8,8 @@
 --   $thin_notional = 25000 USD (decimal)
 --   $min_notional = 250000 USD (decimal)
 --   $large_notional = 1000000 USD (decimal)
---   $venue = main (enum)
+--   $price_minutes = 5 minute (integer)
+--   $move_usd = 10000 USD (decimal)
 
 -- view "account_owners": Whose account it is, and since when
 CREATE OR REPLACE TEMPORARY TABLE account_owners AS
@@ -36,59 +37,50 @@ WINDOW later AS (PARTITION BY w.account_id ORDER BY w.since
                  RANGE BETWEEN INTERVAL 1 MICROSECOND FOLLOWING AND UNBOUNDED FOLLOWING)
 ;
 
--- evidence of "Volume with itself"
+-- view "owned_trades": Trades of the venue's own books, each side with its owner at that moment
+--   $venue = main (enum), of this view
+CREATE OR REPLACE TEMPORARY TABLE owned_trades AS
 WITH print AS (
-  SELECT DISTINCT trade_id, symbol, ts, price, qty, buy_account_id, sell_account_id, buy_order_id, sell_order_id,
-         coalesce(notional_usd, TRY_CAST(price * qty AS DECIMAL(38, 8)), 0) AS usd
+  -- DISTINCT drops prints that a feed replays: the same id with the same content.
+  SELECT DISTINCT trade_id, symbol, ts, coalesce(kind, 'normal') AS kind, taker_side, price,
+         TRY_CAST(qty AS DECIMAL(38, 12)) AS qty,
+         coalesce(notional_usd, TRY_CAST(price * qty AS DECIMAL(38, 8)), 0) AS usd,
+         buy_account_id, sell_account_id, buy_order_id, sell_order_id
   FROM trades
-  WHERE coalesce(kind, 'normal') = 'normal' AND coalesce(venue, $venue) = $venue
-),
-matched AS (
-  SELECT coalesce(b.owner_id, t.buy_account_id) AS owner_id, t.*,
-         time_bucket(INTERVAL ($step) MINUTE, t.ts) + INTERVAL ($step) MINUTE AS bin
-  FROM print t
-  ASOF LEFT JOIN account_owners b ON b.account_id = t.buy_account_id AND b.since <= t.ts
-  ASOF LEFT JOIN account_owners s ON s.account_id = t.sell_account_id AND s.since <= t.ts
-  WHERE coalesce(b.owner_id, t.buy_account_id)
-      = coalesce(s.owner_id, t.sell_account_id)
+  WHERE coalesce(venue, $venue) = $venue
 )
+SELECT t.*, coalesce(b.owner_id, t.buy_account_id) AS buyer, coalesce(s.owner_id, t.sell_account_id) AS seller,
+       b.type AS buyer_type, s.type AS seller_type
+FROM print t
+ASOF LEFT JOIN account_owners b ON b.account_id = t.buy_account_id AND b.since <= t.ts
+ASOF LEFT JOIN account_owners s ON s.account_id = t.sell_account_id AND s.since <= t.ts
+;
+
+-- evidence of "Volume with itself"
 -- The owner's trades with itself in the window.
-SELECT owner_id, symbol, bin + to_minutes(unnest(range(0, $window, $step))) AS ts,
+SELECT buyer AS owner_id, symbol,
+       time_bucket(INTERVAL ($step) MINUTE, ts) + INTERVAL ($step) MINUTE + to_minutes(unnest(range(0, $window, $step))) AS ts,
        'trades' AS source_table, coalesce(trade_id, CAST(ts AS VARCHAR)) AS row_id, ts AS row_ts,
        sell_account_id || ' to ' || buy_account_id || ', $' || CAST(CAST(usd AS DECIMAL(38, 2)) AS VARCHAR) AS note
-FROM matched
+FROM owned_trades
+WHERE buyer = seller AND kind = 'normal'
 ;
 
 -- evidence of "What the matches did"
-WITH print AS (
-  SELECT DISTINCT trade_id, symbol, ts, price, qty, buy_account_id, sell_account_id, buy_order_id, sell_order_id,
-         coalesce(notional_usd, TRY_CAST(price * qty AS DECIMAL(38, 8)), 0) AS usd
-  FROM trades
-  WHERE coalesce(kind, 'normal') = 'normal' AND coalesce(venue, $venue) = $venue
-),
-matched AS (
-  SELECT coalesce(b.owner_id, t.buy_account_id) AS owner_id, t.*,
-         time_bucket(INTERVAL ($step) MINUTE, t.ts) + INTERVAL ($step) MINUTE AS bin
-  FROM print t
-  ASOF LEFT JOIN account_owners b ON b.account_id = t.buy_account_id AND b.since <= t.ts
-  ASOF LEFT JOIN account_owners s ON s.account_id = t.sell_account_id AND s.since <= t.ts
-  WHERE coalesce(b.owner_id, t.buy_account_id)
-      = coalesce(s.owner_id, t.sell_account_id)
+WITH matched AS (
+  SELECT *, buyer AS owner_id, time_bucket(INTERVAL ($step) MINUTE, ts) + INTERVAL ($step) MINUTE AS bin
+  FROM owned_trades
+  WHERE buyer = seller AND kind IN ('normal', 'block', 'rfq')
 ),
 slot AS (
   SELECT DISTINCT owner_id, symbol, bin + to_minutes(unnest(range(0, $window, $step))) AS ts
   FROM matched
-),
-sent AS (
-  -- What fresh counts from: the newest word of each order before the trade.
-  SELECT DISTINCT symbol, order_id, ts, account_id, event
-  FROM orders
-  WHERE event IN ('new', 'amend') AND coalesce(venue, $venue) = $venue
 )
--- What moved within return_hours, and the orders behind the window's own matches.
+-- What moved within return_hours, and the orders and the marks behind the window's own matches.
 SELECT w.owner_id, w.symbol, w.ts, 'trades' AS source_table, coalesce(m.trade_id, CAST(m.ts AS VARCHAR)) AS row_id,
        m.ts AS row_ts,
-       m.sell_account_id || ' to ' || m.buy_account_id || ', ' || coalesce(CAST(TRY_CAST(m.qty AS DECIMAL(38, 12)) AS VARCHAR), '?') AS note
+       m.kind || ': ' || m.sell_account_id || ' to ' || m.buy_account_id || ', ' || coalesce(CAST(m.qty AS VARCHAR), '?')
+         || ' at ' || coalesce(CAST(m.price AS VARCHAR), '?') AS note
 FROM slot w
 JOIN matched m ON m.owner_id = w.owner_id AND m.symbol = w.symbol
               AND m.bin > w.ts - INTERVAL ($return_hours) HOUR AND m.bin <= w.ts
@@ -98,5 +90,11 @@ SELECT w.owner_id, w.symbol, w.ts, 'orders', o.order_id || ' ' || CAST(o.ts AS V
 FROM slot w
 JOIN matched m ON m.owner_id = w.owner_id AND m.symbol = w.symbol
               AND m.bin > w.ts - INTERVAL ($window) MINUTE AND m.bin <= w.ts
-JOIN sent o ON o.symbol = m.symbol AND o.order_id IN (m.buy_order_id, m.sell_order_id) AND o.ts <= m.ts
+JOIN orders o ON o.symbol = m.symbol AND o.order_id IN (m.buy_order_id, m.sell_order_id) AND o.ts <= m.ts AND o.event IN ('new', 'amend')
+UNION
+SELECT w.owner_id, w.symbol, w.ts, 'prices', k.symbol || ' ' || CAST(k.ts AS VARCHAR), k.ts, 'mark ' || CAST(k.mark AS VARCHAR)
+FROM slot w
+JOIN matched m ON m.owner_id = w.owner_id AND m.symbol = w.symbol
+              AND m.bin > w.ts - INTERVAL ($window) MINUTE AND m.bin <= w.ts
+JOIN prices k ON k.symbol = m.symbol AND k.ts <= m.ts AND k.ts >= m.ts - INTERVAL ($price_minutes) MINUTE AND k.mark IS NOT NULL
 ;
