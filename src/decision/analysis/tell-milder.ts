@@ -1,8 +1,12 @@
 import { mergeBoxes } from '../boxes/area.ts';
 import type { Box, State } from '../boxes/box.ts';
 import type { Meter } from '../boxes/budget.ts';
+import { chooseCut } from '../boxes/cut-box.ts';
 import { explore, lastOf, stopBefore } from '../boxes/explore.ts';
+import { whatMatters } from '../boxes/matters.ts';
+import { outcomesOf } from '../boxes/outcome.ts';
 import { coversAt, rootOf } from '../boxes/state.ts';
+import type { TableAnswer } from '../compile-table.ts';
 import { compileDecision } from '../decide.ts';
 import { showScalar } from '../normalise.ts';
 import { witnessOf } from '../region/witness.ts';
@@ -27,7 +31,7 @@ export function tellMilder(inquiry: Inquiry, dispositions: readonly string[], me
   frame.dims.forEach(({ axis, name }, dim) => {
     if (axis.column.fixed === true || axis.pieces.length < 2 || axis.pieces.at(-1)?.kind !== 'null') return;
     const groups = new Map<string, Milder>();
-    const open = searchMilder(inquiry, dim, meter, (box, answers) => {
+    const open = searchMilder(inquiry, { dim, output, dispositions }, meter, (box, answers) => {
       const milder = compareNull(answers, output, dispositions, axis.pieces.length - 1);
       if (milder === null) return;
       const key = `${milder.disposition} ${milder.known}`;
@@ -44,7 +48,11 @@ export function tellMilder(inquiry: Inquiry, dispositions: readonly string[], me
 
 function searchMilder(
   { frame, layer }: Inquiry,
-  dim: number,
+  {
+    dim,
+    output,
+    dispositions,
+  }: { readonly dim: number; readonly output: number; readonly dispositions: readonly string[] },
   meter: Meter,
   found: (box: Box, answers: readonly Slice[]) => void,
 ): Box[] {
@@ -62,18 +70,41 @@ function searchMilder(
     const cell = first * width + dim;
     return coversAt(layer, cell, nullPlace, nullPlace) && (layer.low[cell] ?? 0) < nullPlace;
   };
+  const ranks = rankOfRules(layer, output, dispositions);
+  /** Whatever rule decides, it gives one disposition. */
+  const isOne = ({ alive, sure }: State) => {
+    if (!layer.ordered) return false;
+    const least = sure.includes(true) ? ranks[alive[0] ?? -1] : ranks.at(-1);
+    return alive.every((rule) => ranks[rule] === least);
+  };
   const visit = (box: Box, states: readonly State[]) => {
     const stop = stopBefore(states);
     const last = lastOf(states);
     if (stop === 'sure' || (layer.ordered && last.sure[0])) return 'done';
     if (stop === 'no' && isSettled(box, last)) return 'done';
-    return isToldApart(frame, box, states, dim) ? 'cut' : 'done';
+    if (stop === 'no' && isOne(last)) return 'done';
+    return isToldApart(frame, box, whatMatters(frame, states), dim) ? 'cut' : 'done';
   };
+  const choose = (box: Box, states: readonly State[]) => chooseCut(frame, box, whatMatters(frame, states), dim);
   const leaf = (box: Box, states: readonly State[]) => {
     found(box, answersAlong(frame, box, states, dim));
     return 'done' as const;
   };
-  return explore({ frame, meter, visit, leaf, spared: dim }, root);
+  return explore({ frame, meter, visit, leaf, choose }, root);
+}
+
+/** How strict each rule is, and at the end where none matches. */
+function rankOfRules(layer: Inquiry['layer'], output: number, dispositions: readonly string[]): number[] {
+  const outcomes = outcomesOf(layer);
+  const hits = [...layer.rules.map((_, rule) => [rule]), []];
+  return hits.map((rules) => rankOf(outcomes(rules).answer, output, dispositions));
+}
+
+/** An answer without a disposition leaves its subject undecided, which is stricter than all. */
+function rankOf(answer: TableAnswer | null, output: number, dispositions: readonly string[]): number {
+  const value = answer?.kind === 'answer' ? answer.outputs[output] : undefined;
+  const place = dispositions.indexOf(String(value));
+  return place < 0 ? Number.POSITIVE_INFINITY : place;
 }
 
 function compareNull(
@@ -82,11 +113,7 @@ function compareNull(
   dispositions: readonly string[],
   nullPlace: number,
 ): Omit<Milder, 'boxes'> | null {
-  const rank = ({ answer }: Slice) => {
-    const value = answer?.kind === 'answer' ? answer.outputs[output] : undefined;
-    const place = dispositions.indexOf(String(value));
-    return place < 0 ? Number.POSITIVE_INFINITY : place;
-  };
+  const rank = ({ answer }: Slice) => rankOf(answer, output, dispositions);
   const ofNull = Math.min(...answers.filter(({ from }) => from === nullPlace).map(rank));
   const known = Math.min(...answers.filter(({ from }) => from !== nullPlace).map(rank));
   const [disposition, least] = [dispositions[ofNull], dispositions[known]];
