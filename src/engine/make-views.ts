@@ -19,28 +19,10 @@ export interface MakeOptions {
 }
 
 /**
- * Computes those of the named tables that are views and are not there yet. The first problem ends it. Several SOPs that are
- * run on one data set cut it in turn: views are dropped only where one reads them in another window.
+ * Computes those of the named tables that are views and are not there yet. The first problem ends it. A view that was made for
+ * another window is made anew only if it can tell the two apart.
  */
 export async function makeViews(
-  session: Session,
-  data: OpenData,
-  names: readonly string[],
-  options: MakeOptions,
-): Promise<SqlProblem | undefined> {
-  const { views, connection } = data;
-  if (!names.some((name) => views.shapes.some((shape) => shape.name === name))) return undefined;
-  const wanted = JSON.stringify([views.window, options.times]);
-  if (views.madeFor !== wanted) {
-    const drops = [...views.made.keys()].map((name) => `DROP TABLE IF EXISTS ${quoteName(name)}`);
-    if (drops.length > 0) await connection.run(drops.join('; '));
-    views.made.clear();
-    views.madeFor = wanted;
-  }
-  return makeEach(session, data, names, options);
-}
-
-async function makeEach(
   session: Session,
   data: OpenData,
   names: readonly string[],
@@ -49,12 +31,51 @@ async function makeEach(
   for (const name of names) {
     const view = data.views.shapes.find((shape) => shape.name === name);
     if (view === undefined) continue;
+    const query: SqlQuery = { ...view.query, parameters: [...options.times, ...view.query.parameters] };
+    const inspection = await session.inspect(data.sources, query, options.megabytes);
+    if (!inspection.ok) return { ...inspection.problem, view: name };
+    const sees = JSON.stringify(whatItSees(await reachOf(session, data, view, options), data, options));
     const known = data.views.made.get(name);
-    const problem = known === undefined ? await makeView(session, data, view, options) : known;
-    if (known === undefined) data.views.made.set(name, problem);
+    const problem =
+      known?.sees === sees
+        ? known.problem
+        : await makeView(session, data, { ...view, query }, inspection, sees, options);
     if (problem !== null) return problem;
   }
   return undefined;
+}
+
+/** What a view reads, by itself and by the views below it. */
+interface Reach {
+  readonly tables: ReadonlySet<string>;
+  readonly asksTime: boolean;
+}
+
+async function reachOf(session: Session, data: OpenData, view: ViewShape, options: MakeOptions): Promise<Reach> {
+  const known = data.views.reach.get(view.name);
+  if (known !== undefined) return known;
+  const tables = new Set<string>([view.name]);
+  let asksTime = false;
+  for (const name of tables) {
+    const { query } = data.views.shapes.find((shape) => shape.name === name) ?? {};
+    if (query === undefined) continue;
+    const parameters = [...options.times, ...query.parameters];
+    const inspection = await session.inspect(data.sources, { ...query, parameters }, options.megabytes);
+    // One that cannot be read ends the making of whoever reads it.
+    if (!inspection.ok) continue;
+    for (const below of inspection.tables) tables.add(below);
+    asksTime ||= options.times.some((time) => inspection.parameters.includes(time.name));
+  }
+  const reach = { tables, asksTime };
+  data.views.reach.set(view.name, reach);
+  return reach;
+}
+
+/** The part of the window, and of the times, that can change the rows of what reaches so far. */
+function whatItSees({ tables, asksTime }: Reach, { views: { window } }: OpenData, { times }: MakeOptions): unknown {
+  const { brokenOff, ...rest } = window;
+  const isShort = brokenOff !== undefined && tables.has(brokenOff.table);
+  return [rest, isShort ? brokenOff : null, asksTime ? times : null];
 }
 
 /** SQL that was not bound before is judged just as strictly here. */
@@ -62,20 +83,20 @@ async function makeView(
   session: Session,
   data: OpenData,
   view: ViewShape,
+  inspection: Extract<Inspection, { ok: true }>,
+  sees: string,
   options: MakeOptions,
 ): Promise<SqlProblem | null> {
   const inView = (problem: SqlProblem): SqlProblem => ({ ...problem, view: view.name });
-  const query: SqlQuery = { ...view.query, parameters: [...options.times, ...view.query.parameters] };
-  const inspection = await session.inspect(data.sources, query, options.megabytes);
-  if (!inspection.ok) return inView(inspection.problem);
+  const { made } = data.views;
+  if (made.has(view.name)) await data.connection.run(`DROP TABLE IF EXISTS ${quoteName(view.name)}`);
   // Callers give no views that read each other in a circle; where one does, this says so instead of going round.
-  data.views.made.set(view.name, inView({ reason: 'other', detail: 'the view reads itself' }));
-  const below = await makeEach(session, data, inspection.tables, options);
-  if (below !== undefined) return below;
-  await options.tell(view.name);
-  const problem = await fill(session, data, { ...view, query }, inspection, options);
-  await options.tell(null);
-  return problem === undefined ? null : inView(problem);
+  made.set(view.name, { sees, problem: inView({ reason: 'other', detail: 'the view reads itself' }) });
+  const below = await makeViews(session, data, inspection.tables, options);
+  const own = below === undefined ? await fill(session, data, view, inspection, options) : undefined;
+  const problem = below ?? (own === undefined ? null : inView(own));
+  made.set(view.name, { sees, problem });
+  return problem;
 }
 
 /** A table of the declared types takes the rows; a value that does not fit fails as it would in a CAST. */
@@ -88,6 +109,7 @@ async function fill(
 ): Promise<SqlProblem | undefined> {
   const { connection } = data;
   const { duckdb } = session.instances;
+  await options.tell(view.name);
   const columns = view.columns.map((column) => quoteName(column.name)).join(', ');
   const before = `INSERT INTO ${quoteName(view.name)} SELECT ${columns} FROM (\n`;
   const sql = withoutEnd(view.query.sql, inspection.places);
@@ -109,11 +131,13 @@ async function fill(
     const { rowsChanged } = await statement.run();
     statement.destroySync();
     if (rowsChanged > options.rows) return { reason: 'rows', detail: `the view has more than ${options.rows} rows` };
-    return await repeatedKey(data, view);
+    return rowsChanged > 1 ? await repeatedKey(data, view) : undefined;
   } catch (error) {
     const known = knownNames(data.sources, inspection.tables);
     const failed = unreadableCell(error, data.sources) ?? failure(error, 'run', inspection.places, known, shift);
     return failed.problem;
+  } finally {
+    await options.tell(null);
   }
 }
 

@@ -37,14 +37,15 @@ export interface OpenData {
   readonly instance?: DuckDBInstance;
 }
 
-/** The views of a data set. What was made of them holds for one window and its times; for another it is made anew. */
+/** The views of a data set. */
 export interface HeldViews {
   readonly shapes: readonly ViewShape[];
-  /** What came of each that was asked for: null where its table is there. One that failed is not tried again. */
-  readonly made: Map<string, SqlProblem | null>;
-  /** The present window, and what `made` was made for: the window, and the times of the query that read it. */
+  /** What came of each that was asked for, and what part of window and times it saw: null where its table is there. One that failed is not tried again. */
+  readonly made: Map<string, { readonly sees: string; readonly problem: SqlProblem | null }>;
+  /** What each reads, by itself and by the views below it. */
+  readonly reach: Map<string, { readonly tables: ReadonlySet<string>; readonly asksTime: boolean }>;
+  /** The present window. */
   window: Window;
-  madeFor: string;
   /** The window that the tables are cut to, as text; empty before the first query. */
   cutFor: string;
 }
@@ -117,7 +118,7 @@ export async function openData(instances: Instances, request: OpenRequest): Prom
     value: {
       connection,
       tables: shapes,
-      views: { shapes: views, made: new Map(), window: { since: null, asOf: null }, madeFor: '', cutFor: '' },
+      views: { shapes: views, made: new Map(), reach: new Map(), window: { since: null, asOf: null }, cutFor: '' },
       sources: [...shapes, ...views],
       files: filesOf.map((table) => table.told),
       covered: covered.map((shape) => shape.name),

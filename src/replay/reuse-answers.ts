@@ -31,19 +31,21 @@ export function reuseAnswers(data: DataSet, { shapes, views, filled }: Opened): 
   const dated = shapes.some(({ columns }) => columns.some(({ knownAt }) => knownAt !== undefined));
   let window: Window = { since: null, asOf: null };
   let end: number | null = null;
+  /** The same window, without an end that comes after all rows. */
+  const plain = (to: Window) =>
+    !dated && end !== null && to.asOf !== null && to.asOf >= end ? { ...to, asOf: null } : to;
   const keyOf = ({ sql, parameters }: SqlQuery) => {
     const read = textsOf(sql, views).join('\n');
     const given = namesTime.test(read) ? parameters : parameters.filter(({ type }) => type !== 'timestamp');
-    const isWhole = !dated && end !== null && window.asOf !== null && window.asOf >= end;
-    const { brokenOff, ...rest } = isWhole ? { ...window, asOf: null } : window;
+    const { brokenOff, ...rest } = window;
     const isShort = brokenOff !== undefined && names(read, brokenOff.table);
     return JSON.stringify([sql, given, rest, isShort ? brokenOff : null]);
   };
   return {
     ...data,
     cut: async (to) => {
-      window = to;
-      await data.cut(to);
+      window = plain(to);
+      await data.cut(window);
     },
     extents: async (requests, limits) => {
       const result = await data.extents(requests, limits);
