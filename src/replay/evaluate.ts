@@ -15,7 +15,7 @@ import { readMembers } from './read-members.ts';
 import { readSegments } from './read-segments.ts';
 import { type Readiness, readinessBySegment, type Supply } from './readiness.ts';
 import { missingData, runSql } from './run-sql.ts';
-import { segmentRuns } from './segment-runs.ts';
+import { runsOfPresent, segmentRuns } from './segment-runs.ts';
 import type { RunWindow, Source, Stretched } from './source.ts';
 import { SubjectParts } from './subject-parts.ts';
 import type { DecidedSubject, RowProblem } from './subjects.ts';
@@ -77,6 +77,7 @@ export async function evaluate(checked: CheckedSop, source: Source, request: Req
     checked,
     data: source.data,
     limits,
+    present: source.complete ? (placer.value?.present ?? null) : null,
     moment: { from: window.from ?? 0, asOf: window.asOf ?? 0 },
     table: new SubjectParts(checked, signalColumns(checked), placer.value),
     name,
@@ -127,6 +128,8 @@ interface Run {
   readonly checked: CheckedSop;
   readonly data: DataSet;
   readonly limits: Limits;
+  /** The segments that the data has; null where all may be there. */
+  readonly present: ReadonlySet<string> | null;
   readonly moment: Moment;
   readonly table: SubjectParts;
   readonly name: CaseName;
@@ -139,12 +142,13 @@ type Taken =
 
 /** Runs a group's SQL, with each segment's values where it names a parameter that differs. */
 async function takeGroup(
-  { checked, data, limits, moment, table, name }: Run,
+  { checked, data, limits, present, moment, table, name }: Run,
   group: SignalGroup,
   sql: SqlText,
 ): Promise<Taken> {
   const signals = new Set(group.signals.map((signal) => signal.name.value));
-  for (const { parameters, segments } of segmentRuns(checked, sql)) {
+  const runs = segmentRuns(checked, sql);
+  for (const { parameters, segments } of present === null ? runs : runsOfPresent(runs, present)) {
     const ran = await runSql(data, sql, sqlParameters(parameters, moment), limits);
     if (!ran.ok) {
       const needs = missingData(ran.problem);

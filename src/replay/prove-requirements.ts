@@ -6,7 +6,7 @@ import { type Comparison, compareDecisions } from './comparer.ts';
 import { type Evaluation, evaluate } from './evaluate.ts';
 import { inWindow, needsOf } from './in-window.ts';
 import { caseRequest, type Given } from './open-case.ts';
-import { readinessBySegment } from './readiness.ts';
+import { readinessBySegment, type Supply } from './readiness.ts';
 import type { Source } from './source.ts';
 import { type DecidedSubject, keyText } from './subjects.ts';
 import { withoutIt } from './without-it.ts';
@@ -34,6 +34,11 @@ export async function proveRequirements(
   const before = compareExpected(entry, checked, world, evaluation);
   const found: Diagnostic[] = [];
   for (const without of losses(checked, source, evaluation)) {
+    if (
+      without.kind === 'last_hour' &&
+      areOpen(before, lateSop(checked, without.table), source, lateSupply(without.table, evaluation))
+    )
+      continue;
     const less = await evaluateWithout(without, entry, input, checked, source, evaluation);
     if (less === null) continue;
     // Whoever is missed anyway is told so elsewhere.
@@ -89,24 +94,39 @@ async function evaluateWithout(
   evaluation: Evaluation,
 ): Promise<Evaluation | null> {
   if (without.kind !== 'last_hour') return withLess(without, checked, source, evaluation);
-  const { window, supply } = evaluation;
-  const extent = supply.extents.get(without.table);
-  const last = (extent?.last ?? 0) - hour;
-  const cut: Extent | undefined = extent && { ...extent, last, known: last, rows: 1 };
+  const supply = lateSupply(without.table, evaluation);
   const evaluated = await evaluate(
-    onlyFresh(checked, without.table),
+    lateSop(checked, without.table),
     { ...source, complete: false },
     {
       ...caseRequest(entry, input, checked),
-      asOf: window.asOf,
-      supply: { ...supply, complete: false, extents: new Map(cut === undefined ? [] : [[without.table, cut]]) },
-      brokenOff: { table: without.table, last },
+      asOf: evaluation.window.asOf,
+      supply,
+      brokenOff: { table: without.table, last: supply.extents.get(without.table)?.last ?? -hour },
     },
   );
   return evaluated.ok && evaluated.value.unavailable.size === 0 ? evaluated.value : null;
 }
 
 const hour = 3600e6;
+
+/** The data as it is where a table's feed broke off an hour before its last row. */
+function lateSupply(table: string, { supply }: Evaluation): Supply {
+  const extent = supply.extents.get(table);
+  const last = (extent?.last ?? 0) - hour;
+  const cut: Extent | undefined = extent && { ...extent, last, known: last, rows: 1 };
+  return { ...supply, complete: false, extents: new Map(cut === undefined ? [] : [[table, cut]]) };
+}
+
+/** Whoever must be found lacks required data then, and is undecided whatever SQL says of the rest. */
+function areOpen(before: readonly Comparison[], checked: CheckedSop, { shapes }: Source, supply: Supply): boolean {
+  const readiness = readinessBySegment(checked, shapes, supply);
+  return before.every(
+    ({ outcome, found }) =>
+      outcome === 'missed' ||
+      (found !== null && readiness({ ...needsOf(checked.sop)(found.key), segment: found.segment }).length > 0),
+  );
+}
 
 /** Nobody is decided about whose data is not there: what SQL would say of the rest does not matter. */
 function withLess(
@@ -127,7 +147,7 @@ function withLess(
 }
 
 /** The SOP with one requirement: how old the newest row of a table may be. A case states too little to meet the others. */
-function onlyFresh(checked: CheckedSop, table: string): CheckedSop {
+function lateSop(checked: CheckedSop, table: string): CheckedSop {
   const row = checked.sop.requires.find((candidate) => candidate.table.value === table);
   const requires = row === undefined ? [] : [{ ...row, columns: [], covers: null }];
   return { ...checked, sop: { ...checked.sop, requires } };

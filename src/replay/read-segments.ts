@@ -12,7 +12,11 @@ export type Placement =
   | { readonly kind: 'unknown'; readonly detail: string; readonly cause: string };
 
 /** Tells the segment of the subject with this key. */
-export type Placer = (key: readonly RawValue[]) => Placement;
+export interface Placer {
+  (key: readonly RawValue[]): Placement;
+  /** The segments of which the data has a row at all. */
+  readonly present: ReadonlySet<string>;
+}
 
 /** The part of a data set's description that is needed here. */
 export interface SegmentData {
@@ -98,7 +102,7 @@ function placerOf(segmentation: Segmentation, sop: Sop, periods: Periods, asOf: 
   const places = join.map((name) => subject.indexOf(name));
   const at = subject.indexOf(sop.at?.value ?? '');
   const known = new Set(segmentation.segments.map(({ name }) => name));
-  return (key) => {
+  const place = (key: readonly RawValue[]): Placement => {
     const time = key[at];
     const moment = typeof time === 'number' ? time : asOf;
     const parts = places.map((place) => key[place] ?? null);
@@ -110,6 +114,8 @@ function placerOf(segmentation: Segmentation, sop: Sop, periods: Periods, asOf: 
     const whom = join.map((name, index) => `${name} = ${quote(showKeyPart(parts[index] ?? null, false), 60)}`);
     return { kind: 'unknown', ...whyUnknown(segmentation, whom.join(', '), segments) };
   };
+  const present = [...periods.values()].flatMap((own) => own.flatMap(({ segment }) => segment ?? []));
+  return Object.assign(place, { present: new Set(present.filter((segment) => known.has(segment))) });
 }
 
 function whyUnknown({ by, table }: Segmentation, whom: string, segments: ReadonlySet<string | null>) {
@@ -133,5 +139,5 @@ function unknown(what: string, cause: string) {
 
 function absent(what: string, name: string): SqlResult<Placer> {
   const placement: Placement = { kind: 'unknown', ...unknown(what, `${name} absent`) };
-  return { ok: true, value: () => placement };
+  return { ok: true, value: Object.assign(() => placement, { present: new Set<string>() }) };
 }

@@ -28,6 +28,15 @@ export function segmentRuns({ sop, segmentation }: CheckedSop, sql: SqlText): Se
   return [...runs.values()];
 }
 
+/**
+ * Of these runs those that can find somebody with a segment. For a case, which states all its rows, the others would only find who has none,
+ * a second time; where nobody has one, all are needed to find them.
+ */
+export function runsOfPresent(runs: readonly SegmentRun[], present: ReadonlySet<string>): readonly SegmentRun[] {
+  if (present.size === 0) return runs;
+  return runs.filter(({ segments }) => segments === null || [...segments].some((segment) => present.has(segment)));
+}
+
 /** The tables as they decide in a segment; for a SOP without segments, and where the segment is not known, as written. */
 export function logicIn({ logic, segmentation }: CheckedSop, segment: string | undefined): Logic {
   return segmentation?.segments.find(({ name }) => name === segment)?.logic ?? logic;
