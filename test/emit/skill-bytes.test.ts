@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { filesIn, makeFolder } from '../support/folder.ts';
 import { upTo } from '../support/long.ts';
-import { filesToBuild } from '../support/shipped-skills.ts';
+import { filesOf, someShipped } from '../support/shipped-skills.ts';
 import { bundle, environment, run, today } from '../support/sop.ts';
 
 const node = process.execPath;
@@ -40,7 +40,7 @@ async function skillsOf({
 }
 
 beforeAll(async () => {
-  texts = await filesToBuild();
+  texts = await filesOf(someShipped);
   usual = await skillsOf({});
 }, 240_000);
 

@@ -22,22 +22,20 @@ export const allShipped: readonly string[] = readdirSync(sops)
   .filter((name) => existsSync(join(sops, name, 'SOP.md')))
   .sort();
 
-/** Those that the command builds anew in tests: all of them take half a minute, so only `npm run test:long` builds all. */
-const built = isLong ? allShipped : ['liquidation-suicide', 'pump-and-dump', 'sybil-clusters', 'wash-trading'];
+/** Those that tests have the command read: all of them take half a minute, so only `npm run test:long` takes all. */
+export const someShipped: readonly string[] = isLong
+  ? allShipped
+  : ['liquidation-suicide', 'pump-and-dump', 'sybil-clusters', 'wash-trading'];
 
-/** The files of the SOPs that tests build, by their path in `sops/`. Of sets they have what names these. */
-export async function filesToBuild(): Promise<Map<string, string>> {
-  const left = allShipped.filter((id) => !built.includes(id));
+/** The files of these SOPs with all that they share, by their path in `sops/`. Of sets they have what names these. */
+export async function filesOf(ids: readonly string[]): Promise<Map<string, string>> {
+  const left = allShipped.filter((id) => !ids.includes(id));
   const files = [...(await filesIn(sops))].filter(([path]) => !left.some((id) => path.startsWith(`${id}/`)));
-  return new Map(files).set('sets.yaml', await setsWithout(left));
-}
-
-async function setsWithout(left: readonly string[]): Promise<string> {
-  const text = await readFile(join(sops, 'sets.yaml'), 'utf8');
-  return text.replace(/skills: \[(.*)\]/g, (_, names: string) => {
+  const sets = (await readFile(join(sops, 'sets.yaml'), 'utf8')).replace(/skills: \[(.*)\]/g, (_, names: string) => {
     const kept = names.split(', ').filter((name) => !left.includes(name));
     return `skills: [${kept.join(', ')}]`;
   });
+  return new Map(files).set('sets.yaml', sets);
 }
 
 /** A temporary folder with the skills of all SOPs, compiled now by the sources. What the analysis says of tables is in none of them. */
