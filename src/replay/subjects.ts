@@ -151,7 +151,7 @@ function missingValues(columns: Iterable<Column>): Map<string, Scalar> {
   return new Map(Array.from(columns, (column) => [column.name, missingValue(column)]));
 }
 
-/** Values given by hand (a case, a person), with `Missing` for the rest. The first that does not fit is named. */
+/** Values given by hand (a case, a person), with `Missing` for the rest and for null. The first that does not fit is named. */
 export function valuesFrom(
   given: readonly { readonly name: string; readonly value: Literal }[],
   columns: ReadonlyMap<string, Column>,
@@ -163,7 +163,6 @@ export function valuesFrom(
     if (read === undefined) continue;
     if (!read.ok) return { values, problem: { kind: 'type', signal: name, expected: read.expected } };
     if (value !== null) values.set(name, read.value);
-    else values.set(name, null);
   }
   return { values, problem: null };
 }

@@ -57,7 +57,7 @@ function kindOf(line: SourceLine | undefined): Kind {
 
 /** Whatever may begin a line of prose: a letter, a sign without a meaning, a mark that no blank follows. */
 const words =
-  /(?:[A-Za-z"'()[\]{}|$%&/:;,.?!@^\\]|(?=\S)[\u00a1-\uffff]|`{1,2}[^`]|\*{1,2}[A-Za-z`]|__?[A-Za-z]|\d+(?![.)\d])|\d+[.)]\d)/;
+  /(?:[A-Za-z"'()[\]{}|$%&/:;,.?!@^\\]|(?=\S)[\u00a1-\uffff]|`{1,2}[^`]|\*{1,2}[A-Za-z0-9`]|__?[A-Za-z]|\d+(?![.)\d])|\d+[.)]\d)/;
 const prose = new RegExp(`^${words.source}`);
 const indented = new RegExp(`^ +${words.source}`);
 const item = new RegExp(`^([-*+]|\\d{1,9}[.)])( {1,4})${words.source}`);

@@ -1,25 +1,56 @@
-import { cp } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { makeFolder } from './folder.ts';
-import { sop, today } from './sop.ts';
-
-/** The SOPs of this repository. */
-export const shipped = ['liquidation-suicide', 'pump-and-dump', 'sybil-clusters', 'wash-trading'] as const;
+import { planFor } from '../../src/cli/skills.ts';
+import { compile } from '../../src/compile.ts';
+import { createDuckDbEngine } from '../../src/engine/engine.ts';
+import { dialect } from '../../src/engine/version.ts';
+import { noCache } from '../../src/host/disk-cache.ts';
+import { createDiskStore } from '../../src/host/disk-store.ts';
+import type { Store } from '../../src/model/ports.ts';
+import { filesIn, makeFolder } from './folder.ts';
+import { isLong } from './long.ts';
+import { createMemoryStaging } from './memory-store.ts';
+import { today } from './sop.ts';
+import { sqlChild } from './sql-child.ts';
 
 const sops = fileURLToPath(new URL('../../sops', import.meta.url));
 
-/** A temporary folder with the SOPs of this repository and no skills. */
-export async function shippedSops(): Promise<string> {
-  const root = await makeFolder();
-  await cp(sops, join(root, 'sops'), { recursive: true });
-  return root;
+/** The SOPs of this repository. */
+export const allShipped: readonly string[] = readdirSync(sops)
+  .filter((name) => existsSync(join(sops, name, 'SOP.md')))
+  .sort();
+
+/** Those that tests have the command read: all of them take half a minute, so only `npm run test:long` takes all. */
+export const someShipped: readonly string[] = isLong
+  ? allShipped
+  : ['liquidation-suicide', 'pump-and-dump', 'sybil-clusters', 'wash-trading'];
+
+/** The files of these SOPs with all that they share, by their path in `sops/`. Of sets they have what names these. */
+export async function filesOf(ids: readonly string[]): Promise<Map<string, string>> {
+  const left = allShipped.filter((id) => !ids.includes(id));
+  const files = [...(await filesIn(sops))].filter(([path]) => !left.some((id) => path.startsWith(`${id}/`)));
+  const sets = (await readFile(join(sops, 'sets.yaml'), 'utf8')).replace(/skills: \[(.*)\]/g, (_, names: string) => {
+    const kept = names.split(', ').filter((name) => !left.includes(name));
+    return `skills: [${kept.join(', ')}]`;
+  });
+  return new Map(files).set('sets.yaml', sets);
 }
 
-/** The same with its skills. */
+/** A temporary folder with the skills of all SOPs, compiled now by the sources. What the analysis says of tables is in none of them. */
 export async function shippedSkills(): Promise<string> {
-  const root = await shippedSops();
-  const ran = await sop(root, ['build', '--as-of', today]);
-  if (ran.status !== 0) throw new Error(`${ran.stdout}${ran.stderr}`);
-  return root;
+  const engine = createDuckDbEngine({ command: sqlChild });
+  const store = createDiskStore(fileURLToPath(new URL('../..', import.meta.url)));
+  const { checked, files } = await compile({ store, cache: noCache, engine, today, budget: { visits: 1 } });
+  await engine.close();
+  // As if none were built yet: whatever lies under `skills/` is not looked at.
+  const bare: Store = {
+    ...store,
+    list: async (folder) => (folder === 'skills' ? [] : store.list(folder)),
+    read: async (path) => (path.startsWith('skills/') ? undefined : store.read(path)),
+  };
+  const world = { files, store: bare, skills: createMemoryStaging(bare), dialect };
+  const { write } = await planFor(checked, world, [], false);
+  return makeFolder(Object.fromEntries(write.map(({ path, text }) => [path, text])));
 }

@@ -182,7 +182,7 @@ function plainLines(): string[] {
   return [
     'Some words', '## Heading', '### Sub: `code` → b', '# Title', '| a | b |', '|---|---|', '| c | d |', '| `c` | |', '- item', '- item of `code`', '1. first',
     '2. second', '2) two', '   goes on', '  goes on', '```', '```sql x', '```sql evidence', '~~~', 'more | words', '---', '* star', '**bold** words', '`code` words',
-    '1.5 is a number', '10 USD', '→ arrow', '(paren)', '_so_', '*so*', 'é and 漢字', '[a]: b', '[a](b)', '$window', '1. **A.** first', '', '',
+    '1.5 is a number', '10 USD', '→ arrow', '(paren)', '_so_', '*so*', 'é and 漢字', '[a]: b', '[a](b)', '$window', '1. **A.** first', '- **0.5** of it', '**2 of 3** agree', '*4*', '', '',
   ]; // biome-ignore format: a list of lines
 }
 

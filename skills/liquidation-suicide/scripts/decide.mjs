@@ -6,7 +6,7 @@
 const decision = {
  "sop": "liquidation-suicide",
  "sop_version": "1.1.0",
- "skill_digest": "256cdb97f47df219c6a2ca5d1460b8b9782039ade78511bd6cb3967d97c19bf8",
+ "skill_digest": "37c7aa66471a771cfc67c34de11a138d20e490b69ff030ea3ab4d2fba2d3a479",
  "signals": [
   "fund_loss",
   "size_to_depth",
@@ -933,7 +933,7 @@ const decision = {
         "id": "B1",
         "tests": [
          {
-          "text": ">= 0.5, null",
+          "text": ">= 0.5",
           "negated": false,
           "also_null": false,
           "atoms": [
@@ -941,9 +941,6 @@ const decision = {
             "kind": "compare",
             "operator": ">=",
             "bound": "0.5"
-           },
-           {
-            "kind": "null"
            }
           ]
          },
@@ -972,7 +969,7 @@ const decision = {
         "id": "B2",
         "tests": [
          {
-          "text": ">= 0.5, null",
+          "text": ">= 0.5",
           "negated": false,
           "also_null": false,
           "atoms": [
@@ -980,9 +977,6 @@ const decision = {
             "kind": "compare",
             "operator": ">=",
             "bound": "0.5"
-           },
-           {
-            "kind": "null"
            }
           ]
          },

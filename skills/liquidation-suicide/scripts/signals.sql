@@ -503,7 +503,8 @@ book AS (
   GROUP BY ALL
 )
 SELECT p.owner_id, p.symbol, p.episode_ts,
-       CASE WHEN p.usd <= 0 THEN 0 WHEN b.usd IS NOT NULL THEN p.usd / greatest(b.usd, p.usd) END AS wall_share
+       CASE WHEN p.usd <= 0 THEN 0 WHEN b.usd IS NULL THEN 1
+            ELSE p.usd / greatest(b.usd, p.usd) END AS wall_share
 FROM pulled p
 LEFT JOIN book b USING (owner_id, symbol, episode_ts)
 ;

@@ -6,7 +6,7 @@
 const decision = {
  "sop": "volume-farming",
  "sop_version": "1.0.0",
- "skill_digest": "bd28e822157ef7c4b70bd73b6a83d42bb9af4180bef1cb07ed7fb3dc92840ba8",
+ "skill_digest": "a6910e7bf584cbe004dec3c26885578881b40cffe4a7e8ea2cd30a735a888a32",
  "signals": [
   "turnover_usd",
   "market_share",
