@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { filesIn, makeFolder } from '../support/folder.ts';
+import { filesOf } from '../support/shipped-skills.ts';
 import { once, type Ran, sop, today } from '../support/sop.ts';
 import { makeBurst } from './burst.ts';
 
@@ -149,13 +150,12 @@ describe('floors and files', () => {
 });
 
 const data = process.env['SOPWRIGHT_DATA'] ?? fileURLToPath(new URL('../../../shared/data', import.meta.url));
-const repository = fileURLToPath(new URL('../..', import.meta.url));
 const pumps = existsSync(join(data, 'pump/trades.parquet'));
 
 test.skipIf(!pumps)(
   `real pumps are found (skipped where ${data} is not there)`,
   async () => {
-    const ran = await sop(repository, [
+    const ran = await sop(await makeFolder(await filesOf(['pump-and-dump'])), [
       'backtest',
       'pump-and-dump',
       '--table',

@@ -31,8 +31,8 @@ async function skillsOf({
 }: Way) {
   const root = await makeFolder();
   for (const path of order([...texts.keys()])) {
-    await mkdir(dirname(join(root, 'sops', path)), { recursive: true });
-    await writeFile(join(root, 'sops', path), text(texts.get(path) ?? ''));
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), text(texts.get(path) ?? ''));
   }
   const ran = await run(program, [bundle, 'build', '--no-cache', '--as-of', asOf], root, environment(env));
   expect([ran.status, ran.stderr]).toEqual([0, '']);

@@ -1,5 +1,4 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { planFor } from '../../src/cli/skills.ts';
@@ -27,15 +26,18 @@ export const someShipped: readonly string[] = isLong
   ? allShipped
   : ['liquidation-suicide', 'pump-and-dump', 'sybil-clusters', 'wash-trading'];
 
-/** The files of these SOPs with all that they share, by their path in `sops/`. Of sets they have what names these. */
+/** The files of these SOPs with all that they share, by their path in a project. Sets have only these; without any, there are none. */
 export async function filesOf(ids: readonly string[]): Promise<Map<string, string>> {
   const left = allShipped.filter((id) => !ids.includes(id));
-  const files = [...(await filesIn(sops))].filter(([path]) => !left.some((id) => path.startsWith(`${id}/`)));
-  const sets = (await readFile(join(sops, 'sets.yaml'), 'utf8')).replace(/skills: \[(.*)\]/g, (_, names: string) => {
-    const kept = names.split(', ').filter((name) => !left.includes(name));
-    return `skills: [${kept.join(', ')}]`;
+  const kept = [...(await filesIn(sops))].filter(([path]) => !left.some((id) => path.startsWith(`${id}/`)));
+  const files = new Map(kept.map(([path, text]) => [`sops/${path}`, text]));
+  const sets = (files.get('sops/sets.yaml') ?? '').replace(/skills: \[(.*)\]/g, (_, names: string) => {
+    const own = names.split(', ').filter((name) => !left.includes(name));
+    return `skills: [${own.join(', ')}]`;
   });
-  return new Map(files).set('sets.yaml', sets);
+  if (sets.includes('skills: []')) files.delete('sops/sets.yaml');
+  else files.set('sops/sets.yaml', sets);
+  return files;
 }
 
 /** A temporary folder with the skills of all SOPs, compiled now by the sources. What the analysis says of tables is in none of them. */
