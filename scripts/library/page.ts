@@ -141,12 +141,12 @@ function strangers(cases: readonly Case[]): string[] {
   return slips.length === 0 ? [] : [`Sources that name something else: ${slips.join(', ')}.`];
 }
 
-function link({ name, path }: Case): string {
+export function link({ name, path }: Case): string {
   return `[${name.value}](../${path})`;
 }
 
 /** `numbersFrom`: columns from this one on stand at the right; 0: none. */
-function table(head: readonly string[], rows: readonly (readonly string[])[], numbersFrom: number): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[], numbersFrom: number): string {
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   const rule = head.map((_, at) => (numbersFrom > 0 && at >= numbersFrom ? '---:' : '---'));
   return [line(head), `|${rule.join('|')}|`, ...rows.map(line)].join('\n');

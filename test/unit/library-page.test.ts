@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { acrossHeading, acrossPage } from '../../scripts/library/across.ts';
 import { alsoWatched, edgeCases, edgeCasesOf, placeOnList } from '../../scripts/library/edge-cases.ts';
 import { libraryPage, outcomeIn } from '../../scripts/library/page.ts';
 import { noCache } from '../../src/host/disk-cache.ts';
@@ -20,10 +21,25 @@ function outcomesOn(page: string): Map<string, string | undefined> {
 test('the page is what sops/ gives, with the outcomes that it states; `npm run library` writes it anew', async () => {
   const [loaded] = await loadLibrary(createDiskStore(root), noCache);
   if (loaded === null) throw new Error('sops/ cannot be read');
-  const page = readFileSync(`${root}docs/library.md`, 'utf8');
+  const [page = '', across] = readFileSync(`${root}docs/library.md`, 'utf8').split(`\n${acrossHeading}`);
   const outcomes = outcomesOn(page);
+  expect(across).toContain('SOP that is asked');
   expect(page).toBe(libraryPage(loaded.library, ({ name }) => outcomes.get(name.value)));
   expect(page).not.toContain('**not run**');
+});
+
+test('what other SOPs say is counted by SOP, and the grave answers are listed', async () => {
+  const [loaded] = await loadLibrary(createDiskStore(root), noCache);
+  if (loaded === null) throw new Error('sops/ cannot be read');
+  const page = acrossPage(loaded.library, [
+    { case: 'wt-ring-of-four', sop: 'sybil-clusters', disposition: 'escalate' },
+    { case: 'wt-busy-maker', sop: 'sybil-clusters', disposition: 'investigate' },
+    { case: 'wt-busy-maker', sop: 'squeeze', disposition: null },
+  ]);
+  expect(page).toContain('2 cases were, with 3 answers');
+  expect(page).toContain('| sybil-clusters | 2 | 0 | 0 | 0 | 1 | 1 | 1 |');
+  expect(page).toContain('| squeeze | 1 | 1 | 0 | 0 | 0 | 0 | 0 |');
+  expect(page.indexOf('wt-ring-of-four')).toBeLessThan(page.indexOf('wt-busy-maker'));
 });
 
 test('forty edge cases, and a list beneath them', () => {
