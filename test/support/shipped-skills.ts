@@ -40,8 +40,16 @@ export async function filesOf(ids: readonly string[]): Promise<Map<string, strin
   return files;
 }
 
-/** A temporary folder with the skills of all SOPs, compiled now by the sources. What the analysis says of tables is in none of them. */
+let compiled: Promise<Map<string, string>> | undefined;
+
+/** A temporary folder with the skills of all SOPs, compiled now by the sources: once for the files that one process runs. */
 export async function shippedSkills(): Promise<string> {
+  compiled ??= compileAll();
+  return makeFolder(await compiled);
+}
+
+/** What the analysis says of tables is in no skill, so it is left out. */
+async function compileAll(): Promise<Map<string, string>> {
   const engine = createDuckDbEngine({ command: sqlChild });
   const store = createDiskStore(fileURLToPath(new URL('../..', import.meta.url)));
   const { checked, files } = await compile({ store, cache: noCache, engine, today, budget: { visits: 1 } });
@@ -54,5 +62,5 @@ export async function shippedSkills(): Promise<string> {
   };
   const world = { files, store: bare, skills: createMemoryStaging(bare), dialect };
   const { write } = await planFor(checked, world, [], false);
-  return makeFolder(Object.fromEntries(write.map(({ path, text }) => [path, text])));
+  return new Map(write.map(({ path, text }) => [path, text]));
 }
