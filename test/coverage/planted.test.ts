@@ -74,7 +74,7 @@ function expectMeant(entry: CheckedSop, changed: CheckedSop, variant: Variant | 
 }
 
 /**
- * The normal run runs all cases of signal values and those with rows that stand at every fortieth place, and plants five slips in each
+ * The normal run runs all cases of signal values and those with rows that stand at every fortieth place, and plants eight slips in each
  * SOP, evenly spread; it leaves out the others. `npm run test:long` plants all, with all cases.
  */
 const everyRaw = upTo(1, 40);
@@ -90,7 +90,7 @@ test(
       const mutants = proof.obligations.filter(({ kind, replacement }) => kind === 'mutant' && replacement !== null);
       const own = results.filter(({ sop }) => sop === entry.sop.id.value);
       const cheap = own.filter(({ entry: { input } }) => input.kind === 'signals');
-      for (const [place, mutant] of spread(mutants, 5).entries()) {
+      for (const [place, mutant] of spread(mutants, 8).entries()) {
         const changed = planted(entry, mutant);
         expectMeant(entry, changed, variants.get(mutant.id), desk);
         counts.planted++;
