@@ -2,6 +2,7 @@ import type { Case, GivenTable } from '../model/case.ts';
 import type { Cache, Store } from '../model/ports.ts';
 import type { SourceFile } from '../text/source.ts';
 import { packValue, unpackValue } from './pack-values.ts';
+import { openShelf, type Shelf } from './shelf.ts';
 
 /** What cases gave in earlier runs, by the content of everything that they rest on. */
 export interface KnownCases {
@@ -37,9 +38,9 @@ export function knownCases(
   };
   const paths = [...files.keys()].filter((path) => !own.test(path)).sort();
   const shared = digest([version, ...paths.flatMap((path) => [path, digestOf(path)])]);
-  const shelves = new Map<string, Shelf>();
+  const shelves = new Map<string, Shelf<unknown>>();
   const shelf = (sop: string) => {
-    const found = shelves.get(sop) ?? openShelf(cache, sop);
+    const found = shelves.get(sop) ?? openShelf<unknown>(cache, 'cases', sop);
     shelves.set(sop, found);
     return found;
   };
@@ -48,39 +49,10 @@ export function knownCases(
       const data = await dataDigests(path, tables, store, digest);
       return data && digest([shared, sop, digestOf(sop), name.value, path, digestOf(path), ...data]);
     },
-    get: <T>(sop: string, key: string) => shelf(sop).get(key) as T | undefined, // the key names what was set
-    set: (sop, key, result) => shelf(sop).set(key, result),
+    get: <T>(sop: string, key: string) => unpackValue(shelf(sop).get(key)) as T | undefined, // the key names what was set
+    set: (sop, key, result) => shelf(sop).set(key, packValue(result)),
     save: (whole) => {
       for (const [sop, held] of shelves) held.save(whole.has(sop));
-    },
-  };
-}
-
-interface Shelf {
-  get(key: string): unknown;
-  set(key: string, result: unknown): void;
-  save(isWhole: boolean): void;
-}
-
-/** The results of one SOP are one entry of the cache. */
-function openShelf(cache: Cache, sop: string): Shelf {
-  const earlier = new Map((cache.get('cases', sop) ?? []) as [string, unknown][]); // written below, under a digest that the cache checks
-  const used = new Map<string, unknown>();
-  let isNew = false;
-  return {
-    get: (key) => {
-      const packed = earlier.get(key);
-      if (packed === undefined) return undefined;
-      used.set(key, packed);
-      return unpackValue(packed);
-    },
-    set: (key, result) => {
-      used.set(key, packValue(result));
-      isNew = true;
-    },
-    save: (isWhole) => {
-      if (isNew) cache.set('cases', sop, isWhole ? [...used] : [...new Map([...earlier, ...used])]);
-      isNew = false;
     },
   };
 }

@@ -77,15 +77,21 @@ function searchMilder(
     const least = sure.includes(true) ? ranks[alive[0] ?? -1] : ranks.at(-1);
     return alive.every((rule) => ranks[rule] === least);
   };
+  let asked: { readonly of: readonly State[]; readonly matter: readonly State[] } | undefined;
+  /** A box is visited, and then cut, by the same states. */
+  const mattering = (states: readonly State[]) => {
+    if (asked?.of !== states) asked = { of: states, matter: whatMatters(frame, states) };
+    return asked.matter;
+  };
   const visit = (box: Box, states: readonly State[]) => {
     const stop = stopBefore(states);
     const last = lastOf(states);
     if (stop === 'sure' || (layer.ordered && last.sure[0])) return 'done';
     if (stop === 'no' && isSettled(box, last)) return 'done';
     if (stop === 'no' && isOne(last)) return 'done';
-    return isToldApart(frame, box, whatMatters(frame, states), dim) ? 'cut' : 'done';
+    return isToldApart(frame, box, mattering(states), dim) ? 'cut' : 'done';
   };
-  const choose = (box: Box, states: readonly State[]) => chooseCut(frame, box, whatMatters(frame, states), dim);
+  const choose = (box: Box, states: readonly State[]) => chooseCut(frame, box, mattering(states), dim);
   const leaf = (box: Box, states: readonly State[]) => {
     found(box, answersAlong(frame, box, states, dim));
     return 'done' as const;
