@@ -79,7 +79,7 @@ async function handle(held: Held, id: number, request: Request): Promise<unknown
       return readExtents(opened(held, request.data).open, request.window.asOf, request.requests);
     case 'run': {
       const data = opened(held, request.data);
-      data.open.views.window = request.window;
+      data.open.window.wanted = request.window;
       const options: RunOptions = {
         rows: request.rows,
         megabytes: data.megabytes,

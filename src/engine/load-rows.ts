@@ -17,12 +17,13 @@ export async function createTable(connection: DuckDBConnection, shape: TableShap
   await connection.run(`CREATE TEMP TABLE ${quoteName(name)} (${columns.join(', ')})`);
 }
 
-/** Appends the rows of a case. Values never become SQL text. */
+/** Appends the rows of a case, and hands over their columns. Values never become SQL text. */
 export async function loadRows(
   duckdb: DuckDb,
   connection: DuckDBConnection,
   shape: TableShape,
   data: InlineRows,
+  onColumns?: (columns: readonly (readonly DuckDBValue[])[]) => void,
 ): Promise<DataProblem | undefined> {
   const at = data.columns.map((name) => shape.columns.findIndex((column) => column.name === name));
   const stranger = data.columns.find((_, index) => at[index] === -1);
@@ -35,6 +36,7 @@ export async function loadRows(
       const rows = data.rows.slice(from, from + chunkRows);
       const columns = chunkColumns(duckdb, shape, at, rows, from);
       if ('reason' in columns) return columns;
+      onColumns?.(columns);
       const chunk = duckdb.DuckDBDataChunk.create(types, rows.length);
       chunk.setColumns(columns);
       appender.appendDataChunk(chunk);

@@ -1,19 +1,18 @@
 import { Buffer } from 'node:buffer';
-import type { SqlParameter, SqlProblem, SqlQuery, ViewShape } from '../model/ports.ts';
+import type { SqlProblem, SqlQuery, ViewShape } from '../model/ports.ts';
 import { bindParameters } from './bind-parameters.ts';
 import type { Inspection } from './inspect-query.ts';
 import { createTable } from './load-rows.ts';
 import type { OpenData } from './open-data.ts';
 import { withoutEnd } from './places.ts';
 import { quoteName } from './quote.ts';
+import { type Asking, whatIsSeen } from './reach.ts';
 import { failure, knownNames, type Session, unreadableCell } from './session.ts';
 
-export interface MakeOptions {
+/** `times` are parameters that a view has beside its own. */
+export interface MakeOptions extends Asking {
   /** Rows that a view may have. */
   readonly rows: number;
-  readonly megabytes: number;
-  /** Parameters that a view has beside its own: the times of the window. */
-  readonly times: readonly SqlParameter[];
   /** Tells the parent which view is being computed, so that it can say so if it has to kill; null afterwards. */
   readonly tell: (view: string | null) => Promise<void>;
 }
@@ -34,7 +33,7 @@ export async function makeViews(
     const query: SqlQuery = { ...view.query, parameters: [...options.times, ...view.query.parameters] };
     const inspection = await session.inspect(data.sources, query, options.megabytes);
     if (!inspection.ok) return { ...inspection.problem, view: name };
-    const sees = JSON.stringify(whatItSees(await reachOf(session, data, view, options), data, options));
+    const sees = await whatIsSeen(session, data, [name], options);
     const known = data.views.made.get(name);
     const problem =
       known?.sees === sees
@@ -43,39 +42,6 @@ export async function makeViews(
     if (problem !== null) return problem;
   }
   return undefined;
-}
-
-/** What a view reads, by itself and by the views below it. */
-interface Reach {
-  readonly tables: ReadonlySet<string>;
-  readonly asksTime: boolean;
-}
-
-async function reachOf(session: Session, data: OpenData, view: ViewShape, options: MakeOptions): Promise<Reach> {
-  const known = data.views.reach.get(view.name);
-  if (known !== undefined) return known;
-  const tables = new Set<string>([view.name]);
-  let asksTime = false;
-  for (const name of tables) {
-    const { query } = data.views.shapes.find((shape) => shape.name === name) ?? {};
-    if (query === undefined) continue;
-    const parameters = [...options.times, ...query.parameters];
-    const inspection = await session.inspect(data.sources, { ...query, parameters }, options.megabytes);
-    // One that cannot be read ends the making of whoever reads it.
-    if (!inspection.ok) continue;
-    for (const below of inspection.tables) tables.add(below);
-    asksTime ||= options.times.some((time) => inspection.parameters.includes(time.name));
-  }
-  const reach = { tables, asksTime };
-  data.views.reach.set(view.name, reach);
-  return reach;
-}
-
-/** The part of the window, and of the times, that can change the rows of what reaches so far. */
-function whatItSees({ tables, asksTime }: Reach, { views: { window } }: OpenData, { times }: MakeOptions): unknown {
-  const { brokenOff, ...rest } = window;
-  const isShort = brokenOff !== undefined && tables.has(brokenOff.table);
-  return [rest, isShort ? brokenOff : null, asksTime ? times : null];
 }
 
 /** SQL that was not bound before is judged just as strictly here. */

@@ -1,6 +1,16 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Reading } from '../model/mapping.ts';
-import type { DataProblem, FileColumns, SqlProblem, TableData, TableShape, ViewShape, Window } from '../model/ports.ts';
+import type {
+  DataProblem,
+  FileColumns,
+  ResultColumn,
+  SqlProblem,
+  SqlResult,
+  TableData,
+  TableShape,
+  ViewShape,
+  Window,
+} from '../model/ports.ts';
 import { detach } from './attach.ts';
 import { readEngineError } from './engine-problem.ts';
 import {
@@ -16,8 +26,9 @@ import {
 import type { Instances } from './instances.ts';
 import { createTable, loadRows } from './load-rows.ts';
 import { firstColumn } from './lock.ts';
-import type { Request } from './protocol.ts';
+import type { Request, WireBatch } from './protocol.ts';
 import { quoteName } from './quote.ts';
+import { addTimes, noTimes, type RowTimes, sightOf } from './sight.ts';
 import { cutTables, heapName } from './window.ts';
 
 type OpenRequest = Extract<Request, { op: 'open' }>;
@@ -28,6 +39,11 @@ export interface OpenData {
   /** The tables as they are there: a file's table has only the columns that the files have. */
   readonly tables: readonly TableShape[];
   readonly views: HeldViews;
+  readonly window: HeldWindow;
+  /** Of tables whose rows were given and not read from files, when their rows can be seen. */
+  readonly times: ReadonlyMap<string, RowTimes>;
+  /** What queries gave, where the data set is small: by the query and what it sees. */
+  readonly answers: Map<string, Answer>;
   /** All that SQL may read: the tables and the views. */
   readonly sources: readonly TableShape[];
   readonly files: readonly FileColumns[];
@@ -40,22 +56,49 @@ export interface OpenData {
 /** The views of a data set. */
 export interface HeldViews {
   readonly shapes: readonly ViewShape[];
-  /** What came of each that was asked for, and what part of window and times it saw: null where its table is there. One that failed is not tried again. */
+  /** What came of each that was asked for, and what it saw: null where its table is there. One that failed is not tried again. */
   readonly made: Map<string, { readonly sees: string; readonly problem: SqlProblem | null }>;
   /** What each reads, by itself and by the views below it. */
-  readonly reach: Map<string, { readonly tables: ReadonlySet<string>; readonly asksTime: boolean }>;
-  /** The present window. */
-  window: Window;
-  /** The window that the tables are cut to, as text; empty before the first query. */
-  cutFor: string;
+  readonly reach: Map<string, Reach>;
 }
 
-/** Cuts the tables to the present window. It waits for a query: a window that nobody looks through costs nothing. */
-export async function cutToWindow({ connection, tables, views }: OpenData): Promise<void> {
-  const wanted = JSON.stringify(views.window);
-  if (views.cutFor === wanted) return;
-  await cutTables(connection, tables, views.window);
-  views.cutFor = wanted;
+/** What SQL reads, by itself and by the views that it reads. */
+export interface Reach {
+  readonly tables: ReadonlySet<string>;
+  /** It, or a view below it, asks for the times of the window. */
+  readonly asksTime: boolean;
+}
+
+/** What a query gave. */
+interface Answer {
+  readonly result: SqlResult<readonly ResultColumn[]>;
+  readonly batches: readonly WireBatch[];
+}
+
+/** The window of a data set. */
+export interface HeldWindow {
+  /** What was last asked for. It waits for a query: a window that nobody looks through costs nothing. */
+  wanted: Window;
+  /** By table, what the window that it is cut to shows of it (`sightOf`); no entry before the first query. */
+  readonly cut: Map<string, string>;
+}
+
+/** What the present window shows of a table. */
+export function sightIn({ times, window }: OpenData, shape: TableShape): string {
+  return sightOf(shape, times.get(shape.name), window.wanted);
+}
+
+/** Cuts the tables to the present window: those of which it shows other rows than the one before. */
+export async function cutToWindow(data: OpenData): Promise<void> {
+  const { connection, tables, window } = data;
+  const sights = tables.map((shape) => ({ shape, sight: sightIn(data, shape) }));
+  const stale = sights.filter(({ shape, sight }) => window.cut.get(shape.name) !== sight);
+  await cutTables(
+    connection,
+    stale.map(({ shape }) => shape),
+    window.wanted,
+  );
+  for (const { shape, sight } of stale) window.cut.set(shape.name, sight);
 }
 
 export type OpenDataResult =
@@ -88,8 +131,9 @@ export async function openData(instances: Instances, request: OpenRequest): Prom
   if ('problem' in described) return { ok: false, problem: described.problem };
   const filesOf = [...described.tables.values()];
   const streamed = filesOf.filter((table) => table.streamed).flatMap((table) => table.files);
+  const times = new Map<string, RowTimes>();
   const fill = (connection: DuckDBConnection, isLocked: boolean) =>
-    fillTables({ instances, loader, connection, isLocked, described: described.tables }, request);
+    fillTables({ instances, loader, connection, isLocked, described: described.tables, times }, request);
   const own =
     streamed.length === 0 && request.threads === 1
       ? undefined
@@ -118,7 +162,10 @@ export async function openData(instances: Instances, request: OpenRequest): Prom
     value: {
       connection,
       tables: shapes,
-      views: { shapes: views, made: new Map(), reach: new Map(), window: { since: null, asOf: null }, cutFor: '' },
+      views: { shapes: views, made: new Map(), reach: new Map() },
+      window: { wanted: { since: null, asOf: null }, cut: new Map() },
+      times,
+      answers: new Map(),
       sources: [...shapes, ...views],
       files: filesOf.map((table) => table.told),
       covered: covered.map((shape) => shape.name),
@@ -167,15 +214,17 @@ interface Filling {
   /** The connection can't read a file by itself any more. */
   readonly isLocked: boolean;
   readonly described: ReadonlyMap<string, FileTable>;
+  /** Gets an entry for each table whose rows are given. */
+  readonly times: Map<string, RowTimes>;
 }
 
 async function fillTables(filling: Filling, { tables, content }: OpenRequest): Promise<DataProblem | undefined> {
-  const { instances, loader, connection, isLocked, described } = filling;
+  const { loader, connection, isLocked, described } = filling;
   for (const shape of tables) {
     const table = described.get(shape.name);
     const problem =
       table === undefined
-        ? await fillTable(instances, connection, shape, content)
+        ? await fillTable(filling, shape, content)
         : table.streamed
           ? await createView(connection, table)
           : isLocked || table.files.some(({ attached }) => attached !== undefined)
@@ -268,15 +317,17 @@ function weightOf({ start, bytes }: SourceFile): number {
 }
 
 async function fillTable(
-  instances: Instances,
-  connection: DuckDBConnection,
+  { instances, connection, times }: Filling,
   shape: TableShape,
   content: readonly TableData[],
 ): Promise<DataProblem | undefined> {
   await createTable(connection, shape, heapName(shape.name));
+  const own = noTimes(shape);
+  times.set(shape.name, own);
   for (const data of content) {
     if (data.kind !== 'rows' || data.table !== shape.name) continue;
-    const problem = await loadRows(instances.duckdb, connection, shape, data);
+    const add = (columns: Parameters<typeof addTimes>[2]) => addTimes(own, shape, columns);
+    const problem = await loadRows(instances.duckdb, connection, shape, data, add);
     if (problem !== undefined) return problem;
   }
   return undefined;

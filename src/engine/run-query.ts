@@ -1,5 +1,6 @@
 import type { DuckDBResult } from '@duckdb/node-api';
 import type { ResultColumn, SqlParameter, SqlProblem, SqlQuery, SqlResult } from '../model/ports.ts';
+import { answerOnce } from './answers.ts';
 import { bindParameters } from './bind-parameters.ts';
 import { resultColumn } from './bind-query.ts';
 import { batchBuilder } from './encode-batch.ts';
@@ -26,7 +27,10 @@ export function runQuery(
   query: SqlQuery,
   options: RunOptions,
 ): Promise<SqlResult<readonly ResultColumn[]>> {
-  return runPrepared(session, data, query, options, async (sql) => sql);
+  const asking = { ...options, times: timesOf(query) };
+  return answerOnce(session, data, query, asking, (send) =>
+    runPrepared(session, data, query, { ...options, send }, async (sql) => sql),
+  );
 }
 
 /** The same with SQL of ours around that of the query. SQL that was not bound before is judged just as strictly here. */

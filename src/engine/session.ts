@@ -28,12 +28,19 @@ export function createSession(instances: Instances): Session {
     const sql = 'SELECT json_serialize_sql($1::VARCHAR, skip_empty := true, skip_null := true)';
     return { connection, serialize: await connection.prepare(sql) };
   };
-  const serialized = async (sql: string, megabytes: number): Promise<string> => {
+  let last: Promise<unknown> = Promise.resolve();
+  /** One text after another: all go through one prepared statement. */
+  const serialized = (sql: string, megabytes: number): Promise<string> => {
     parser ??= open(megabytes);
-    const { serialize } = await parser;
-    serialize.bindVarchar(1, sql);
-    const [[text] = []] = (await serialize.runAndReadAll()).getRows();
-    return String(text);
+    const opening = parser;
+    const turn = last.then(async () => {
+      const { serialize } = await opening;
+      serialize.bindVarchar(1, sql);
+      const [[text] = []] = (await serialize.runAndReadAll()).getRows();
+      return String(text);
+    });
+    last = turn.catch(() => undefined);
+    return turn;
   };
   const inspect = async (tables: readonly TableShape[], query: SqlQuery, megabytes: number): Promise<Inspection> => {
     parser ??= open(megabytes);

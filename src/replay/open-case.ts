@@ -5,7 +5,6 @@ import type { Limits, TableShape } from '../model/ports.ts';
 import { parseTime } from '../text/time.ts';
 import { caseData, describeDataProblem, providedValues } from './case-data.ts';
 import type { Request } from './evaluate.ts';
-import { reuseAnswers } from './reuse-answers.ts';
 import { sharedData } from './shared-data.ts';
 import type { Source } from './source.ts';
 import { tablesOf } from './survey.ts';
@@ -42,9 +41,7 @@ export async function openCase(
       why: 'its data cannot be read',
       diagnostics: [describeDataProblem(opened.problem, entry, { given: input.tables })],
     };
-  const filled = needed.map(({ table }) => table);
-  const data = reuseAnswers(opened.value, { shapes: open, views: shared.views, filled });
-  return { data, shapes: open, given: new Set(names), complete: true };
+  return { data: opened.value, shapes: open, given: new Set(names), complete: true };
 }
 
 /** How a case is evaluated: as of its `as_of`, or with all it states and the time to settle. */
