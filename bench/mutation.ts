@@ -27,7 +27,7 @@ export async function* mutationLines(): AsyncGenerator<string> {
   const start = performance.now();
   for (const variant of variantsOf(checked, desk)) {
     const changed = { ...checked, logic: variant.of(checked.logic) };
-    for (const { entry } of standing) await runCase(entry, changed, world);
+    for (const { entry } of standing) await runCase(entry, changed, world, false);
   }
   const plain = performance.now() - start;
   const mutants = proof.obligations.filter(({ kind }) => kind === 'mutant');
@@ -41,8 +41,8 @@ export async function setUp() {
   const checked = tableSop();
   const { desk, world } = surroundings();
   const cases = casesFor(checked);
-  const results = await Promise.all(cases.map((entry) => runCase(entry, checked, world)));
-  const standing = await Promise.all(asToday(cases, results).map((entry) => runCase(entry, checked, world)));
+  const results = await Promise.all(cases.map((entry) => runCase(entry, checked, world, false)));
+  const standing = await Promise.all(asToday(cases, results).map((entry) => runCase(entry, checked, world, false)));
   return { checked, standing, desk, world };
 }
 

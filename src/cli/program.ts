@@ -59,17 +59,18 @@ function refusal(error: unknown): string | undefined {
 function buildProgram(run: Run): Command {
   const program = addReports(addShared(new Command('sop'), reportFormats), fileFormats)
     .description(
-      'Checks risk SOPs, runs their edge cases, shows what they miss, and compiles them to agent skills.\nWithout a command: check, build --check and test, and a summary.',
+      'Checks risk SOPs, runs their edge cases, shows what they miss, and compiles them to agent skills.\nWithout a command: check, build --check, each case once, and a summary.',
     )
+    .option('--again', 'run cases again on less data and on more, as sop test does', false)
     .version(packageJson.version)
     .showHelpAfterError('(add `--help` to see how it is used)')
     .exitOverride()
     .enablePositionalOptions()
     .addHelpText(
       'after',
-      '\nExamples:\n  sop                        everything, in ten seconds\n  sop check wash-trading     messages about one SOP\n  sop test --verbose         every case\n  sop explain SOP301         what a message means\n  sop --format github --report junit=sop.xml   in CI\n  sop mcp                    serve the skills to an agent\n\nExit codes: 0 clean, 1 errors found, 2 wrong usage, 3 a fault of ours',
+      '\nExamples:\n  sop                        everything, in ten seconds\n  sop check wash-trading     messages about one SOP\n  sop test --verbose         every case\n  sop explain SOP301         what a message means\n  sop --again --format github --report junit=sop.xml   in CI\n  sop mcp                    serve the skills to an agent\n\nExit codes: 0 clean, 1 errors found, 2 wrong usage, 3 a fault of ours',
     );
-  program.argument('[command]').action(async (command: string | undefined, options: Reporting) => {
+  program.argument('[command]').action(async (command: string | undefined, options: Reporting & { again: boolean }) => {
     if (command !== undefined) throw new UsageError(unknownCommand(command, program));
     await run(async (terminal) => (await import('./commands/all.ts')).all(options, terminal), options)();
   });

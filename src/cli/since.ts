@@ -40,7 +40,7 @@ export async function compareWith(
   const world = { library: compiled.checked.library, ...base };
   const ran = plan.isNone
     ? nothing
-    : await testLibrary(compiled.checked, world, plan.ids, progress('testing the base'));
+    : await testLibrary(compiled.checked, world, plan.ids, progress('testing the base'), { again: true });
   const run = plan.isAll ? ran : withUntouched(ran, plan.ids, now.run, compiled.checked);
   const proofs = prove(now.compiled.checked, now.run.results, now.proofs);
   const same = plan.isAll ? [] : proofs.filter(({ sop }) => !plan.ids.includes(sop));
@@ -65,7 +65,7 @@ export async function compareWith(
   };
 }
 
-const nothing: TestRun = { asked: [], results: [], elsewhere: [], drafts: [], views: [], diagnostics: [] };
+const nothing: TestRun = { asked: [], again: true, results: [], elsewhere: [], drafts: [], views: [], diagnostics: [] };
 
 function diagnosticsOf({ losses }: Ratchet): Diagnostic[] {
   return losses.flatMap(({ diagnostic }) => diagnostic ?? []);

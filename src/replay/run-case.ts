@@ -42,9 +42,12 @@ export interface CaseResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Runs a case on its own SOP, or on one that it names under `also`. */
-export async function runCase(entry: Case, checked: CheckedSop, world: World): Promise<CaseResult> {
-  const run = await decideStory(entry, checked, world, world.library.sources, entry);
+/**
+ * Runs a case on its own SOP, or on one that it names under `also`. `again`: also on less data and on more, which must change
+ * nothing that is promised.
+ */
+export async function runCase(entry: Case, checked: CheckedSop, world: World, again: boolean): Promise<CaseResult> {
+  const run = await decideStory(entry, checked, world, world.library.sources, again ? entry : null);
   const blank = {
     entry,
     sop: checked.sop.id.value,

@@ -16,26 +16,32 @@ export interface OtherView {
 }
 
 /** What a run of a case gave, but for what a date decides. */
-type KnownResult = Pick<CaseResult, 'observed' | 'subject' | 'expected' | 'actual' | 'decided' | 'signals' | 'why'>;
+interface KnownResult
+  extends Pick<CaseResult, 'observed' | 'subject' | 'expected' | 'actual' | 'decided' | 'signals' | 'why'> {
+  /** It was run again on less data and on more, and nothing was found. */
+  readonly again: boolean;
+}
 
-/** The case on its own SOP, or on one that counts for it: as an earlier run found it, or run now. */
-export async function runOnce(entry: Case, checked: CheckedSop, world: World): Promise<CaseResult> {
+/** The case on its own SOP, or on one that counts for it: as an earlier run found it, or run now. `again`: see `runCase`. */
+export async function runOnce(entry: Case, checked: CheckedSop, world: World, again: boolean): Promise<CaseResult> {
   const sop = checked.sop.id.value;
   const place = await placeOf(entry, tablesOf(entry), checked.sop.path, sop, world);
   const known = place?.get<KnownResult>();
-  if (known !== undefined)
+  if (known !== undefined && (known.again || !again)) {
+    const { again: _, ...result } = known;
     return {
-      ...known,
+      ...result,
       entry,
       sop,
       counts: true,
       outcome: withKnownGap(known.observed, entry, world.today),
       diagnostics: [],
     };
-  const result = await runCase(entry, checked, world);
+  }
+  const result = await runCase(entry, checked, world, again);
   const { observed, subject, expected, actual, decided, signals, why } = result;
   if (observed !== 'error' && result.diagnostics.length === 0)
-    place?.set({ observed, subject, expected, actual, decided, signals, why } satisfies KnownResult);
+    place?.set({ observed, subject, expected, actual, decided, signals, why, again } satisfies KnownResult);
   return result;
 }
 

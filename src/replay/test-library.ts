@@ -15,6 +15,8 @@ import type { World } from './world.ts';
 export interface TestRun {
   /** The SOPs that were asked for; empty: all. */
   readonly asked: readonly string[];
+  /** Cases were run again on less data and on more. */
+  readonly again: boolean;
   readonly results: readonly CaseResult[];
   readonly elsewhere: readonly OtherView[];
   /** What SOPs say today of stories that wait for a person's answer. They are no results: they prove nothing. */
@@ -34,6 +36,8 @@ export interface HowToTest {
   readonly keep?: Keep;
   /** Whether SOPs are asked of the cases of others, where their answers do not count. */
   readonly others?: boolean;
+  /** Whether cases are run again on less data and on more. What that finds are diagnostics; outcomes are the same. */
+  readonly again?: boolean;
 }
 
 /** Runs the cases of the chosen SOPs (all where `ids` is empty); results stand in the library's order. */
@@ -42,7 +46,7 @@ export async function testLibrary(
   world: World,
   ids: readonly string[],
   onProgress: (done: number, total: number) => void,
-  { keep = 'all', others = true }: HowToTest = {},
+  { keep = 'all', others = true, again = false }: HowToTest = {},
 ): Promise<TestRun> {
   const chosen = (id: string) => ids.length === 0 || ids.includes(id);
   const live = checked.sops.filter((entry) => entry.sop.status.value !== 'retired');
@@ -72,7 +76,7 @@ export async function testLibrary(
       held.add(result);
       if (counts) results[index] = result;
     } else if (counts) {
-      const result = await runOnce(entry, candidate, lane);
+      const result = await runOnce(entry, candidate, lane, again);
       results[index] = keep === 'all' ? result : { ...result, decided: oneAWay(result.decided) };
     } else elsewhere[index] = await askOnce(entry, candidate, lane);
   });
@@ -98,6 +102,7 @@ export async function testLibrary(
     told.map((result) => ({ ...result, diagnostics: withLevels(result.diagnostics, levels) }));
   return {
     asked: ids,
+    again,
     results: weighed(ran),
     elsewhere: elsewhere.filter((view) => view !== undefined),
     drafts,

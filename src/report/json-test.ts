@@ -37,6 +37,7 @@ export function jsonTest(
       gap_closed: of('gap_closed'),
       gap_expired: of('gap_expired'),
       error: of('error'),
+      run_again: run.again,
       drafts: new Set(run.drafts.map(({ entry }) => entry.name.value)).size,
       views: {
         total: run.views.length,

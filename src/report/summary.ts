@@ -99,6 +99,7 @@ export function prettySummary(input: SummaryInput, page: Page): string {
     ...expired(of('gap_expired'), page),
     ...gaps(of('known_gap'), page),
     ...drafts(run, page),
+    ...notAgain(run, page),
     ...techniques(input.checked, run, page),
   ];
   return `${lines.join('\n')}\n`;
@@ -278,6 +279,14 @@ function techniques({ library }: CheckedLibrary, { results }: TestRun, { columns
   const { total, proven, blind } = countCells(techniqueMatrix(library, results));
   if (total === 0) return [];
   const text = `Techniques by market: ${proven} of ${total} proven; of ${blind} no SOP claims anything (\`sop coverage\`)`;
+  return ['', ...wrap(text, columns).map(paint.dim)];
+}
+
+/** What a run of each case on all its rows does not show. */
+function notAgain({ again, results }: TestRun, { columns, paint }: Page): string[] {
+  if (again || !results.some(({ entry }) => entry.input.kind === 'given')) return [];
+  const text =
+    'Each case ran once, on all its rows. `sop test` also tries it with late feeds, missing tables and other windows.';
   return ['', ...wrap(text, columns).map(paint.dim)];
 }
 

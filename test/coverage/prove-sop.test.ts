@@ -122,7 +122,7 @@ const every: Point[] = Object.entries(domain).reduce<Point[]>(
 );
 
 const results = (checked: CheckedSop, cases: readonly Case[]): Promise<CaseResult[]> =>
-  Promise.all(cases.map((entry) => runCase(entry, checked, world)));
+  Promise.all(cases.map((entry) => runCase(entry, checked, world, false)));
 
 const run = { numRuns: process.env['LONG'] === undefined ? 8 : 300, seed: 7 };
 const limit = 600_000; // milliseconds; a guard, no measurement

@@ -69,7 +69,9 @@ export async function runAll(
   const first = await planFor(checked, world, [], false);
   if (!committed) await skills.replace(first.write, first.remove, first.lock);
   const plan = committed ? first : await planFor(checked, world, [], false);
-  const run = await testLibrary(checked, { library: checked.library, store, engine, today }, [], () => undefined);
+  const run = await testLibrary(checked, { library: checked.library, store, engine, today }, [], () => undefined, {
+    again: true,
+  });
   const errors = diagnostics.filter(({ level }) => level === 'error');
   const revision = { ...before, commit: 'a'.repeat(40), how: 'parted', remarks: () => [] } as const;
   const proofs = proofsOf(checked, run.results);

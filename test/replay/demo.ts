@@ -46,7 +46,7 @@ export async function demoLibrary(
   return {
     demo,
     errors: diagnostics.filter(({ level }) => level === 'error').map(({ code, args }) => [code, args]),
-    runCase: (name: string) => runCase(caseNamed(name), demo, world),
+    runCase: (name: string) => runCase(caseNamed(name), demo, world, true),
     /** How many rows of evidence each subject of a case has, by its symbol. */
     evidenceOf: async (name: string): Promise<Record<string, number>> => {
       const entry = caseNamed(name);

@@ -68,7 +68,7 @@ afterAll(() => engine.close());
 async function run(
   files: Record<string, string>,
   cache: Cache,
-  options: { ids?: string[]; today?: string; lanes?: SqlEngine[] } = {},
+  options: { ids?: string[]; today?: string; lanes?: SqlEngine[]; again?: boolean } = {},
 ) {
   let opened = 0;
   const counting: SqlEngine = {
@@ -88,7 +88,9 @@ async function run(
   const compiled: Compiled = await compile(ports);
   const known = knownCases(cache, store, engine.version, compiled.files);
   const world = { ...ports, library: compiled.checked.library, engine: counting, lanes: options.lanes ?? [], known };
-  const tested = await testLibrary(compiled.checked, world, options.ids ?? [], () => undefined);
+  const tested = await testLibrary(compiled.checked, world, options.ids ?? [], () => undefined, {
+    again: options.again ?? true,
+  });
   return { opened, outcomes: tested.results.map(({ outcome }) => outcome), tested };
 }
 
@@ -101,6 +103,18 @@ describe('what earlier runs found', () => {
     const second = await run(files, cache);
     expect(second.opened).toBe(0);
     expect(second.tested).toEqual(first.tested);
+  });
+
+  test('of a case that ran once, where it need not be run again; of one that was, for both', async () => {
+    const [files, cache] = [await library(), memoryCache()];
+    const once = await run(files, cache, { again: false });
+    expect((await run(files, cache, { again: false })).opened).toBe(0);
+    const again = await run(files, cache);
+    // The case of the view has nothing to be run again.
+    expect(again.opened).toBe(once.opened - 1);
+    expect((await run(files, cache)).opened).toBe(0);
+    const after = await run(files, cache, { again: false });
+    expect([after.opened, after.tested]).toEqual([0, once.tested]);
   });
 
   test.each([

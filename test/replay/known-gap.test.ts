@@ -66,7 +66,7 @@ async function run(yaml: string, today = '2026-11-01') {
     unreadCases: [],
   };
   const world: World = { library, store: createMemoryStore(new Map()), engine, today };
-  const { outcome, observed, why } = await runCase(caseOf(yaml), checked, world);
+  const { outcome, observed, why } = await runCase(caseOf(yaml), checked, world, true);
   return { outcome, observed, why };
 }
 

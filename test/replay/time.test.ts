@@ -128,7 +128,9 @@ async function library(written: Written, cases: string | null) {
 /** What `sop test` says of one case: its outcome and why, and the diagnostics as text. */
 async function run(written: Written, cases: string) {
   const { checked, store } = await library(written, cases);
-  const tested = await testLibrary(checked, { library: checked.library, store, engine, today }, [], () => undefined);
+  const tested = await testLibrary(checked, { library: checked.library, store, engine, today }, [], () => undefined, {
+    again: true,
+  });
   const [result] = tested.results;
   const said = tested.diagnostics.map((found) => {
     const { message, label } = wording(found);

@@ -32,7 +32,9 @@ export async function runLibrary(
   const store = createMemoryStore(files);
   const compiled = await compile({ store, cache: noCache, engine, today });
   const { library } = compiled.checked;
-  const run = await testLibrary(compiled.checked, { library, store, engine, today }, [], () => undefined);
+  const run = await testLibrary(compiled.checked, { library, store, engine, today }, [], () => undefined, {
+    again: true,
+  });
   const world = { files: compiled.files, store, skills: createMemoryStaging(store), dialect };
   return { ...compiled, run, plan: await planFor(compiled.checked, world, [], false) };
 }

@@ -46,7 +46,7 @@ ${cells.map((cell, at) => `| R${at + 1} | ${cell} | ${answers[at] ?? ''} |`).joi
     sound: true,
   };
   const entry = caseOf(`kind: attack\nsignals: {x: ${value}}\nexpect: [{disposition: escalate}]`);
-  const results = [await runCase(entry, checked, world)];
+  const results = [await runCase(entry, checked, world, false)];
   return [...sensitivityOf(checked, results, desk).bounds];
 }
 

@@ -72,7 +72,7 @@ function caseFrom(values: Values, kind: string, disposition: string, name: strin
 }
 
 const results = (checked: CheckedSop, cases: readonly Case[]): Promise<CaseResult[]> =>
-  Promise.all(cases.map((entry) => runCase(entry, checked, world)));
+  Promise.all(cases.map((entry) => runCase(entry, checked, world, false)));
 
 const half = fc.integer({ min: 0, max: 20 }).map((value) => value / 2);
 const values: fc.Arbitrary<Values> = fc.record({

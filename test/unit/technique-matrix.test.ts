@@ -209,7 +209,7 @@ describe('what to do next', () => {
 
 describe('across SOPs', () => {
   const cross = (sops: readonly Sop[], results: readonly CaseResult[], elsewhere: readonly OtherView[] = []) => {
-    const run: TestRun = { asked: [], results, elsewhere, drafts: [], views: [], diagnostics: [] };
+    const run: TestRun = { asked: [], again: false, results, elsewhere, drafts: [], views: [], diagnostics: [] };
     return crossSops(library(sops, [wt], results), run);
   };
   const told = ({ disagreements }: ReturnType<typeof cross>) =>

@@ -16,8 +16,8 @@ import { resultsOf, tell } from '../tell.ts';
 import type { Terminal } from '../terminal.ts';
 import { worldOf } from '../world.ts';
 
-/** `sop` alone: check, build --check and test, and the summary that is read in ten seconds. */
-export async function all(options: Reporting, terminal: Terminal): Promise<ExitCode> {
+/** `sop` alone: check, build --check, each case once or with `again` as in `test`, and the summary that is read in ten seconds. */
+export async function all(options: Reporting & { readonly again: boolean }, terminal: Terminal): Promise<ExitCode> {
   const project = openProject(options);
   try {
     const reports = await openReports(options.report, project.root);
@@ -25,7 +25,10 @@ export async function all(options: Reporting, terminal: Terminal): Promise<ExitC
     const { checked, diagnostics, files } = compiled;
     const plan = await planFor(checked, { files, ...project }, [], false);
     const world = worldOf(compiled, project);
-    const run = await testLibrary(checked, world, [], terminal.progress('testing'), { others: false });
+    const run = await testLibrary(checked, world, [], terminal.progress('testing'), {
+      others: false,
+      again: options.again,
+    });
     const floors = proveFloors(checked, proofsOf(checked, run.results), []);
     const json = () => ({
       version: 1,

@@ -50,7 +50,11 @@ export async function test(ids: readonly string[], options: TestOptions, termina
     const isProved = options.since !== undefined || checked.library.config.floors.length > 0;
     const keep = isProved ? 'all' : 'one_a_way';
     const others = options.verbose || [options.format, ...options.report.map(({ format }) => format)].includes('json');
-    const run = await testLibrary(checked, world, ids, terminal.progress('testing'), { keep, others });
+    const run = await testLibrary(checked, world, ids, terminal.progress('testing'), {
+      keep,
+      others,
+      again: true,
+    });
     const proofs = proofsOf(checked, isProved ? run.results : []);
     const blocking = [
       ...diagnostics.filter((diagnostic) => diagnostic.level === 'error' && concerns(diagnostic, ids, checked)),
