@@ -42,7 +42,9 @@ export async function traceCases(root: string, sop: string, file: string): Promi
     const store = createDiskStore(root);
     const ports = { store, cache: noCache, engine: { ...engine, open }, today: '2026-11-01' };
     const { checked } = await compile(ports);
-    const run = await testLibrary(checked, { library: checked.library, ...ports }, [], () => undefined, { again: true });
+    const run = await testLibrary(checked, { library: checked.library, ...ports }, [], () => undefined, {
+      again: true,
+    });
     const failed = run.results.find(({ outcome }) => outcome !== 'caught' && outcome !== 'left_alone');
     if (failed !== undefined) throw new Error(`${join(root, failed.entry.path)}: ${failed.why}`);
     writeFileSync(file, traced.map((entry) => `${JSON.stringify(entry)}\n`).join(''));

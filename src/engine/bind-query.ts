@@ -33,7 +33,13 @@ export async function bindQuery(
     const columns = rows.map(([name, sql]) => resultColumn(String(name), String(sql)));
     return { ok: true, value: { columns, tables: inspection.tables, warnings: inspection.warnings } };
   } catch (error) {
-    return failure(error, 'bind', inspection.places, knownNames(tables, inspection.tables), describe.length);
+    return failure(
+      error,
+      'bind',
+      inspection.places,
+      knownNames(tables, inspection.tables),
+      (byte) => byte - describe.length,
+    );
   }
 }
 

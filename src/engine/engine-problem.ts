@@ -28,15 +28,15 @@ export function readEngineError(error: unknown): EngineError | undefined {
   }
 }
 
-/** `stage` decides what a failed conversion means: on binding it is a literal, on running a row. */
+/** `stage` decides what a failed conversion means: on binding it is a literal, on running a row. `written` as in `failure`. */
 export function engineProblem(
   error: EngineError,
   stage: 'bind' | 'run',
   places: Places,
   known: KnownNames,
-  shift = 0,
+  written: (byte: number) => number = (byte) => byte,
 ): SqlProblem {
-  const byte = error.byte === undefined ? undefined : error.byte - shift;
+  const byte = error.byte === undefined ? undefined : written(error.byte);
   const problem = match(error, stage, known);
   const place: Place | undefined =
     places.atByte(byte) ?? (problem.name === undefined ? undefined : places.ofName(problem.name));

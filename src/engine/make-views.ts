@@ -1,8 +1,9 @@
 import { Buffer } from 'node:buffer';
+import type { DuckDBConnection, DuckDBResultReader } from '@duckdb/node-api';
 import type { SqlProblem, SqlQuery, ViewShape } from '../model/ports.ts';
 import { bindParameters } from './bind-parameters.ts';
 import type { Inspection } from './inspect-query.ts';
-import { createTable } from './load-rows.ts';
+import { withLiterals } from './literals.ts';
 import type { OpenData } from './open-data.ts';
 import { withoutEnd } from './places.ts';
 import { quoteName } from './quote.ts';
@@ -76,9 +77,10 @@ async function fill(
   const { connection } = data;
   const { duckdb } = session.instances;
   await options.tell(view.name);
-  const columns = view.columns.map((column) => quoteName(column.name)).join(', ');
-  const before = `INSERT INTO ${quoteName(view.name)} SELECT ${columns} FROM (\n`;
-  const sql = withoutEnd(view.query.sql, inspection.places);
+  const columns = view.columns.map(({ name, sql }) => `CAST(${quoteName(name)} AS ${sql}) AS ${quoteName(name)}`);
+  const before = `CREATE TEMP TABLE ${quoteName(view.name)} AS SELECT ${columns.join(', ')} FROM (\n`;
+  const { places } = inspection;
+  const { sql, isWhole, written } = withLiterals(withoutEnd(view.query.sql, places), places, view.query.parameters);
   let shift = 0;
   try {
     if (!session.selects.has(view.query.sql)) {
@@ -88,22 +90,37 @@ async function fill(
       alone.destroySync();
       session.selects.add(view.query.sql);
     }
-    await createTable(connection, view);
     shift = Buffer.byteLength(before);
     // The line end closes a comment that the SQL may end with.
-    const statement = await connection.prepare(`${before}${sql}\n) AS view_rows`);
-    const problem = bindParameters(duckdb, statement, view.query.parameters);
-    if (problem !== undefined) return { ...problem, ...inspection.places.ofParameter(problem.name ?? '') };
-    const { rowsChanged } = await statement.run();
-    statement.destroySync();
-    if (rowsChanged > options.rows) return { reason: 'rows', detail: `the view has more than ${options.rows} rows` };
-    return rowsChanged > 1 ? await repeatedKey(data, view) : undefined;
+    const text = `${before}${sql}\n) AS view_rows`;
+    const made = isWhole ? await connection.runAndReadAll(text) : await runBound(session, connection, text, view);
+    if ('reason' in made) return { ...made, ...places.ofParameter(made.name ?? '') };
+    // A statement that makes a table tells how many rows it has.
+    const rows = Number(made.getRows()[0]?.[0]);
+    if (rows > options.rows) return { reason: 'rows', detail: `the view has more than ${options.rows} rows` };
+    return rows > 1 ? await repeatedKey(data, view) : undefined;
   } catch (error) {
     const known = knownNames(data.sources, inspection.tables);
-    const failed = unreadableCell(error, data.sources) ?? failure(error, 'run', inspection.places, known, shift);
+    const failed =
+      unreadableCell(error, data.sources) ?? failure(error, 'run', places, known, (byte) => written(byte - shift));
     return failed.problem;
   } finally {
     await options.tell(null);
+  }
+}
+
+/** A text as the value of a parameter can be bound only: that costs to plan the statement twice. */
+async function runBound(
+  { instances: { duckdb } }: Session,
+  connection: DuckDBConnection,
+  sql: string,
+  { query }: ViewShape,
+): Promise<DuckDBResultReader | SqlProblem> {
+  const statement = await connection.prepare(sql);
+  try {
+    return bindParameters(duckdb, statement, query.parameters) ?? (await statement.runAndReadAll());
+  } finally {
+    statement.destroySync();
   }
 }
 

@@ -82,7 +82,7 @@ function zoneMicros(zone: string | undefined): bigint {
   return BigInt(zone.startsWith('-') ? -minutes : minutes) * 60_000_000n;
 }
 
-function parseNumber(text: string): number | undefined {
+export function parseNumber(text: string): number | undefined {
   if (number.test(text)) return Number(text);
   const special = /^([+-]?)(nan|inf|infinity)$/i.exec(text);
   if (special === null) return undefined;
@@ -90,7 +90,7 @@ function parseNumber(text: string): number | undefined {
   return special[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
 }
 
-function parseInteger(text: string): bigint | undefined {
+export function parseInteger(text: string): bigint | undefined {
   if (!/^[+-]?\d{1,30}(\.0*)?$/.test(text)) return undefined;
   const value = BigInt(text.replace(/\..*$/, '').replace(/^\+/, ''));
   return BigInt.asIntN(64, value) === value ? value : undefined;

@@ -5,6 +5,7 @@ import { bindParameters } from './bind-parameters.ts';
 import { resultColumn } from './bind-query.ts';
 import { batchBuilder } from './encode-batch.ts';
 import type { Inspection } from './inspect-query.ts';
+import { withLiterals } from './literals.ts';
 import { type MakeOptions, makeViews } from './make-views.ts';
 import { cutToWindow, type OpenData } from './open-data.ts';
 import { withoutEnd } from './places.ts';
@@ -47,8 +48,13 @@ export async function runPrepared(
   const below = await makeViews(session, data, inspection.tables, { ...options, times: timesOf(query) });
   if (below !== undefined) return { ok: false, problem: below };
   const { duckdb } = session.instances;
+  const { sql: text, written } = withLiterals(
+    withoutEnd(query.sql, inspection.places),
+    inspection.places,
+    query.parameters,
+  );
   try {
-    const sql = await around(withoutEnd(query.sql, inspection.places));
+    const sql = await around(text);
     const statement = await data.connection.prepare(sql);
     // The tree has said so already; it costs nothing to hear it from the engine as well.
     if (statement.statementType !== duckdb.StatementType.SELECT) throw new Error('a statement that is no SELECT');
@@ -64,7 +70,7 @@ export async function runPrepared(
   } catch (error) {
     return (
       unreadableCell(error, data.sources) ??
-      failure(error, 'run', inspection.places, knownNames(data.sources, inspection.tables))
+      failure(error, 'run', inspection.places, knownNames(data.sources, inspection.tables), written)
     );
   }
 }

@@ -62,6 +62,18 @@ export function createSession(instances: Instances): Session {
     }
   };
   const seen = new Map<string, Promise<Inspection>>();
+  const ids = new Map<string, number>();
+  const known = new WeakMap<readonly TableShape[], number>();
+  /** The same number for tables of the same names and columns: to write them all out takes longer than the rest of a look-up. */
+  const idOf = (tables: readonly TableShape[]): number => {
+    const found = known.get(tables);
+    if (found !== undefined) return found;
+    const text = JSON.stringify(tables.map(({ name, columns, key }) => [name, columns, key]));
+    const id = ids.get(text) ?? ids.size;
+    ids.set(text, id);
+    known.set(tables, id);
+    return id;
+  };
   return {
     instances,
     selects: new Set(),
@@ -77,7 +89,7 @@ export function createSession(instances: Instances): Session {
     // The same SQL is run on case after case: what its text tells does not change.
     inspect: (tables, query, megabytes) => {
       const names = query.parameters.map((parameter) => parameter.name);
-      const key = JSON.stringify([query.sql, names, tables.map(({ name, columns, key: own }) => [name, columns, own])]);
+      const key = JSON.stringify([idOf(tables), names, query.sql]);
       const found = seen.get(key) ?? inspect(tables, query, megabytes);
       seen.delete(key);
       seen.set(key, found);
@@ -94,17 +106,17 @@ const tooDeep: SqlProblem = { reason: 'other', detail: 'the SQL is nested too de
 /** A run has a few dozen queries, each on the tables of its cases. */
 const keptInspections = 200;
 
-/** An error of the engine as a problem of the SQL; anything else is thrown on. `shift` are bytes that we put before the SQL. */
+/** An error of the engine as a problem of the SQL; anything else is thrown on. `written` tells the byte of the SQL that a byte of what ran came from. */
 export function failure(
   error: unknown,
   stage: 'bind' | 'run',
   places: Places,
   known: KnownNames,
-  shift = 0,
+  written?: (byte: number) => number,
 ): Extract<SqlResult<never>, { ok: false }> {
   const said = readEngineError(error);
   if (said === undefined) throw error;
-  return { ok: false, problem: engineProblem(said, stage, places, known, shift) };
+  return { ok: false, problem: engineProblem(said, stage, places, known, written) };
 }
 
 /** A value of a large file that can't be read is only met while a query runs. */
