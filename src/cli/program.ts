@@ -59,9 +59,9 @@ function refusal(error: unknown): string | undefined {
 function buildProgram(run: Run): Command {
   const program = addReports(addShared(new Command('sop'), reportFormats), fileFormats)
     .description(
-      'Checks risk SOPs, runs their edge cases, shows what they miss, and compiles them to agent skills.\nWithout a command: check, build --check, each case once, and a summary.',
+      'Checks risk SOPs, runs their edge cases, shows what they miss, and compiles them to agent skills.\nWithout a command: check, build --check and test, and a summary.',
     )
-    .option('--again', 'run cases again on less data and on more, as sop test does', false)
+    .option('--again', 'run cases again on less data and on more, however many they are', false)
     .version(packageJson.version)
     .showHelpAfterError('(add `--help` to see how it is used)')
     .exitOverride()

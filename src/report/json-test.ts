@@ -49,7 +49,7 @@ export function jsonTest(
     drafts: run.drafts.map(jsonDraft),
     elsewhere: run.elsewhere,
     coverage: {
-      techniques: run.asked.length === 0 ? techniquesOf(library, run.results) : null,
+      techniques: run.asked.length === 0 && run.again ? techniquesOf(library, run.results) : null,
       sops: sops
         .filter(({ sop }) => run.results.some((result) => result.sop === sop.id.value))
         .map(({ sop, logic }) => ({

@@ -99,8 +99,7 @@ export function prettySummary(input: SummaryInput, page: Page): string {
     ...expired(of('gap_expired'), page),
     ...gaps(of('known_gap'), page),
     ...drafts(run, page),
-    ...notAgain(run, page),
-    ...techniques(input.checked, run, page),
+    ...(run.again ? techniques(input.checked, run, page) : notAgain(page)),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -282,11 +281,10 @@ function techniques({ library }: CheckedLibrary, { results }: TestRun, { columns
   return ['', ...wrap(text, columns).map(paint.dim)];
 }
 
-/** What a run of each case on all its rows does not show. */
-function notAgain({ again, results }: TestRun, { columns, paint }: Page): string[] {
-  if (again || !results.some(({ entry }) => entry.input.kind === 'given')) return [];
+/** What a run of each case on all its rows does not show: so nothing is said to be proven. */
+function notAgain({ columns, paint }: Page): string[] {
   const text =
-    'Each case ran once, on all its rows. `sop test` also tries it with late feeds, missing tables and other windows.';
+    'In a library of this size each case ran once, on all its rows. `sop test` also tries it with late feeds, missing tables and other windows; `sop coverage` says what is proven of techniques.';
   return ['', ...wrap(text, columns).map(paint.dim)];
 }
 

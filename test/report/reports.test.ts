@@ -310,3 +310,16 @@ test('the library has every outcome, and every one is in the summary or the test
   const report = pretty['test']?.({ columns: 100, paint: noPaint }) ?? '';
   for (const result of green.run.results) expect(report).toContain(result.entry.name.value);
 });
+
+test('where each case ran once, nothing is said to be proven', () => {
+  const run = { ...green.run, again: false };
+  const page = { columns: 80, paint: noPaint };
+  const input = { ...green, run, found: [], skills: [], builtSkills: 0, floors: [], today };
+  const once = prettySummary(input, page).split('\n');
+  const again = prettySummary({ ...input, run: green.run }, page).split('\n');
+  expect(once.join(' ')).toContain('In a library of this size each case ran once, on all its rows.');
+  expect(once.join(' ')).not.toMatch(/\d proven/);
+  expect(again.join(' ')).toMatch(/\d proven/);
+  expect(again.join(' ')).not.toContain('ran once');
+  expect(jsonTest(run, green.checked, [], green.files).coverage.techniques).toBeNull();
+});

@@ -16,7 +16,10 @@ import { resultsOf, tell } from '../tell.ts';
 import type { Terminal } from '../terminal.ts';
 import { worldOf } from '../world.ts';
 
-/** `sop` alone: check, build --check, each case once or with `again` as in `test`, and the summary that is read in ten seconds. */
+/** Cases with market data that are run again on less data and on more in about as long as it takes to check the SOPs. */
+const fewCases = 150;
+
+/** `sop` alone: check, build --check and test, and the summary that is read in ten seconds. A large library runs each case once. */
 export async function all(options: Reporting & { readonly again: boolean }, terminal: Terminal): Promise<ExitCode> {
   const project = openProject(options);
   try {
@@ -25,9 +28,10 @@ export async function all(options: Reporting & { readonly again: boolean }, term
     const { checked, diagnostics, files } = compiled;
     const plan = await planFor(checked, { files, ...project }, [], false);
     const world = worldOf(compiled, project);
+    const stories = checked.library.cases.filter(({ input }) => input.kind === 'given').length;
     const run = await testLibrary(checked, world, [], terminal.progress('testing'), {
       others: false,
-      again: options.again,
+      again: options.again || stories <= fewCases,
     });
     const floors = proveFloors(checked, proofsOf(checked, run.results), []);
     const json = () => ({

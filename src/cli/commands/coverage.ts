@@ -48,7 +48,7 @@ export async function coverage(ids: readonly string[], flags: CoverageFlags, ter
       checked.library.sops.map((sop) => sop.id.value),
     );
     const world = worldOf(compiled, project);
-    const run = await testLibrary(checked, world, [], terminal.progress('testing'));
+    const run = await testLibrary(checked, world, [], terminal.progress('testing'), { again: true });
     const found = await prove(ids, compiled, run, { ...world, ...project }, flags, terminal);
     const proofs = found.logic.flatMap(({ proof }) => proof ?? []);
     const floors = checkFloors(proofs, checked.library.config, flags.sql ? figures : tableFigures);
