@@ -1,4 +1,5 @@
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts';
+import { asserted } from '../model/build/case.ts';
 import type { Case, Draft, Expectation, GivenCell, GivenTable, Story } from '../model/case.ts';
 import type { Desk, Library, MarketTable } from '../model/library.ts';
 import type { ColumnSql } from '../model/ports.ts';
@@ -184,7 +185,9 @@ function checkNames(entry: Story, sop: Sop, found: Diagnostic[]): void {
   };
   for (const expectation of entry.expect) {
     for (const rule of expectation.rules) check('rule', rules, rule);
-    for (const { column } of expectation.subject) check('column of the subject', subject, column);
+    // Whoever misspells what is expected has written no column of the subject, either.
+    for (const { column } of expectation.subject)
+      if (!subject.includes(column.value)) check('column of the subject', [...subject, ...asserted], column);
     checkTimes(expectation, found);
   }
   if (entry.input.kind === 'signals') {

@@ -89,10 +89,10 @@ async function onDesk(
 const kinds = ['removed', 'emptied', 'an hour short'] as const;
 
 /**
- * The normal run takes two cases of each SOP, evenly spread, and of the pairs of a case and a table that it requires every eighth,
+ * The normal run takes two cases of each SOP, evenly spread, and of the pairs of a case and a table that it requires every twelfth,
  * another for each kind of failure; it leaves out the others. `npm run test:long` takes all.
  */
-const everyPair = upTo(1, 8);
+const everyPair = upTo(1, 12);
 type GivenCase = Case & { readonly input: Given };
 
 /** Cases that must find somebody, each with its SOP: so many of each SOP. */

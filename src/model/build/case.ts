@@ -231,7 +231,7 @@ export function literalOf(node: YamlNode): Literal {
 }
 
 /** Keys of an expectation that are no columns of the subject. */
-const asserted = ['members', 'disposition', 'severity', 'rule'];
+export const asserted = ['members', 'disposition', 'severity', 'rule'];
 
 export function buildExpectations(node: YamlNode | undefined): Expectation[] {
   return (node?.kind === 'list' ? node.items : []).flatMap((item) => {
