@@ -97,7 +97,8 @@ function answers({ table, own, rule, at, place, isLast }: Answering, desk: Desk)
         id: `mutant/${table.name.value}/${rule.id.value}/→ ${name}/${output.value}>${text}`,
         column: name,
         span: output.span,
-        replacement: text,
+        // Without its quotes a text could be the name of a parameter.
+        replacement: typeof other === 'string' && output.value.startsWith('"') ? `"${text}"` : text,
         says: `${rule.id.value} said ${text} instead of ${output.value}`,
         of: (logic) =>
           withRule(logic, { table: at, rule: place }, (one) => ({
